@@ -1,0 +1,41 @@
+# Two commands for a newcomer: `make run` and `make test`. Both call `make setup`.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+INSTALLED := .venv/installed
+
+.PHONY: help setup run test lint lock clean
+.DEFAULT_GOAL := help
+
+help: ## Show the commands.
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(INSTALLED) ## Create .venv and install the locked versions.
+
+# The stamp is written last, so an interrupted set-up starts again instead of being taken for whole.
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+		|| { echo "Wardcast needs Python 3.11; name one with: make PYTHON=/path/to/python3.11 setup"; exit 1; }
+	@$(PYTHON) -m venv .venv \
+		|| { echo "Python cannot create a virtual environment; on Debian: apt-get install python3.11-venv"; exit 1; }
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock
+	.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: setup ## Simulate a force and run the whole job on it.
+	.venv/bin/wardcast simulate --out simulated
+	.venv/bin/wardcast run --data simulated
+
+test: setup ## Run the tests.
+	.venv/bin/python -m pytest
+
+lint: setup ## Check style and types.
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+lock: ## Resolve the versions anew, keeping today's pins where they still fit.
+	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --extra dev \
+		--no-annotate --no-emit-index-url --no-header pyproject.toml --output-file requirements.lock
+
+clean: ## Remove what was built (releases and the tracking store stay).
+	rm -rf .venv cache simulated .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,35 @@
+"""Breaks: months in which recording, not crime, changed, listed in `breaks.csv` with evidence.
+
+Walks in: the list. Walks out: masks of months that a season or a level must not be learned from. `kind` is
+`disruption` (months unlike any other), `coverage` (locations lost) or `step` (another level from then on).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+BREAKS_FILE = Path(__file__).with_name("breaks.csv")
+KINDS = ("disruption", "coverage", "step")
+
+
+def load_breaks(file: Path = BREAKS_FILE) -> pd.DataFrame:
+    """Return the list of breaks: event, kind, crime_type (or `all`), first_month, last_month, known_from, evidence.
+
+    `last_month` is missing where a break has not ended. Raises ValueError for an unknown kind.
+    """
+    breaks = pd.read_csv(file, parse_dates=["first_month", "last_month", "known_from"])
+    unknown = set(breaks["kind"]) - set(KINDS)
+    if unknown:
+        raise ValueError(f"{file.name}: kind {sorted(unknown)} is none of {KINDS}")
+    return breaks
+
+
+def months_of(breaks: pd.DataFrame, kind: str, months: pd.DatetimeIndex) -> pd.Series:
+    """Return for each month whether a break of this kind that touches all crime types covers it, index month."""
+    chosen = breaks[(breaks["kind"] == kind) & (breaks["crime_type"] == "all")]
+    covered = pd.Series(False, index=months)
+    for first, last in zip(chosen["first_month"], chosen["last_month"].fillna(months[-1]), strict=True):
+        covered |= (months >= first) & (months <= last)
+    return covered

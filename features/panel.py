@@ -1,0 +1,168 @@
+"""The dense panel: every ward, crime type and month, with what else was known and since when.
+
+Walks in: the canonical tables of a force. Walks out: a `Panel`, the only thing a model may see. `Panel.as_known_at`
+is the one gate against leakage: every model passes through it before it looks at anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from features.breaks import load_breaks
+from sources.contracts import InputError
+
+if TYPE_CHECKING:
+    from sources.force import ForceTables
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What is known of a force.
+
+    offences : (ward, crime_type, month) int32, located offences; coordinates `borough` and `bcu` along ward,
+        `major_type` along crime_type.
+    unlocated : (area, crime_type, month) float, offences with no known ward by borough code, or by force code where
+        no borough is known; missing where that was not published.
+    areas, crime_types, breaks, ward_population, borough_population_by_age : tables, see `sources.contracts`.
+    """
+
+    offences: xr.DataArray
+    unlocated: xr.DataArray
+    areas: pd.DataFrame
+    crime_types: pd.DataFrame
+    breaks: pd.DataFrame
+    ward_population: pd.DataFrame
+    borough_population_by_age: pd.DataFrame
+
+    @property
+    def months(self) -> pd.DatetimeIndex:
+        """The months of history, ascending and without gaps."""
+        return pd.DatetimeIndex(self.offences["month"].to_index())
+
+    @property
+    def last_month(self) -> pd.Timestamp:
+        """The newest month of history."""
+        return self.months[-1]
+
+    def as_known_at(self, origin: pd.Timestamp) -> Panel:
+        """Return the panel as it was knowable at the end of the origin month.
+
+        Raises
+        ------
+        InputError
+            When the origin lies outside the history.
+        """
+        if origin not in self.months:
+            raise InputError(
+                f"The origin {origin:%Y-%m} is not a month of the history",
+                value=f"{origin:%Y-%m}",
+                remedy=f"Choose a month from {self.months[0]:%Y-%m} to {self.last_month:%Y-%m}.",
+            )
+        month_end = origin + pd.offsets.MonthEnd(0)
+
+        def known(table: pd.DataFrame) -> pd.DataFrame:
+            return table[table["known_from"] <= month_end].reset_index(drop=True)
+
+        return replace(
+            self,
+            offences=self.offences.sel(month=slice(None, origin)),
+            unlocated=self.unlocated.sel(month=slice(None, origin)),
+            breaks=_without_later_ends(known(self.breaks), origin),
+            ward_population=known(self.ward_population),
+            borough_population_by_age=known(self.borough_population_by_age),
+        )
+
+
+def _without_later_ends(breaks: pd.DataFrame, origin: pd.Timestamp) -> pd.DataFrame:
+    # While a disruption lasts nobody knows when it will end.
+    return breaks.assign(last_month=breaks["last_month"].where(breaks["last_month"] <= origin))
+
+
+def build_panel(tables: ForceTables) -> Panel:
+    """Return the dense panel of a force: absent rows of offences are zeros.
+
+    Raises
+    ------
+    InputError
+        When a month is missing from the history, or fewer than 25 months are given: a season needs two years
+        and a forecast one month more.
+    """
+    areas = tables.areas.sort_values(["bcu_code", "borough_code", "ward_code"]).reset_index(drop=True)
+    months = _months(tables.offences)
+    located = _dense(tables.offences, "ward_code", areas["ward_code"], tables.crime_types["crime_type"], months)
+    offences = xr.DataArray(
+        located.astype(np.int32),
+        dims=("ward", "crime_type", "month"),
+        coords={
+            "ward": areas["ward_code"].to_numpy(object),
+            "crime_type": tables.crime_types["crime_type"].to_numpy(object),
+            "month": months,
+            "borough": ("ward", areas["borough_code"].to_numpy(object)),
+            "bcu": ("ward", areas["bcu_code"].to_numpy(object)),
+            "major_type": ("crime_type", tables.crime_types["major_type"].to_numpy(object)),
+        },
+        name="offences",
+    )
+    return Panel(
+        offences=offences,
+        unlocated=_unlocated(tables, areas, months),
+        areas=areas,
+        crime_types=tables.crime_types,
+        breaks=load_breaks(),
+        ward_population=tables.ward_population,
+        borough_population_by_age=tables.borough_population_by_age,
+    )
+
+
+def _months(offences: pd.DataFrame) -> pd.DatetimeIndex:
+    present = pd.DatetimeIndex(sorted(offences["month"].unique()))
+    months = pd.date_range(present[0], present[-1], freq="MS", unit="us")
+    missing = months.difference(present)
+    if len(missing):
+        raise InputError(
+            "The history has no offences at all in a month between its first and its last",
+            column=f"{missing[0]:%Y%m}",
+            remedy="Add the edition that holds this month.",
+        )
+    if len(months) < 25:
+        raise InputError(
+            f"The history holds {len(months)} months, too few to learn a season from",
+            remedy="Supply at least 25 months of offences.",
+        )
+    return months
+
+
+def _dense(
+    counts: pd.DataFrame, area: str, areas: pd.Series, crime_types: pd.Series, months: pd.DatetimeIndex
+) -> np.ndarray:
+    cube = np.zeros((len(areas), len(crime_types), len(months)), dtype=np.int64)
+    place = pd.Index(areas).get_indexer(pd.Index(counts[area]))
+    kind = pd.Index(crime_types).get_indexer(pd.Index(counts["crime_type"]))
+    when = months.get_indexer(pd.Index(counts["month"]))
+    np.add.at(cube, (place, kind, when), counts["count"].to_numpy())
+    return cube
+
+
+def _unlocated(tables: ForceTables, areas: pd.DataFrame, months: pd.DatetimeIndex) -> xr.DataArray:
+    codes = pd.Series([*dict.fromkeys(areas["borough_code"]), tables.force.code])
+    counts = tables.unlocated_offences
+    counts = counts[counts["month"].isin(months)]
+    cube = _dense(counts, "area_code", codes, tables.crime_types["crime_type"], months).astype(float)
+    published = np.zeros((len(codes), len(months)), dtype=bool)
+    area = pd.Index(codes).get_indexer(pd.Index(counts["area_code"]))
+    published[area, months.get_indexer(pd.Index(counts["month"]))] = True
+    return xr.DataArray(
+        np.where(published[:, None, :], cube, np.nan),
+        dims=("area", "crime_type", "month"),
+        coords={
+            "area": codes.to_numpy(object),
+            "crime_type": tables.crime_types["crime_type"].to_numpy(object),
+            "month": months,
+        },
+        name="unlocated",
+    )

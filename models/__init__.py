@@ -1,0 +1,1 @@
+"""Forecasts as a cube of draws: the models, their uncertainty, their scores and their registry."""

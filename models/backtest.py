@@ -1,0 +1,61 @@
+"""The backtest: forecasts made at past origins, from what was known then.
+
+Walks in: a panel, a model and origins. Walks out: the `forecast` table of each, in the published form, so that
+anyone's scorer can judge it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from features.panel import Panel
+from features.population import population_factor
+from models.forecast import Forecast, Model, months_ahead
+from models.summary import forecast_table
+
+KeepDraws = Callable[[pd.Timestamp, str, np.ndarray], None]
+
+
+def forecast_at(model: Model, panel: Panel, origin: pd.Timestamp, horizon: int) -> Forecast:
+    """Return the model's forecast at an origin, fitted on what was known then; population is the central projection."""
+    fitted = model.fit(panel, origin)
+    exposure = population_factor(panel.as_known_at(origin), origin, months_ahead(origin, horizon))
+    return fitted.forecast(horizon, exposure)
+
+
+def backtest(
+    model: Model,
+    panel: Panel,
+    origins: Sequence[pd.Timestamp],
+    horizon: int,
+    *,
+    draws: int = 400,
+    seed: int = 1,
+    workers: int = 2,
+    keep_draws: KeepDraws | None = None,
+    progress: Callable[[], None] = lambda: None,
+) -> Iterator[pd.DataFrame]:
+    """Yield the `forecast` table of each origin, all ages, every area and crime level.
+
+    `keep_draws(origin, crime_type, draws)` receives the draws by (ward, month, draw). `progress()` is called once a
+    crime type.
+    """
+    for origin in origins:
+        keep = None
+        if keep_draws is not None:
+
+            def keep(crime_type: str, drawn: np.ndarray, origin: pd.Timestamp = origin) -> None:
+                keep_draws(origin, crime_type, drawn)
+
+        yield forecast_table(
+            forecast_at(model, panel, origin, horizon),
+            panel.areas,
+            draws=draws,
+            seed=seed,
+            workers=workers,
+            keep_draws=keep,
+            progress=progress,
+        )

@@ -1,0 +1,23 @@
+"""The models that there are. A new model is a module and a line here."""
+
+from __future__ import annotations
+
+from models.baselines import RecentMean, SeasonalNaive
+from models.classical import TopDown
+from models.forecast import Model
+from models.three_speed import ThreeSpeed
+from sources.contracts import InputError
+
+MODELS: dict[str, Model] = {model.name: model for model in (SeasonalNaive(), RecentMean(), TopDown(), ThreeSpeed())}
+
+
+def model_named(name: str) -> Model:
+    """Return the model of this name; InputError lists the names there are."""
+    if name not in MODELS:
+        raise InputError(
+            "There is no such model",
+            column="model",
+            value=name,
+            remedy=f"Choose one of: {', '.join(MODELS)}.",
+        )
+    return MODELS[name]

@@ -1,0 +1,77 @@
+"""The force's path: how many offences of each crime type the whole force will record.
+
+Walks in: monthly counts of the force by crime type, as known at the origin. Walks out: level, season and damped trend
+of each type. A quick smoother, which follows what happened last month, and a slow one with a trend are averaged in
+logarithms: the first is right after a break, the second in quiet times.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from features.history import YEAR, recency_weights
+
+# (speed of the level, speed of the trend, damping of the trend a month)
+SMOOTHERS = ((0.9, 0.0, 0.8), (0.2, 0.15, 0.95))
+SEASON_HALF_LIFE = 60.0  # months
+FEW_SURROUNDING_MONTHS = 0.4  # weight of months within half a year of either end, whose centred year is guessed
+UNUSUAL_MONTH = 0.02  # weight of months of a disruption
+
+
+def log_season(logs: np.ndarray, usual: np.ndarray) -> np.ndarray:
+    """Return seasonal log ratios, (series, calendar month counted from the first month given), shrunk to zero.
+
+    `logs`: (series, month) logarithms of counts; `usual`: (month) bool. For each calendar month the mean of the
+    middle half of its distances to a centred year, recent years counting more; then each series' season is shrunk by
+    its share of signal, the variance of the season over that variance plus the noise of its estimate.
+    """
+    distance = logs - _centred_year(logs)
+    months = logs.shape[1]
+    at_the_ends = np.minimum(np.arange(months), np.arange(months)[::-1]) < YEAR // 2
+    weight = recency_weights(months, SEASON_HALF_LIFE)
+    weight = weight * np.where(at_the_ends, FEW_SURROUNDING_MONTHS, 1.0) * np.where(usual, 1.0, UNUSUAL_MONTH)
+    season = np.stack([_middle_half_mean(distance[:, m::YEAR], weight[m::YEAR]) for m in range(YEAR)], axis=1)
+    season -= season.mean(axis=1, keepdims=True)
+    residual = distance - season[:, np.arange(months) % YEAR]
+    years_counted = np.mean([weight[m::YEAR].sum() ** 2 / (weight[m::YEAR] ** 2).sum() for m in range(YEAR)])
+    noise = (residual**2 @ weight) / weight.sum() / years_counted
+    signal = np.maximum((season**2).mean(axis=1) - noise, 0.0)
+    return season * (signal / np.maximum(signal + noise, 1e-12))[:, None]
+
+
+def smoothed(logs: np.ndarray, horizon: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return level, (series), and trend, (series, step), of logarithms free of season, means over SMOOTHERS.
+
+    Each smoother is exponential smoothing with a damped trend (Gardner and McKenzie 1985), run over all series at
+    once with its speeds given.
+    """
+    levels, trends = [], []
+    for level_speed, trend_speed, damping in SMOOTHERS:
+        level, slope = logs[:, : YEAR // 2].mean(axis=1), np.zeros(len(logs))
+        for month in logs.T:
+            expected = level + damping * slope
+            surprise = month - expected
+            level = expected + level_speed * surprise
+            slope = damping * slope + level_speed * trend_speed * surprise
+        levels.append(level)
+        trends.append(slope[:, None] * np.cumsum(damping ** np.arange(1, horizon + 1)))
+    return np.mean(levels, axis=0), np.mean(trends, axis=0)
+
+
+def _centred_year(logs: np.ndarray) -> np.ndarray:
+    """Return the mean of the year around each month; past the ends the nearest year's mean stands for it."""
+    first, last = (
+        np.repeat(part.mean(axis=1, keepdims=True), YEAR // 2, axis=1) for part in (logs[:, :YEAR], logs[:, -YEAR:])
+    )
+    kernel = np.array([0.5, *np.ones(YEAR - 1), 0.5]) / YEAR
+    padded = np.hstack([first, logs, last])
+    return np.lib.stride_tricks.sliding_window_view(padded, YEAR + 1, axis=1) @ kernel
+
+
+def _middle_half_mean(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return the weighted mean of each row between its weighted quartiles, so that single odd years do not count."""
+    order = np.argsort(values, axis=1)
+    share = weight[order] / weight.sum()
+    upper = share.cumsum(axis=1)
+    inside = np.clip(np.minimum(upper, 0.75) - np.maximum(upper - share, 0.25), 0.0, None)
+    return (np.take_along_axis(values, order, axis=1) * inside).sum(axis=1) / inside.sum(axis=1)

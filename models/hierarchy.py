@@ -1,0 +1,67 @@
+"""Sums up the trees: wards to boroughs, BCUs and the force; minor crime types to major types and to all.
+
+Walks in: values by ward. Walks out: the same values for every area, wards first, then boroughs, BCUs and the force.
+Sums of draws are draws of sums, so whatever is summarised after this adds up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+LEVELS = ("ward", "borough", "bcu", "force")
+
+
+@dataclass(frozen=True)
+class AreaTree:
+    """Which ward lies in which borough and BCU.
+
+    `table`: area_level, area_code, area_name, one row an area in the order of `sum_up`; `borough_of_ward` and
+    `bcu_of_ward` are positions among the boroughs and the BCUs.
+    """
+
+    table: pd.DataFrame
+    borough_of_ward: np.ndarray
+    bcu_of_ward: np.ndarray
+
+    @classmethod
+    def of(cls, areas: pd.DataFrame) -> AreaTree:
+        """Return the tree of an `areas` table, wards in the table's order."""
+        boroughs = areas[["borough_code", "borough_name"]].drop_duplicates("borough_code")
+        bcus = areas[["bcu_code", "bcu_name"]].drop_duplicates("bcu_code")
+        force = areas[["force_code", "force_name"]].drop_duplicates("force_code")
+        rows = [
+            pd.DataFrame({"area_level": level, "area_code": part.iloc[:, 0], "area_name": part.iloc[:, 1]})
+            for level, part in zip(LEVELS, (areas[["ward_code", "ward_name"]], boroughs, bcus, force), strict=True)
+        ]
+        return cls(
+            table=pd.concat(rows, ignore_index=True),
+            borough_of_ward=pd.Index(boroughs["borough_code"]).get_indexer(areas["borough_code"]),
+            bcu_of_ward=pd.Index(bcus["bcu_code"]).get_indexer(areas["bcu_code"]),
+        )
+
+    @property
+    def boroughs(self) -> int:
+        """The number of boroughs."""
+        return int(self.borough_of_ward.max()) + 1
+
+    def sum_up(self, by_ward: np.ndarray) -> np.ndarray:
+        """Return sums for every area, (area, ...), from values by ward, (ward, ...)."""
+        return np.concatenate(
+            [
+                by_ward,
+                sum_groups(by_ward, self.borough_of_ward),
+                sum_groups(by_ward, self.bcu_of_ward),
+                by_ward.sum(axis=0, dtype=by_ward.dtype, keepdims=True),
+            ]
+        )
+
+
+def sum_groups(values: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Return sums over the first dimension by group, (group, ...); groups are 0, 1, ... and none is empty."""
+    order = np.argsort(group, kind="stable")
+    starts = np.searchsorted(group[order], np.arange(group.max() + 1))
+    ordered = values if np.array_equal(order, np.arange(len(order))) else values[order]
+    return np.add.reduceat(ordered, starts, axis=0, dtype=values.dtype)

@@ -1,0 +1,102 @@
+"""Past errors: what the model would have said at earlier origins, beside what came.
+
+Walks in: a model and a panel as known at the origin. Walks out: for each level of area the cases that its errors show,
+given what came at the level above: boroughs are judged as if the force had been right, wards as if their borough had.
+So each level shows only its own errors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from features.breaks import months_of
+from features.panel import Panel
+from features.population import population_factor
+from models.forecast import Model, months_ahead
+from models.hierarchy import AreaTree, sum_groups
+
+SPACING = 3  # months between past origins
+WARD_SPACING = 6  # and at ward level, where there are cases enough
+FIRST_ORIGIN = 36  # months of history before the first
+TINY = 1e-9
+
+
+@dataclass(frozen=True)
+class Case:
+    """One past origin at one level: arrays (area, crime type, month ahead), `usable` (month ahead) bool."""
+
+    came: np.ndarray
+    expected: np.ndarray
+    usable: np.ndarray
+
+    def all_types(self) -> Case:
+        """Return the case of all crime types together."""
+        return Case(self.came.sum(axis=1, keepdims=True), self.expected.sum(axis=1, keepdims=True), self.usable)
+
+
+@dataclass(frozen=True)
+class PastErrors:
+    """Cases by level of area, and of offences with no known ward."""
+
+    force: list[Case] = field(default_factory=list)
+    borough: list[Case] = field(default_factory=list)
+    ward: list[Case] = field(default_factory=list)
+    unlocated: list[Case] = field(default_factory=list)
+
+
+def past_errors(model: Model, known: Panel, horizon: int) -> PastErrors:
+    """Return the errors of the model at past origins, up to `horizon` months ahead.
+
+    Origins and months of a disruption are left out: they are not what the next years are expected to be like.
+    """
+    unusual = months_of(known.breaks, "disruption", known.months).to_numpy()
+    borough = AreaTree.of(known.areas).borough_of_ward
+    last = len(known.months)
+    seen = [
+        n for n in range(last - SPACING, FIRST_ORIGIN - 1, -SPACING) if not unusual[n - 1] and not unusual[n:].all()
+    ]
+    origins = [known.months[n - 1] for n in seen]
+    errors = PastErrors()
+    for past, origin, factors in zip(seen, origins, model.factors_at(known, origins), strict=True):
+        length = min(horizon, last - past)
+        usable = ~unusual[past : past + length]
+        if not usable.any():
+            continue
+        season, trend = factors.ahead(origin, length)
+        exposure = population_factor(known.as_known_at(origin), origin, months_ahead(origin, length))
+        mean = (factors.level * season * trend * exposure).transpose("ward", "crime_type", "month").to_numpy()
+        came = known.offences.transpose("ward", "crime_type", "month").to_numpy()[:, :, past : past + length]
+        _add_levels(errors, came.astype(float), mean, usable, borough, wards=(last - past) % WARD_SPACING == 0)
+        _add_unlocated(errors, known, factors.unlocated.to_numpy(), past, usable)
+    return errors
+
+
+def _add_levels(
+    errors: PastErrors,
+    came: np.ndarray,
+    mean: np.ndarray,
+    usable: np.ndarray,
+    borough: np.ndarray,
+    *,
+    wards: bool,
+) -> None:
+    of_borough, of_borough_came = sum_groups(mean, borough), sum_groups(came, borough)
+    of_force, of_force_came = mean.sum(axis=0, keepdims=True), came.sum(axis=0, keepdims=True)
+    errors.force.append(Case(of_force_came, of_force, usable))
+    given_force = of_force_came / np.maximum(of_force, TINY)
+    errors.borough.append(Case(of_borough_came, of_borough * given_force, usable))
+    if wards:
+        given_borough = of_borough_came / np.maximum(of_borough, TINY)
+        errors.ward.append(Case(came, mean * given_borough[borough], usable))
+
+
+def _add_unlocated(errors: PastErrors, known: Panel, expected: np.ndarray, past: int, usable: np.ndarray) -> None:
+    """Add areas whose unlocated offences were published before and after the origin."""
+    unlocated = known.unlocated.transpose("area", "crime_type", "month").to_numpy()
+    came = unlocated[:, :, past : past + len(usable)]
+    published = np.isfinite(came).all(axis=(1, 2)) & np.isfinite(unlocated[:, :, :past]).any(axis=(1, 2))
+    if published.any():
+        steady = np.repeat(expected[published][:, :, None], len(usable), axis=2)
+        errors.unlocated.append(Case(came[published], steady, usable))

@@ -1,0 +1,120 @@
+"""The tracking store and model registry (MLflow): what was run, on what, how well it did, and which model counts.
+
+Walks in: parameters, scores, pictures and a fitted model. Walks out: a run, a registered version, and the champion.
+No other module but the served model's code imports MLflow.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import mlflow
+import pandas as pd
+from matplotlib.figure import Figure
+from mlflow.exceptions import MlflowException
+from mlflow.models import ModelSignature
+from mlflow.types import ColSpec, DataType, Schema
+
+from models.fitted_file import load_fitted, save_fitted
+from models.forecast import FittedModel
+from sources.contracts import InputError
+
+EXPERIMENT = "wardcast"
+REGISTERED_NAME = "wardcast"
+CHAMPION = "champion"
+CHALLENGER = "challenger"
+
+SIGNATURE = ModelSignature(
+    inputs=Schema([ColSpec(DataType.long, "horizon")]),
+    outputs=Schema(
+        [
+            ColSpec(DataType.string, "ward"),
+            ColSpec(DataType.string, "crime_type"),
+            ColSpec(DataType.datetime, "month"),
+            ColSpec(DataType.double, "mean"),
+        ]
+    ),
+)
+
+
+def open_store(tracking_uri: str, folder: Path) -> None:
+    """Use the tracking server, or, for a database in the folder, make it and its experiment if they are not there."""
+    # Its advice on examples and its news of migrations are not for the person who runs a forecast.
+    logging.getLogger("mlflow").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", message=".*input example.*", module="mlflow")
+    mlflow.set_tracking_uri(tracking_uri)
+    if mlflow.get_experiment_by_name(EXPERIMENT) is None:
+        local = tracking_uri.startswith("sqlite:")
+        mlflow.create_experiment(EXPERIMENT, (folder / "artifacts").as_uri() if local else None)
+    mlflow.set_experiment(EXPERIMENT)
+
+
+@contextmanager
+def run(name: str, parameters: Mapping[str, object], tags: Mapping[str, str]) -> Iterator[str]:
+    """Open a run with its parameters and tags, and give its id; a failure inside marks it as failed."""
+    with mlflow.start_run(run_name=name, tags=dict(tags)) as opened:
+        mlflow.log_params(dict(parameters))
+        yield opened.info.run_id
+
+
+def log_table(table: pd.DataFrame, name: str) -> None:
+    """Keep a table with the open run, as CSV."""
+    mlflow.log_text(table.to_csv(index=False), f"tables/{name}.csv")
+
+
+def log_metrics(metrics: Mapping[str, float]) -> None:
+    """Keep named numbers with the open run; those that are missing are left out."""
+    mlflow.log_metrics({name: float(value) for name, value in metrics.items() if pd.notna(value)})
+
+
+def log_figure(figure: Figure, name: str) -> None:
+    """Keep a picture with the open run."""
+    mlflow.log_figure(figure, f"plots/{name}.png")
+
+
+def register(fitted: FittedModel) -> str:
+    """Register the fitted model with the open run and return its version."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "fitted.nc"
+        save_fitted(fitted, file)
+        logged = mlflow.pyfunc.log_model(
+            name="model",
+            python_model=os.fspath(Path(__file__).with_name("served.py")),
+            artifacts={"fitted": os.fspath(file)},
+            # Stated, since working requirements out takes MLflow longer than the model itself.
+            pip_requirements=["wardcast"],
+            signature=SIGNATURE,
+            registered_model_name=REGISTERED_NAME,
+        )
+    return str(logged.registered_model_version)
+
+
+def point(alias: str, version: str) -> None:
+    """Let the alias name this version."""
+    mlflow.MlflowClient().set_registered_model_alias(REGISTERED_NAME, alias, version)
+
+
+def load(version_or_alias: str) -> FittedModel:
+    """Return a registered fitted model by version number or alias.
+
+    Raises
+    ------
+    InputError
+        When there is no such version or alias.
+    """
+    mark = "/" if version_or_alias.isdigit() else "@"
+    try:
+        folder = mlflow.artifacts.download_artifacts(f"models:/{REGISTERED_NAME}{mark}{version_or_alias}")
+    except MlflowException as error:
+        raise InputError(
+            "The registry has no such model",
+            value=version_or_alias,
+            remedy="Train one with `wardcast train`, or name a version that the registry lists.",
+        ) from error
+    return load_fitted(Path(folder) / "artifacts" / "fitted.nc")

@@ -1,0 +1,186 @@
+"""Scores of a forecast table against what happened, by level, crime type, volume and horizon.
+
+Walk in: a forecast table, the canonical tables it is judged by and, for CRPS and PIT, draws. Walk out: the
+tidy table of scores, and the short one that people read. Definitions: docs/scoring.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pyarrow.dataset as ds
+
+from models.draw_scores import draw_scores
+from models.forecast_cells import Block, blocks_by_origin
+from models.interval_coverage import covered_by_pit, covered_inclusively, covered_strictly
+from models.metrics import bias, relative, rmsse, wape, weighted_interval_score
+from models.observed import AREA_LEVELS, CRIME_LEVELS, Observed
+from models.scored_cells import ScoredCells, scored_cells
+from models.summary import MONTHS_A_YEAR, QUANTILES
+from sources.contracts import InputError
+
+MEDIAN = list(QUANTILES).index("q50")
+# The intervals that the quantiles beside the median make, from the inside out.
+COVERAGES = (50, 80, 90, 95)
+# Mean offences a month in the year before the origin. Errors under 20 % need about 30 (Gorr et al. 2003).
+VOLUME_BANDS = {
+    "under 0.5": 0.5,
+    "0.5 to 2": 2,
+    "2 to 10": 10,
+    "10 to 30": 30,
+    "30 and over": np.inf,
+}
+SUMMARISED = (
+    "floor",
+    "naive_wape",
+    "wape",
+    "wis",
+    "bias",
+    "coverage_80_strict",
+    "coverage_80_inclusive",
+    "coverage_80_randomised",
+)
+KEYS = ("origin", "period", "area_level", "crime_level", "group", "group_value")
+METRICS = (
+    "cells",
+    "cells_without_actuals",
+    "offences",
+    "wape",
+    "wape_median",
+    "bias",
+    "rmsse",
+    "wis",
+    "crps",
+    *(f"coverage_{share}_{kind}" for share in COVERAGES for kind in ("strict", "inclusive", "randomised")),
+    "naive_wape",
+    "naive_rmsse",
+    "floor",
+)
+
+
+def score(
+    forecast: pd.DataFrame,
+    offences: pd.DataFrame,
+    areas: pd.DataFrame,
+    crime_types: pd.DataFrame,
+    *,
+    unlocated_offences: pd.DataFrame | None = None,
+    draws: ds.Dataset | None = None,
+) -> pd.DataFrame:
+    """Return the scores of a `forecast` table (design, section 4), one row a group of cells.
+
+    Columns: origin, period (month, year), area_level, crime_level, group (overall, crime_type, volume_band,
+    horizon), group_value (horizon: months or years ahead), and `METRICS`. `offences` is the number that
+    happened; wape, bias, wis and crps are shares of it. Metrics that cannot be known are missing: crps and
+    randomised coverage without draws, shares of nothing. Cells without actuals are not scored, but counted in
+    the overall row: those past the last actual month, and unlocated areas not published throughout the scored
+    months and the year before. Levels without any actuals have no rows; a forecast without any gives an empty
+    table.
+
+    The other tables are canonical (`sources.contracts`), months after the origin included. `draws`: see
+    `draw_scores`.
+
+    Raises
+    ------
+    InputError
+        For a forecast table that is not whole or not a forecast (`blocks_by_origin`), for draws that are not
+        whole (`draw_scores`), or when there is no year of history before an origin for seasonal naive.
+    """
+    observed = Observed.of(offences, areas, crime_types, unlocated_offences)
+    rows: list[dict[str, object]] = []
+    for origin, months, blocks in blocks_by_origin(forecast, observed):
+        known = months[months <= observed.months[-1]]
+        if known.empty:
+            continue
+        if origin < observed.months[0] + pd.DateOffset(months=MONTHS_A_YEAR - 1):
+            raise InputError(
+                f"The offences hold less than a year up to origin {origin:%Y-%m}",
+                value=f"first month {observed.months[0]:%Y-%m}",
+                remedy="Supply earlier months, or leave this origin out.",
+            )
+        by_draws = {} if draws is None else draw_scores(draws, origin, known, observed)
+        for block in blocks:
+            cells = scored_cells(block, observed, len(known), by_draws.get(block.period))
+            rows.extend(_block_rows(block, cells))
+    return pd.DataFrame(rows, columns=[*KEYS, *METRICS])
+
+
+def score_summary(scores: pd.DataFrame, period: str = "month") -> pd.DataFrame:
+    """Return the scores of whole levels for people to read, the mean over origins of `score`'s table.
+
+    One row an area level and crime level, finest first: area_level, crime_level, origins, cells,
+    cells_without_actuals (sums), floor, naive_wape, wape, wis, bias and the three kinds of coverage_80.
+    """
+    overall = scores[(scores["group"] == "overall") & (scores["period"] == period)]
+    levels = overall.groupby(["area_level", "crime_level"], as_index=False)
+    summary = levels.agg(
+        origins=("origin", "nunique"),
+        cells=("cells", "sum"),
+        cells_without_actuals=("cells_without_actuals", "sum"),
+        **{name: (name, "mean") for name in SUMMARISED},
+    )
+    place = summary["area_level"].map(AREA_LEVELS.index) * len(CRIME_LEVELS)
+    place += summary["crime_level"].map(CRIME_LEVELS.index)
+    summary["cells_without_actuals"] = summary["cells_without_actuals"].astype("int64")
+    return summary.iloc[place.to_numpy().argsort()].reset_index(drop=True)
+
+
+def _block_rows(block: Block, cells: ScoredCells) -> Iterator[dict[str, object]]:
+    if not cells.actual.size:
+        return
+    labels = {name: getattr(block, name) for name in ("origin", "period", "area_level", "crime_level")}
+    unscored = {"cells_without_actuals": block.mean.size - cells.actual.size}
+    for group, value, part in _groups(block, cells):
+        counted = unscored if group == "overall" else {}
+        yield {**labels, "group": group, "group_value": value, **_metrics(part), **counted}
+
+
+def _groups(block: Block, cells: ScoredCells) -> Iterator[tuple[str, str, ScoredCells]]:
+    yield "overall", "all", cells
+    for code, crime_type in enumerate(block.crime_types):
+        yield "crime_type", crime_type, cells.part(series=cells.crime_type == code)
+    band_of_series = np.digitize(cells.volume, list(VOLUME_BANDS.values()))
+    for code, band in enumerate(VOLUME_BANDS):
+        chosen = band_of_series == code
+        if chosen.any():
+            yield "volume_band", band, cells.part(series=chosen)
+    for step in range(cells.actual.shape[1]):
+        yield "horizon", str(step + 1), cells.part(months=slice(step, step + 1))
+
+
+def _metrics(cells: ScoredCells) -> dict[str, float]:
+    actual = cells.actual
+    found = {
+        "cells": actual.size,
+        "offences": int(actual.sum()),
+        "wape": wape(actual, cells.mean),
+        "wape_median": wape(actual, cells.quantiles[..., MEDIAN]),
+        "bias": bias(actual, cells.mean),
+        "rmsse": _weighted(rmsse(actual, cells.mean, cells.scale), cells.volume),
+        "wis": relative(weighted_interval_score(actual, cells.quantiles, list(QUANTILES.values())), actual),
+        "crps": relative(cells.crps, actual),
+        "naive_wape": wape(actual, cells.naive),
+        "naive_rmsse": _weighted(rmsse(actual, cells.naive, cells.scale), cells.volume),
+        "floor": relative(cells.floor, actual),
+    }
+    each = actual[..., None]
+    lower, upper = cells.quantiles[..., MEDIAN - 1 :: -1], cells.quantiles[..., MEDIAN + 1 :]
+    nominal = np.array(COVERAGES) / 100
+    covered = {
+        "strict": covered_strictly(each, lower, upper),
+        "inclusive": covered_inclusively(each, lower, upper),
+        "randomised": covered_by_pit(cells.pit_lower[..., None], cells.pit_upper[..., None], nominal),
+    }
+    for kind, by_interval in covered.items():
+        for interval, share in zip(COVERAGES, by_interval.mean(axis=(0, 1)), strict=True):
+            found[f"coverage_{interval}_{kind}"] = float(share)
+    return found
+
+
+def _weighted(values: np.ndarray, weights: np.ndarray) -> float:
+    """Return the mean of known values by weight; missing where nothing has weight."""
+    known = np.isfinite(values)
+    total = weights[known].sum()
+    return float((values[known] * weights[known]).sum() / total) if total > 0 else float("nan")

@@ -1,0 +1,162 @@
+"""The three-speed model: the force's path, a borough's share of it, a ward's share of its borough.
+
+Walks in: a panel as known at the origin. Walks out: factors. Each level moves at the speed that its numbers can bear:
+the force by the month, a borough by the quarter, a ward by the year. Half-lives, priors and recipes were chosen on
+origins from 2013 to 2017; docs/method.md tells how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from features.breaks import months_of
+from features.history import YEAR
+from features.panel import Panel
+from features.population import population_factor
+from models.baselines import unlocated_level
+from models.force_path import log_season, smoothed
+from models.forecast import LONGEST_HORIZON, Factors, Model
+from models.hierarchy import AreaTree, sum_groups
+from models.share_blend import blend_weights
+from models.shares import Movement, ShareRecipe, local_season, recent_share, recent_sum, split
+
+COVERAGE_HALF_LIFE = 6.0  # months
+BOROUGH_RECIPE = ShareRecipe(24, (Movement(2.5, 150),))
+BOROUGH_SEASON = {"half_life": 48.0, "prior": 3000.0}
+WARD_RECIPES = (
+    ShareRecipe(48),
+    ShareRecipe(12),
+    ShareRecipe(48, (Movement(12, 10),)),
+    ShareRecipe(48, (Movement(4, 30),)),
+    ShareRecipe(48, (Movement(3, 10),)),
+    ShareRecipe(48, (Movement(6, 20), Movement(3, 200, all_types_together=True))),
+)
+WARD_SEASON = {"half_life": 60.0, "prior": 300.0}
+YEARS_TO_BLEND_ON = (12, 18, 24, 30, 36, 48)  # months ago at which they began
+SHORTEST_HISTORY = 24  # months before a past year that can be blended on
+
+Memory = dict[pd.Timestamp, tuple[np.ndarray, np.ndarray]]
+
+
+class ThreeSpeed(Model):
+    """Force path x borough share x ward share, each with its own season and memory."""
+
+    name = "three-speed"
+
+    def factors(self, known: Panel) -> Factors:
+        """Level: the force's level times shares. Season: of the force and of shares. Trend: of the force, damped."""
+        return _factors(known, {})
+
+    def factors_at(self, known: Panel, origins: Sequence[pd.Timestamp]) -> Iterator[Factors]:
+        """Yield the factors at several origins; what later ones need of earlier ones is worked out once."""
+        memory: Memory = {}
+        for origin in origins:
+            yield _factors(known.as_known_at(origin), memory)
+
+
+def _factors(known: Panel, memory: Memory) -> Factors:
+    level, season, trend = _force(known)
+    borough = AreaTree.of(known.areas).borough_of_ward
+    candidates, ward_season = _ward_candidates(known, memory)
+    weights = blend_weights(_past_years(known, memory), len(WARD_RECIPES), candidates.shape[2])
+    ward_split = split(np.einsum("rwc,cr->wc", candidates, weights), ward_season, borough)
+    shares = ward_split * _borough_split(known)[borough]
+    typical = shares.mean(axis=2)
+    wards, crime_types = known.offences["ward"].to_numpy(), known.offences["crime_type"].to_numpy()
+    # Arrays count calendar months from the first month of history; published factors from January.
+    from_january = np.argsort((known.months[0].month - 1 + np.arange(YEAR)) % YEAR)
+    seasonal = season * shares / np.maximum(typical, 1e-12)[:, :, None]
+    major_type = ("crime_type", known.offences["major_type"].to_numpy())
+    places = {"ward": wards, "crime_type": crime_types, "major_type": major_type}
+    return Factors(
+        level=xr.DataArray(level * typical, dims=("ward", "crime_type"), coords=places),
+        season=xr.DataArray(
+            seasonal[:, :, from_january],
+            dims=("ward", "crime_type", "month_of_year"),
+            coords=places | {"month_of_year": np.arange(1, YEAR + 1)},
+        ),
+        trend=xr.DataArray(
+            trend,
+            dims=("crime_type", "step"),
+            coords={"crime_type": crime_types, "step": np.arange(1, LONGEST_HORIZON + 1)},
+        ),
+        unlocated=unlocated_level(known),
+    )
+
+
+def _usual(known: Panel) -> np.ndarray:
+    return ~months_of(known.breaks, "disruption", known.months).to_numpy()
+
+
+def _force(known: Panel) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return level, (crime type), season, (crime type, calendar month), and trend, (crime type, step), of the force.
+
+    The path is that of all offences, located or not, per resident: lost locations are no fall in crime, and growth
+    that population explains must not count again as trend. Coverage of recent months brings it back to located ones.
+    """
+    located = known.offences.sum("ward").transpose("crime_type", "month").to_numpy().astype(float)
+    every = located + known.unlocated.sum("area").transpose("crime_type", "month").to_numpy()
+    population = population_factor(known, known.last_month, known.months).mean("ward").to_numpy()
+    logs = np.log((every + 0.5) / population)
+    season = log_season(logs, _usual(known))
+    level, trend = smoothed(logs - season[:, np.arange(logs.shape[1]) % YEAR], LONGEST_HORIZON)
+    coverage = recent_sum(located, COVERAGE_HALF_LIFE) / np.maximum(recent_sum(every, COVERAGE_HALF_LIFE), 1e-9)
+    return np.exp(level) * coverage, np.exp(season), np.exp(trend)
+
+
+def _counts(known: Panel) -> np.ndarray:
+    return known.offences.transpose("ward", "crime_type", "month").to_numpy().astype(float)
+
+
+def _seasonal(parent: np.ndarray, season: np.ndarray) -> np.ndarray:
+    return parent * season[:, :, np.arange(parent.shape[2]) % YEAR]
+
+
+def _by_major(counts: np.ndarray, major: np.ndarray) -> np.ndarray:
+    return np.moveaxis(sum_groups(np.moveaxis(counts, 1, 0), major), 0, 1)
+
+
+def _borough_split(known: Panel) -> np.ndarray:
+    """Return each borough's share of the force, (borough, crime type, calendar month)."""
+    child = sum_groups(_counts(known), AreaTree.of(known.areas).borough_of_ward)
+    parent = np.broadcast_to(child.sum(axis=0), child.shape)
+    season = local_season(child, parent, _usual(known), **BOROUGH_SEASON)
+    together = np.zeros(len(child), dtype=int)
+    share = recent_share(child, _seasonal(parent, season), together, BOROUGH_RECIPE)
+    return split(share, season, together)
+
+
+def _ward_candidates(known: Panel, memory: Memory) -> tuple[np.ndarray, np.ndarray]:
+    """Return every recipe's ward shares, (recipe, ward, crime type), and the wards' season, pooled by major type."""
+    if known.last_month not in memory:
+        borough = AreaTree.of(known.areas).borough_of_ward
+        child = _counts(known)
+        parent = sum_groups(child, borough)[borough]
+        major = pd.factorize(known.offences["major_type"].to_numpy())[0]
+        season = local_season(_by_major(child, major), _by_major(parent, major), _usual(known), **WARD_SEASON)[:, major]
+        expected = _seasonal(parent, season)
+        shares = np.stack([recent_share(child, expected, borough, recipe) for recipe in WARD_RECIPES])
+        memory[known.last_month] = shares, season
+    return memory[known.last_month]
+
+
+def _past_years(known: Panel, memory: Memory) -> list[tuple[int, np.ndarray, np.ndarray]]:
+    """Return for past years what each recipe would have given, had the borough been known, and what came."""
+    borough = AreaTree.of(known.areas).borough_of_ward
+    counts = _counts(known)
+    years = []
+    for months_ago in YEARS_TO_BLEND_ON:
+        began = counts.shape[2] - months_ago
+        if began < SHORTEST_HISTORY:
+            continue
+        shares, season = _ward_candidates(known.as_known_at(known.months[began - 1]), memory)
+        came = counts[:, :, began : began + YEAR]
+        of_borough = sum_groups(came, borough)[borough]
+        calendar = np.arange(began, began + YEAR) % YEAR
+        given = np.stack([(split(one, season, borough)[:, :, calendar] * of_borough).sum(axis=2) for one in shares])
+        years.append((months_ago, given, came.sum(axis=2)))
+    return years

@@ -1,0 +1,28 @@
+"""Build features: canonical tables in, the dense panel out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from features.panel import Panel, build_panel
+from pipelines.panel_files import save_panel
+from pipelines.progress import stage
+from sources.force import load
+
+
+@task(name="build the panel", cache_policy=NO_CACHE)
+def panel_of(tables: Path) -> Panel:
+    """Return the dense panel of saved canonical tables."""
+    with stage("Building the panel"):
+        return build_panel(load(tables))
+
+
+@flow(name="build_features", validate_parameters=False)
+def build_features(tables: Path) -> Path:
+    """Return the folder of the panel, beside the tables it was built from."""
+    folder = tables.with_name(tables.name.replace("tables-", "panel-"))
+    save_panel(panel_of(tables), folder)
+    return folder

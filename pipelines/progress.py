@@ -1,0 +1,43 @@
+"""Progress for whoever watches: a bar on a terminal, a line a stage elsewhere.
+
+Walks in: a stage's name and size. Walks out: a function to call at each step. Flows call `stage` wherever they run;
+nothing is shown unless the command line opened a display.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+_display: list[Progress] = []
+
+
+@contextmanager
+def display(console: Console) -> Iterator[None]:
+    """Show the stages of everything that runs inside."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        _display.append(progress)
+        try:
+            yield
+        finally:
+            _display.remove(progress)
+
+
+@contextmanager
+def stage(description: str, steps: int = 1) -> Iterator[Callable[[], None]]:
+    """Show one stage of `steps` steps and give the function that marks a step as done."""
+    if not _display:
+        yield lambda: None
+        return
+    progress = _display[-1]
+    task = progress.add_task(description, total=steps)
+    started = monotonic()
+    yield lambda: progress.advance(task)
+    progress.update(task, completed=steps)
+    if not progress.console.is_terminal:
+        progress.console.print(f"{description}: {monotonic() - started:.1f} s")

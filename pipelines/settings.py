@@ -1,0 +1,100 @@
+"""Settings: what `wardcast.toml`, the environment (`WARDCAST_...`) and flags say; a later one beats an earlier.
+
+Walks in: those three. Walks out: one checked `Settings`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from sources.contracts import InputError
+
+SETTINGS_FILE = Path("wardcast.toml")
+
+
+class Settings(BaseSettings):
+    """Every setting, its meaning and its limits."""
+
+    model_config = SettingsConfigDict(env_prefix="WARDCAST_", extra="forbid")
+
+    data: Path = Field(Path("data"), description="Folder of the force's input files")
+    releases: Path = Field(Path("releases"), description="Folder that holds the releases")
+    cache: Path = Field(Path("cache"), description="Folder for intermediate tables; may be deleted at any time")
+    mlruns: Path = Field(Path("mlruns"), description="Folder of the tracking database and its artifacts")
+    tracking_uri: str = Field("", description="MLflow server to use in place of the database in `mlruns`")
+    model: str = Field("three-speed", description="Name of the model that forecasts")
+    horizon: int = Field(48, ge=1, le=60, description="Months to forecast")
+    draws: int = Field(400, ge=40, le=4000, description="Draws of possible futures")
+    seed: int = Field(1, ge=0, description="Seed of the draws")
+    workers: int = Field(min(os.cpu_count() or 1, 8), ge=1, le=64, description="Threads that work side by side")
+
+    @property
+    def tracking_address(self) -> str:
+        """The MLflow address in use: the server set, or the database in `mlruns`."""
+        return self.tracking_uri or f"sqlite:///{self.mlruns}/mlflow.db"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags beat the environment, which beats the settings file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, SETTINGS_FILE)
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Return the settings; flags that are None are taken as not given.
+
+    Raises
+    ------
+    InputError
+        Naming the first setting that is unknown or outside its limits, and what is allowed.
+    """
+    try:
+        settings = Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        known = ", ".join(Settings.model_fields)
+        raise InputError(
+            f"A setting is wrong: {first['msg']}",
+            column=name,
+            value=first["input"],
+            remedy=f"Correct it in {SETTINGS_FILE}, the environment (WARDCAST_{name.upper()}) or the flag. "
+            f"Settings are: {known}.",
+        ) from error
+    return settings.model_copy(
+        update={name: getattr(settings, name).resolve() for name in ("data", "releases", "cache", "mlruns")}
+    )
+
+
+def prepare_environment(settings: Settings) -> None:
+    """Set what Prefect and MLflow read from the environment, unless the user has; call before importing them."""
+    defaults = {
+        # Slow machines need longer than Prefect's 20 seconds to start the embedded server.
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        # The command line reports failures itself, in words for the person who meets them.
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
+        "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+        "MLFLOW_TRACKING_URI": settings.tracking_address,
+    }
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)

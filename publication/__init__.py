@@ -1,0 +1,1 @@
+"""What leaves the building: releases, written whole or not at all."""

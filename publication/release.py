@@ -1,0 +1,213 @@
+"""Releases: written aside, moved into place whole, the newest served by one link.
+
+Walks in: the folder of releases, a function that writes one release's files, and the facts of the run. Walks
+out: `<releases>/<origin>-<run>/`, its `manifest.json` written last, and `<releases>/latest` pointing to it.
+
+One publisher works at a time, under a lock that the kernel drops when its holder dies, so whatever
+unfinished work the next publisher finds belongs to nobody. The folder and the link are each moved by one
+rename: a reader, or a process killed at any moment, sees a release whole or not at all.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from publication.manifest import (
+    MANIFEST,
+    ReleaseError,
+    ReleaseFacts,
+    read_manifest,
+    settle,
+    verify,
+    write_manifest,
+)
+
+__all__ = [
+    "ReleaseError",
+    "ReleaseFacts",
+    "latest",
+    "list_releases",
+    "point_latest_to",
+    "read_manifest",
+    "verify",
+    "write_release",
+]
+
+LATEST = "latest"
+PATIENCE = 600.0  # seconds to wait for another publisher
+
+_LOCK = ".lock"
+_WRITING = ".writing-"
+# What `latest` is about to be: whoever finds it with its release in place finishes the switch.
+_NEXT = ".latest-next"
+
+
+def write_release(releases: Path, contents: Callable[[Path], None], facts: ReleaseFacts) -> Path:
+    """Write a release by calling `contents` on an empty folder, serve it as the latest, and return its path.
+
+    A run that was published before with the same content leaves everything as it is, `latest` included.
+
+    Raises
+    ------
+    ReleaseError
+        When the disk is full, the folder cannot be written, another publisher does not finish, or the name
+        is taken by other content. Then, as after any exception of `contents` or Ctrl-C, nothing half-written
+        stays and `latest` is as it was.
+    """
+    with _publishing(releases):
+        writing, release = releases / f"{_WRITING}{facts.name}", releases / facts.name
+        try:
+            writing.mkdir()
+            contents(writing)
+            manifest = write_manifest(writing, facts)
+            if release.exists():
+                _refuse_other_content(release, manifest)
+                return release
+            _intend(releases, release.name)
+            writing.rename(release)
+            settle(releases)
+            _switch(releases)
+        finally:
+            shutil.rmtree(writing, ignore_errors=True)
+    return release
+
+
+def latest(releases: Path) -> Path | None:
+    """The release now served, or None when there is none."""
+    link = releases / LATEST
+    return releases / link.readlink() if link.is_symlink() and link.exists() else None
+
+
+def list_releases(releases: Path) -> list[Path]:
+    """Every release, the oldest first; those whose manifest cannot be read come before them."""
+    folders = [manifest.parent for manifest in releases.glob(f"*/{MANIFEST}")]
+    folders = [folder for folder in folders if not folder.is_symlink() and not folder.name.startswith(".")]
+    return sorted(folders, key=lambda folder: (_created_at(folder), folder.name))
+
+
+def point_latest_to(releases: Path, name: str) -> Path:
+    """Serve another release and return its path; `ReleaseError` when it is absent or damaged."""
+    known = {release.name: release for release in list_releases(releases)}
+    if name not in known:
+        raise ReleaseError(
+            f"There is no release {name!r} in {releases}",
+            remedy=f"Choose one of: {', '.join(known) or 'none yet'}.",
+        )
+    if problems := verify(known[name]):
+        raise ReleaseError(
+            f"Release {name} is damaged, so it is not served: {_first(problems)}",
+            remedy="Choose another release, or restore its files from a backup.",
+        )
+    with _publishing(releases):
+        _intend(releases, name)
+        _switch(releases)
+    return known[name]
+
+
+@contextmanager
+def _publishing(releases: Path) -> Iterator[None]:
+    """Hold the folder's lock, put right what a killed publisher left, and explain failures of the disk."""
+    try:
+        releases.mkdir(parents=True, exist_ok=True)
+        with (releases / _LOCK).open("a") as lock:
+            _acquire(lock.fileno(), releases)
+            _put_right(releases)
+            yield
+    except OSError as error:
+        raise _explained(error, releases) from error
+
+
+def _acquire(lock: int, releases: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise ReleaseError(
+                    f"Another run has been publishing into {releases} for over {PATIENCE / 60:.0f} minutes",
+                    remedy="Let it finish or stop it, then publish again.",
+                ) from None
+            time.sleep(0.1)
+
+
+def _put_right(releases: Path) -> None:
+    """Finish a switch whose release is in place; remove unfinished writing, which is nobody's now."""
+    link, intended = releases / LATEST, releases / _NEXT
+    if link.exists() and not link.is_symlink():
+        raise ReleaseError(
+            f"{link} is not a link, so it cannot be switched to a new release",
+            remedy="Rename it to the name of the release that it holds, then publish again.",
+        )
+    if intended.exists():
+        _switch(releases)
+    else:
+        intended.unlink(missing_ok=True)
+    for leftover in releases.glob(f"{_WRITING}*"):
+        shutil.rmtree(leftover)
+
+
+def _intend(releases: Path, name: str) -> None:
+    (releases / _NEXT).symlink_to(name)
+
+
+def _switch(releases: Path) -> None:
+    (releases / _NEXT).replace(releases / LATEST)
+    settle(releases)
+
+
+def _refuse_other_content(release: Path, manifest: dict) -> None:
+    """Raise unless the published release is what would be written, whenever it was read and made."""
+    if problems := verify(release):
+        raise ReleaseError(
+            f"Release {release.name} exists and is damaged: {_first(problems)}",
+            remedy=f"Move the folder {release} away and publish the run again.",
+        )
+    new, published = _timeless(manifest), _timeless(read_manifest(release))
+    if differing := [key for key in new if new[key] != published.get(key)]:
+        raise ReleaseError(
+            f"Release {release.name} exists with other content: its {', '.join(differing)} differ",
+            remedy="Releases are never overwritten: publish under a new run id, or move the folder away.",
+        )
+
+
+def _timeless(manifest: dict) -> dict:
+    inputs = [{**file, "read_at": None} for file in manifest.get("inputs", [])]
+    return {**manifest, "created_at": None, "inputs": inputs}
+
+
+def _created_at(release: Path) -> str:
+    try:
+        return read_manifest(release)["created_at"]
+    except ReleaseError:
+        return ""
+
+
+def _first(problems: list[str]) -> str:
+    return problems[0] + (f" (and {len(problems) - 1} more)" if len(problems) > 1 else "")
+
+
+def _explained(error: OSError, releases: Path) -> ReleaseError:
+    kept = "Nothing half-written was kept; the last release is still served"
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return ReleaseError(
+            f"The disk of {releases} has no room for the release ({os.strerror(error.errno)}). {kept}.",
+            remedy="Free some space or name another folder for releases, then publish again.",
+        )
+    if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        return ReleaseError(
+            f"The folder {releases} cannot be written ({os.strerror(error.errno)}). {kept}.",
+            remedy="Let this user write there or name another folder for releases, then publish again.",
+        )
+    return ReleaseError(
+        f"The release could not be written to {releases} ({error}). {kept}.",
+        remedy="See that the folder can be reached and its disk works, then publish again.",
+    )

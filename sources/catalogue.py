@@ -1,0 +1,267 @@
+"""The catalogue of datasets: what Wardcast reads, whose it is, and which files of a data folder hold it.
+
+Walks in: `catalogue.toml` and a data folder. Walks out: a `Catalogue`, and the paths of each dataset's files.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from sources.contracts import InputError
+
+CATALOGUE_FILE = Path(__file__).with_name("catalogue.toml")
+FORCE_ENTRY = "force.toml"
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def _inside(path: str) -> str:
+    """Return the relative path unchanged, refusing one that could lead out of its folder."""
+    parts = PurePosixPath(path)
+    if parts.is_absolute() or ".." in parts.parts or "\\" in path:
+        raise ValueError("must be a path inside the data folder")
+    return path
+
+
+PathInside = Annotated[str, AfterValidator(_inside)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ForceEntry(_Entry):
+    """Who the force is, as `catalogue.toml` or a data folder's `force.toml` says.
+
+    `borough_aliases` maps a name that a publisher gives to part of a borough to that borough's name.
+    `known_from` replaces the catalogue's dates, by dataset, where a folder holds another edition.
+    """
+
+    name: str = Field(min_length=1)
+    code: str = Field(pattern=r"^[A-Z]\d{8}$")
+    simulated: bool
+    borough_aliases: dict[str, str] = {}
+    known_from: dict[str, date] = {}
+
+
+class Dataset(_Entry):
+    """One dataset of the catalogue; the head of `catalogue.toml` explains each field."""
+
+    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    title: str
+    publisher: str
+    licence: str
+    page: str
+    path: PathInside
+    reader: str
+    address: str | None = Field(default=None, pattern=r"^https?://")
+    saved_as: PathInside | None = None
+    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    required: bool = False
+    replaced_by: str | None = None
+    known_from: date | None = None
+    series: str | None = None
+    edition: int = 0
+
+    @model_validator(mode="after")
+    def _address_has_a_place(self) -> Dataset:
+        if (self.address is None) != (self.saved_as is None):
+            raise ValueError("'address' and 'saved_as' are given together or not at all")
+        return self
+
+
+class Catalogue(_Entry):
+    """The default force and every dataset, in the order of the file."""
+
+    force: ForceEntry
+    dataset: tuple[Dataset, ...]
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Catalogue:
+        names = [dataset.id for dataset in self.dataset]
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        unknown = {dataset.replaced_by for dataset in self.dataset if dataset.replaced_by} - set(names)
+        if repeated or unknown:
+            raise ValueError(f"datasets listed twice: {repeated}; named but not listed: {sorted(unknown)}")
+        return self
+
+    def __getitem__(self, name: str) -> Dataset:
+        """Return the dataset of that id; `InputError` lists the ids there are."""
+        for dataset in self.dataset:
+            if dataset.id == name:
+                return dataset
+        raise InputError(
+            "The catalogue has no such dataset",
+            value=name,
+            remedy=f"Name one of: {', '.join(dataset.id for dataset in self.dataset)}.",
+        )
+
+    def editions(self, series: str) -> list[Dataset]:
+        """Return the datasets of one series, the oldest edition first."""
+        return sorted((each for each in self.dataset if each.series == series), key=lambda each: each.edition)
+
+
+def load_catalogue(file: Path = CATALOGUE_FILE) -> Catalogue:
+    """Read and check a catalogue.
+
+    Raises
+    ------
+    InputError
+        If the file is not TOML, or an entry lacks a field, has an unknown one or a value out of bounds.
+    """
+    return _validated(Catalogue, _read_toml(file), file)
+
+
+def read_force_entry(data: Path, catalogue: Catalogue) -> ForceEntry:
+    """Return the force that the folder's `force.toml` names, or else the catalogue's default.
+
+    Raises
+    ------
+    InputError
+        If the file is not TOML, a field is missing, unknown or out of bounds, or it dates a dataset that the
+        catalogue does not have.
+    """
+    file = data / FORCE_ENTRY
+    if not file.exists():
+        return catalogue.force
+    force = _validated(ForceEntry, _read_toml(file), file)
+    for name in force.known_from:
+        catalogue[name]  # refuses a name that it does not have
+    return force
+
+
+def known_from(dataset: Dataset, force: ForceEntry) -> date:
+    """Return the first day on which the dataset's content was public.
+
+    Raises
+    ------
+    InputError
+        If neither the catalogue nor the folder's `force.toml` gives a date.
+    """
+    day = force.known_from.get(dataset.id, dataset.known_from)
+    if day is None:
+        raise InputError(
+            f"No date says when the content of '{dataset.id}' became public",
+            file=FORCE_ENTRY,
+            remedy=f"Add it to the table [known_from], as in: {dataset.id} = 2024-11-25",
+        )
+    return day
+
+
+def find(dataset: Dataset, data: Path) -> list[Path]:
+    """Return the dataset's files in a data folder, oldest first by the span that ends their names.
+
+    Raises
+    ------
+    InputError
+        If the folder is missing, or a file is a link that leaves it.
+    """
+    check_folder(data)
+    folder = data.resolve()
+    files = [file for file in data.glob(dataset.path) if file.is_file()]
+    for file in files:
+        if not file.resolve().is_relative_to(folder):
+            raise InputError(
+                f"A file of '{dataset.id}' is a link that leaves the data folder",
+                file=file,
+                remedy="Copy the file into the data folder in place of the link.",
+            )
+    return sorted(files, key=lambda file: (_span_end(file), file.name))
+
+
+def find_one(dataset: Dataset, data: Path) -> Path:
+    """Return the dataset's only file in a data folder.
+
+    Raises
+    ------
+    InputError
+        As `find`, and if no file matches or several do.
+    """
+    files = find(dataset, data)
+    if not files:
+        raise missing_files([dataset], data)
+    if len(files) > 1:
+        raise InputError(
+            f"More than one file holds '{dataset.id}': {', '.join(file.name for file in files)}",
+            file=data / dataset.path,
+            remedy="Keep the edition that should count and move the others out of the folder.",
+        )
+    return files[0]
+
+
+def check_complete(catalogue: Catalogue, data: Path) -> None:
+    """Refuse a data folder that lacks required datasets, naming all of them at once.
+
+    Raises
+    ------
+    InputError
+        Also if the folder itself is missing.
+    """
+    present = {dataset.id for dataset in catalogue.dataset if find(dataset, data)}
+    missing = [
+        dataset
+        for dataset in catalogue.dataset
+        if dataset.required and dataset.id not in present and dataset.replaced_by not in present
+    ]
+    if missing:
+        raise missing_files(missing, data)
+
+
+def missing_files(datasets: list[Dataset], data: Path) -> InputError:
+    """Return the error that says which files a data folder lacks and where they are published."""
+    wanted = "; ".join(f"{dataset.title} ({dataset.path})" for dataset in datasets)
+    pages = ", ".join(dict.fromkeys(dataset.page for dataset in datasets))
+    return InputError(
+        f"The data folder lacks required files: {wanted}",
+        file=data,
+        remedy=f"Put them there under such a name; docs/data.md describes each. Published at: {pages}",
+    )
+
+
+def check_folder(data: Path) -> None:
+    """Refuse a data folder that does not exist or is a file."""
+    if not data.is_dir():
+        raise InputError(
+            "There is no such data folder" if not data.exists() else "The data folder is not a folder",
+            file=data,
+            remedy="Name the folder that holds the files; `wardcast simulate` writes one to try with, "
+            "and docs/data.md shows how it is laid out.",
+        )
+
+
+def _span_end(file: Path) -> str:
+    """Return the end of the span in the name: its last run of four to six digits, a year or a month."""
+    spans = re.findall(r"\d{4,6}", file.name)
+    return spans[-1] if spans else "~"  # sorts last: a file fetched just now states no span
+
+
+def _read_toml(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise InputError(
+            f"The file cannot be read as TOML: {error}",
+            file=file,
+            remedy="Correct the file; it is UTF-8 text.",
+        ) from error
+
+
+def _validated(model: type[Model], content: dict[str, object], file: Path) -> Model:
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise InputError(
+            f"The entry is not as it should be: {first['msg']}",
+            file=file,
+            column=field or None,
+            value=first["input"] if not isinstance(first["input"], dict) else None,
+            remedy="Correct that field; the head of sources/catalogue.toml explains each.",
+        ) from error

@@ -1,0 +1,210 @@
+"""The contracts of the canonical tables, and the error for input that breaks them.
+
+Walks in: a table that a reader made. Walks out: the same table with its types settled, or an `InputError`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+OLDEST_AGE = 90  # single years of age run 0..90; 90 means 90 and over
+
+WARD_CODE = r"^[A-Z]\d{8}$"
+BOROUGH_CODE = r"^[A-Z]\d{8}$"
+
+
+class InputError(Exception):
+    """Input that cannot be used: what is wrong, where, and what to do about it.
+
+    Its text is written for the person who supplied the file: the first line says what is wrong and where,
+    the second what to do.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        file: Path | str | None = None,
+        row: int | str | None = None,
+        column: str | None = None,
+        value: object = None,
+        remedy: str,
+    ) -> None:
+        self.problem, self.file, self.row, self.column, self.value = problem, file, row, column, value
+        self.remedy = remedy
+        where = [
+            f"{label} {place}"
+            for label, place in (("file", file), ("row", row), ("column", column))
+            if place is not None
+        ]
+        if value is not None:
+            where.append(f"value {value!r}")
+        location = f" ({', '.join(where)})" if where else ""
+        super().__init__(f"{problem}{location}\nWhat to do: {remedy}")
+
+
+def _code(pattern: str, *, unique: bool = False) -> pa.Column:
+    return pa.Column(str, pa.Check.str_matches(pattern), coerce=True, unique=unique)
+
+
+def _month() -> pa.Column:
+    first_day = pa.Check(lambda months: months.dt.day == 1, error="months are given by their first day")
+    return pa.Column("datetime64[us]", first_day, coerce=True)
+
+
+def _known_from() -> pa.Column:
+    return pa.Column("datetime64[us]", coerce=True, description="first day on which the row's content was public")
+
+
+_COUNT = pa.Column("int64", pa.Check.ge(0), coerce=True)
+_PERSONS = pa.Column("float64", pa.Check.ge(0), coerce=True)
+_NAME = pa.Column(str, pa.Check.str_length(min_value=1), coerce=True)
+
+OFFENCES = pa.DataFrameSchema(
+    {"ward_code": _code(WARD_CODE), "crime_type": _NAME, "month": _month(), "count": _COUNT},
+    unique=["ward_code", "crime_type", "month"],
+    strict=True,
+    name="offences",
+    description="Offences with a known ward; absent rows are zero.",
+)
+UNLOCATED_OFFENCES = pa.DataFrameSchema(
+    {"area_code": _code(BOROUGH_CODE), "crime_type": _NAME, "month": _month(), "count": _COUNT},
+    unique=["area_code", "crime_type", "month"],
+    strict=True,
+    name="unlocated_offences",
+    description="Offences with no known ward, by borough code, or by force code where no borough is known. "
+    "An absent row of a published area and month is zero; an absent area and month was not published.",
+)
+BOROUGH_OFFENCES = pa.DataFrameSchema(
+    {"borough_code": _code(BOROUGH_CODE), "crime_type": _NAME, "month": _month(), "count": _COUNT},
+    unique=["borough_code", "crime_type", "month"],
+    strict=True,
+    name="borough_offences",
+    description="Offences by borough, those with no known ward included; the force's code stands for no known borough.",
+)
+CRIME_TYPES = pa.DataFrameSchema(
+    {
+        "crime_type": pa.Column(str, pa.Check.str_length(min_value=1), unique=True, coerce=True),
+        "major_type": _NAME,
+        "neighbourhood_crime": pa.Column(bool, coerce=True),
+        "finest_open_level": pa.Column(str, pa.Check.isin(["ward", "borough", "bcu", "force"])),
+    },
+    strict=True,
+    name="crime_types",
+)
+AREAS = pa.DataFrameSchema(
+    {
+        "ward_code": _code(WARD_CODE, unique=True),
+        "ward_name": _NAME,
+        "borough_code": _code(BOROUGH_CODE),
+        "borough_name": _NAME,
+        "bcu_code": _NAME,
+        "bcu_name": _NAME,
+        "force_code": _NAME,
+        "force_name": _NAME,
+    },
+    strict=True,
+    name="areas",
+)
+WARD_POPULATION = pa.DataFrameSchema(
+    {
+        "ward_code": _code(WARD_CODE),
+        "year": pa.Column("int64", pa.Check.in_range(1990, 2100), coerce=True),
+        "persons": _PERSONS,
+        "variant": _NAME,
+        "known_from": _known_from(),
+    },
+    unique=["ward_code", "year", "variant"],
+    strict=True,
+    name="ward_population",
+    description="Residents of all ages on 30 June.",
+)
+POPULATION_BY_AGE = pa.DataFrameSchema(
+    {
+        "area_code": _NAME,
+        "year": pa.Column("int64", pa.Check.in_range(1990, 2100), coerce=True),
+        "age": pa.Column("int64", pa.Check.in_range(0, OLDEST_AGE), coerce=True),
+        "persons": _PERSONS,
+        "variant": _NAME,
+        "known_from": _known_from(),
+    },
+    unique=["area_code", "year", "age", "variant"],
+    strict=True,
+    name="population_by_age",
+    description="Residents by single year of age on 30 June, of wards or of boroughs.",
+)
+WARD_PROFILE = pa.DataFrameSchema(
+    {
+        "ward_code": _code(WARD_CODE),
+        "indicator": _NAME,
+        "value": pa.Column("float64", coerce=True),
+        "known_from": _known_from(),
+    },
+    unique=["ward_code", "indicator"],
+    strict=True,
+    name="ward_profile",
+)
+AGE_PROFILE = pa.DataFrameSchema(
+    {
+        "crime_type": _NAME,
+        "age_low": pa.Column("int64", pa.Check.in_range(0, 120), coerce=True),
+        "age_high": pa.Column("int64", pa.Check.in_range(0, 120), coerce=True),
+        "count": _COUNT,
+        "basis": pa.Column(str, pa.Check.isin(["victim", "suspect"])),
+        "source": _NAME,
+    },
+    strict=True,
+    name="age_profile",
+)
+MANIFEST = pa.DataFrameSchema(
+    {
+        "dataset": _NAME,
+        "file": _NAME,
+        "sha256": pa.Column(str, pa.Check.str_matches(r"^[0-9a-f]{64}$")),
+        "bytes": pa.Column("int64", coerce=True),
+        "rows": pa.Column("int64", coerce=True),
+        "first_month": pa.Column("datetime64[us]", nullable=True, coerce=True),
+        "last_month": pa.Column("datetime64[us]", nullable=True, coerce=True),
+        "reader": _NAME,
+        "read_at": pa.Column("datetime64[us]", coerce=True),
+    },
+    strict=True,
+    name="manifest",
+)
+QUARANTINE = pa.DataFrameSchema(
+    {"file": _NAME, "row": _NAME, "reason": _NAME, "count": pa.Column("int64", coerce=True)},
+    strict=True,
+    name="quarantine",
+    description="What was set aside and why; `count` is the number of offences or rows it held.",
+)
+
+
+def checked(schema: pa.DataFrameSchema, table: pd.DataFrame, file: Path | str) -> pd.DataFrame:
+    """Return the table with its types settled by the contract, columns in the contract's order.
+
+    Raises
+    ------
+    InputError
+        Naming the file, the first offending row and column, its value and the rule it breaks.
+    """
+    if set(schema.columns) <= set(table):
+        table = table[list(schema.columns)]
+    try:
+        settled = schema.validate(table, lazy=True)
+    except SchemaErrors as errors:
+        first = errors.failure_cases.iloc[0]
+        row = None if pd.isna(first["index"]) else first["index"]
+        raise InputError(
+            f"The table '{schema.name}' breaks its contract: {first['check']}",
+            file=file,
+            row=row,
+            column=None if pd.isna(first["column"]) else str(first["column"]),
+            value=first["failure_case"],
+            remedy="Correct the value in the file, or report a new format of the publisher's.",
+        ) from errors
+    # pandera turns every time into nanoseconds, whatever the contract says.
+    return settled.astype(dict.fromkeys(settled.select_dtypes("datetime").columns, "datetime64[us]"))

@@ -1,0 +1,89 @@
+"""What was found in a data folder, summed up for the person who supplied it.
+
+Walks in: `ForceTables`. Walks out: small tables to show; nothing is printed or judged here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from sources.catalogue import FORCE_ENTRY
+from sources.force import ForceTables
+
+
+def files_found(tables: ForceTables) -> pd.DataFrame:
+    """Return the files read, in order: dataset, file, rows, first_month, last_month, bytes, sha256."""
+    return tables.manifest[["dataset", "file", "rows", "first_month", "last_month", "bytes", "sha256"]]
+
+
+def files_not_read(tables: ForceTables, data: Path) -> list[str]:
+    """Return the files of the data folder that no reader took, hidden ones apart: one may be misnamed."""
+    files = (file.relative_to(data) for file in data.rglob("*") if file.is_file())
+    visible = {file.as_posix() for file in files if not any(part.startswith(".") for part in file.parts)}
+    return sorted(visible - {*tables.manifest["file"], FORCE_ENTRY})
+
+
+def coverage_by_month(tables: ForceTables) -> pd.DataFrame:
+    """Return by month the offences with a known ward and without, and the share that has one.
+
+    Columns: month, located, unlocated, coverage (0 to 1; missing in a month without offences).
+    """
+    by_month = _by_month(tables)
+    return by_month.assign(coverage=by_month["located"] / by_month.sum(axis="columns")).reset_index()
+
+
+def totals_by_financial_year(tables: ForceTables) -> pd.DataFrame:
+    """Return offences by year from April to March.
+
+    Columns: financial_year (as 2023/24), months (that the data has), partial (fewer than twelve), located,
+    unlocated, offences (both).
+    """
+    by_month = _by_month(tables)
+    start = pd.PeriodIndex(by_month.index, freq="Y-MAR").year - 1
+    year = pd.Index([f"{first}/{(first + 1) % 100:02}" for first in start], name="financial_year")
+    totals = by_month.groupby(year).sum()
+    months = by_month.groupby(year).size()
+    totals.insert(0, "months", months)
+    totals.insert(1, "partial", months < 12)
+    return totals.assign(offences=totals["located"] + totals["unlocated"]).reset_index()
+
+
+def overlaps_summary(tables: ForceTables) -> pd.DataFrame:
+    """Return, for each pair of editions, over how many months they overlap and where they differ most.
+
+    Columns: dataset, other, months, largest_difference (signed share of other), month (of that difference).
+    """
+    overlaps = tables.overlaps.reset_index(drop=True)
+    pairs = overlaps.groupby(["dataset", "other"], sort=False)
+    largest = overlaps.loc[
+        overlaps["difference"].abs().groupby([overlaps["dataset"], overlaps["other"]], sort=False).idxmax()
+    ]
+    summary = largest.assign(months=pairs["month"].transform("size")).rename(
+        columns={"difference": "largest_difference"}
+    )
+    return summary[["dataset", "other", "months", "largest_difference", "month"]].reset_index(drop=True)
+
+
+def quarantine_summary(tables: ForceTables) -> pd.DataFrame:
+    """Return what was set aside, by file and reason: file, reason, entries, count (offences or rows held)."""
+    return (
+        tables.quarantine.groupby(["file", "reason"], sort=False)
+        .agg(entries=("count", "size"), count=("count", "sum"))
+        .reset_index()
+    )
+
+
+def _by_month(tables: ForceTables) -> pd.DataFrame:
+    """Return located and unlocated offences of all crime types, indexed by month."""
+    return (
+        pd.DataFrame(
+            {
+                "located": tables.offences.groupby("month")["count"].sum(),
+                "unlocated": tables.unlocated_offences.groupby("month")["count"].sum(),
+            }
+        )
+        .fillna(0)
+        .astype("int64")
+    )

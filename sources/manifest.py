@@ -1,0 +1,95 @@
+"""The files of a data folder as they are read, and the manifest that says which they were, byte for byte.
+
+Walks in: a data folder and the catalogue. Walks out: the files of each dataset, a table of those that were
+read (contract MANIFEST), and the vintage that identifies the data as a whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from sources.catalogue import Catalogue, Dataset, ForceEntry, find, find_one, known_from
+from sources.contracts import MANIFEST, checked
+from sources.fetch import sha256
+from sources.reading import read_content
+
+VINTAGE_LENGTH = 12  # hexadecimal digits
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """The files of a data folder by dataset; it remembers which were asked for, in order."""
+
+    path: Path
+    catalogue: Catalogue
+    force: ForceEntry
+    files_read: dict[Path, Dataset] = field(default_factory=dict)
+
+    def has(self, name: str) -> bool:
+        """Return whether any file holds the dataset."""
+        return bool(find(self.catalogue[name], self.path))
+
+    def all(self, name: str) -> list[Path]:
+        """Return the dataset's files, oldest first; none if there are none."""
+        dataset = self.catalogue[name]
+        files = find(dataset, self.path)
+        self.files_read.update(dict.fromkeys(files, dataset))
+        return files
+
+    def one(self, name: str) -> Path:
+        """Return the dataset's only file; `InputError` if there is none or more than one."""
+        dataset = self.catalogue[name]
+        file = find_one(dataset, self.path)
+        self.files_read[file] = dataset
+        return file
+
+    def dated(self, name: str) -> tuple[Path, date]:
+        """Return the dataset's only file and the day on which its content became public."""
+        return self.one(name), known_from(self.catalogue[name], self.force)
+
+
+def manifest(folder: DataFolder, spans: Mapping[str, tuple[pd.Timestamp, pd.Timestamp]]) -> pd.DataFrame:
+    """Return the files that were asked for (contract MANIFEST), in order.
+
+    `spans` gives the first and the last month by file name, of those files that have months. `rows` are the
+    records of a CSV or Parquet file and the features of a GeoJSON file; `read_at` is in UTC.
+    """
+    nothing = (pd.NaT, pd.NaT)
+    entries = [
+        {
+            "dataset": dataset.id,
+            "file": file.relative_to(folder.path).as_posix(),
+            "sha256": sha256(file),
+            "bytes": file.stat().st_size,
+            "rows": _count_rows(file),
+            "first_month": spans.get(file.name, nothing)[0],
+            "last_month": spans.get(file.name, nothing)[1],
+            "reader": dataset.reader,
+            "read_at": pd.Timestamp(datetime.now(UTC).replace(tzinfo=None)),
+        }
+        for file, dataset in folder.files_read.items()
+    ]
+    return checked(MANIFEST, pd.DataFrame(entries, columns=list(MANIFEST.columns)), folder.path)
+
+
+def vintage(table: pd.DataFrame) -> str:
+    """Return a short name of the data: the same files give the same one, whatever their names and order."""
+    digest = hashlib.sha256("\n".join(sorted(table["sha256"])).encode("ascii"))
+    return digest.hexdigest()[:VINTAGE_LENGTH]
+
+
+def _count_rows(file: Path) -> int:
+    if file.suffix == ".parquet":
+        return pq.read_metadata(file).num_rows
+    content = read_content(file)
+    if ".geojson" in file.suffixes:
+        return len(json.loads(content)["features"])
+    return sum(1 for line in content.splitlines() if line.strip()) - 1  # without the header

@@ -1,0 +1,262 @@
+"""Residents: of wards by year, and of wards and boroughs by single year of age, estimated or projected.
+
+Walks in: estimates and projections as publishers lay them out. Walks out: `ward_population` and
+`population_by_age`, complete for every area, year and age, with the day on which they became public.
+
+Areas outside the force (the City of London; Inner, Outer and Greater London) are left out; any other area
+that the ward lookup does not know is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from sources.contracts import OLDEST_AGE, POPULATION_BY_AGE, WARD_POPULATION, InputError, checked
+from sources.geography import lsoas_to_wards, read_lsoa_weights, rows_of_force
+from sources.reading import numbers, read_table, refuse_repeats
+
+ESTIMATE = "estimate"
+GLA_2016_HOUSING_LED = "gla_2016_housing_led"
+
+_AGES = pd.Series(range(OLDEST_AGE + 1))
+_OLDEST_PLAUSIBLE_AGE = 120
+_ALL_AGES = "All Persons"
+
+
+def read_ward_population(path: Path, known_from: date, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return estimates of residents by ward and year, contract `WARD_POPULATION`, variant "estimate".
+
+    Columns of the file: ward22cd, year, population.
+
+    Raises
+    ------
+    InputError
+        If a cell is no number of at least zero, a ward is unknown, or a ward and year repeat or are missing.
+    """
+    table = read_table(path, ["ward22cd", "year", "population"])
+    table = rows_of_force(table, "ward22cd", areas["ward_code"], path)
+    persons = pd.DataFrame(
+        {
+            "ward_code": table["ward22cd"],
+            "year": _years(table, path),
+            "persons": numbers(table, ["population"], path)["population"],
+        }
+    )
+    return _ward_population(persons, known_from, areas, path)
+
+
+def ward_population_from_lsoa(
+    lsoa_path: Path, weights_path: Path, known_from: date, areas: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the same table as `read_ward_population` from LSOA estimates x share of each LSOA in each ward.
+
+    Columns of the estimates: lsoa21cd, pop_2011, pop_2012 and so on; of the weights: lsoa21cd, ward22cd,
+    weight.
+
+    Raises
+    ------
+    InputError
+        As `read_ward_population` and `sources.geography.read_lsoa_weights`; if an LSOA is in one file only.
+    """
+    table = read_table(lsoa_path, ["lsoa21cd"])
+    refuse_repeats(table, ["lsoa21cd"], lsoa_path)
+    years = _columns_like(r"pop_\d{4}", table, lsoa_path)
+    persons = numbers(table, years, lsoa_path).set_index(table["lsoa21cd"])
+    persons.columns = pd.Index([int(column.removeprefix("pop_")) for column in years])
+    by_ward = lsoas_to_wards(persons, read_lsoa_weights(weights_path, areas), areas, lsoa_path)
+    long = by_ward.reset_index().melt("ward_code", var_name="year", value_name="persons")
+    return _ward_population(long.astype({"year": "int64"}), known_from, areas, lsoa_path)
+
+
+def read_ward_population_by_age(path: Path, known_from: date, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return estimates of residents by ward, year and age, contract `POPULATION_BY_AGE`, variant "estimate".
+
+    Columns of the file: ward22cd, year, and one for each single year of age, the last "90+".
+
+    Raises
+    ------
+    InputError
+        If a cell is no number of at least zero, a ward is unknown, a heading gives an age below 0 or above
+        120, or a ward, year and age repeat or are missing.
+    """
+    table = read_table(path, ["ward22cd", "year"])
+    table = rows_of_force(table, "ward22cd", areas["ward_code"], path)
+    persons = _by_age_heading(table, table["ward22cd"], _years(table, path), path)
+    return _population_by_age(persons, ESTIMATE, known_from, areas["ward_code"], path)
+
+
+def read_borough_estimates_by_age(path: Path, known_from: date, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return estimates of residents by borough and age, contract `POPULATION_BY_AGE`, variant "estimate".
+
+    Columns of the file: lad_code, all, and one for each single year of age, the last "90+". It is of one
+    year, which stands nowhere but in the file's name, as in "..._mid2023_...".
+
+    Raises
+    ------
+    InputError
+        As `read_ward_population_by_age`; if the name gives no year, or a row's ages do not sum to its `all`.
+    """
+    named = re.search(r"mid(\d{4})", path.name)
+    if not named:
+        raise InputError(
+            "The file's name does not say which year it is of",
+            file=path,
+            remedy="Put the year into the name, as in ons_borough_single_year_age_mid2023_london.csv.",
+        )
+    table = read_table(path, ["lad_code", "all"])
+    table = rows_of_force(table, "lad_code", areas["borough_code"], path)
+    years = pd.Series(int(named[1]), index=table.index)
+    persons = _by_age_heading(table, table["lad_code"], years, path)
+    stated = numbers(table, ["all"], path).set_index(table["lad_code"])["all"]
+    _refuse_other_sums(persons.groupby("area_code")["persons"].sum(), stated, path)
+    return _population_by_age(persons, ESTIMATE, known_from, areas["borough_code"], path)
+
+
+def read_borough_projection(path: Path, known_from: date, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return the GLA's 2016-based housing-led projection of boroughs, contract `POPULATION_BY_AGE`.
+
+    Columns of the file: gss_code, Component, sex, age (0 to 90, and "All Persons"), and one for each year.
+    Rows of other components than Population and of other sexes than Persons are not read; "All Persons" is
+    a check.
+
+    Raises
+    ------
+    InputError
+        As `read_ward_population_by_age`; if a borough is missing, a year is missing between the first and the
+        last, or the ages of a borough do not sum to its "All Persons".
+    """
+    table = read_table(path, ["gss_code", "Component", "sex", "age"])
+    table = table[(table["Component"] == "Population") & (table["sex"] == "Persons")]
+    table = rows_of_force(table, "gss_code", areas["borough_code"], path)
+    each, sums = table[table["age"] != _ALL_AGES], table[table["age"] == _ALL_AGES]
+    labels = each["age"].drop_duplicates()
+    ages = {label: _age(label, path, row=row) for row, label in labels.items()}
+    persons = _by_year_heading(each.assign(age=each["age"].map(ages)), path)
+    if not sums.empty:
+        by_year = ["area_code", "year"]
+        stated = _by_year_heading(sums, path).set_index(by_year)["persons"]
+        _refuse_other_sums(persons.groupby(by_year)["persons"].sum(), stated, path)
+    return _population_by_age(persons, GLA_2016_HOUSING_LED, known_from, areas["borough_code"], path)
+
+
+def _ward_population(persons: pd.DataFrame, known_from: date, areas: pd.DataFrame, file: Path) -> pd.DataFrame:
+    refuse_repeats(persons, ["ward_code", "year"], file)
+    _refuse_gaps(persons, {"ward_code": areas["ward_code"], "year": persons["year"]}, file)
+    table = persons.assign(variant=ESTIMATE, known_from=pd.Timestamp(known_from))
+    return checked(WARD_POPULATION, table, file).sort_values(["ward_code", "year"], ignore_index=True)
+
+
+def _population_by_age(
+    persons: pd.DataFrame, variant: str, known_from: date, areas: pd.Series, file: Path
+) -> pd.DataFrame:
+    """Gather the oldest ages into one, and check that no area, year and age is missing."""
+    keys = ["area_code", "year", "age"]
+    gathered = persons.assign(age=persons["age"].clip(upper=OLDEST_AGE)).groupby(keys)["persons"].sum()
+    table = gathered.reset_index()
+    _refuse_gaps(table, {"area_code": areas, "year": table["year"], "age": _AGES}, file)
+    table = table.assign(variant=variant, known_from=pd.Timestamp(known_from))
+    return checked(POPULATION_BY_AGE, table, file)
+
+
+def _by_year_heading(table: pd.DataFrame, file: Path) -> pd.DataFrame:
+    """Return long persons by area_code, age and year from a table with one column for each year."""
+    headings = _columns_like(r"\d{4}", table, file)
+    missing = set(range(int(min(headings)), int(max(headings)))) - {int(year) for year in headings}
+    if missing:
+        raise InputError(
+            "The projection lacks a year",
+            file=file,
+            column=str(min(missing)),
+            remedy="Obtain the file again, whole.",
+        )
+    keys = table[["gss_code", "age"]].set_axis(["area_code", "age"], axis="columns")
+    refuse_repeats(keys, ["area_code", "age"], file)
+    persons = keys.join(numbers(table, headings, file))
+    long = persons.melt(["area_code", "age"], var_name="year", value_name="persons")
+    return long.astype({"year": "int64"})
+
+
+def _by_age_heading(table: pd.DataFrame, areas: pd.Series, years: pd.Series, file: Path) -> pd.DataFrame:
+    """Return long persons by area_code, year and age from a table with one column for each age."""
+    headings = _columns_like(r"-?\d+\+?", table, file)
+    ages = [_age(heading, file, column=heading) for heading in headings]
+    repeated = [heading for place, heading in enumerate(headings) if ages[place] in ages[:place]]
+    if repeated:
+        raise InputError("Two columns give the same age", file=file, column=repeated[0], remedy="Keep one of them.")
+    keys = pd.DataFrame({"area_code": areas, "year": years})
+    refuse_repeats(keys, ["area_code", "year"], file)
+    persons = numbers(table, headings, file).set_axis(ages, axis="columns")
+    long = keys.join(persons).melt(["area_code", "year"], var_name="age", value_name="persons")
+    return long.astype({"age": "int64"})
+
+
+def _years(table: pd.DataFrame, file: Path) -> pd.Series:
+    years = numbers(table, ["year"], file, whole=True)["year"].astype("int64")
+    strange = years[~years.between(1990, 2100)]
+    if not strange.empty:
+        raise InputError(
+            "A year lies outside 1990 to 2100",
+            file=file,
+            row=int(strange.index[0]),
+            column="year",
+            value=int(strange.iloc[0]),
+            remedy="Correct the year.",
+        )
+    return years
+
+
+def _age(label: str, file: Path, *, row: Hashable = None, column: str = "age") -> int:
+    digits = label.removesuffix("+")
+    if not digits.isdecimal() or int(digits) > _OLDEST_PLAUSIBLE_AGE:
+        raise InputError(
+            f"An age is a whole number from 0 to {_OLDEST_PLAUSIBLE_AGE}, the last perhaps followed by +",
+            file=file,
+            row=None if row is None else str(row),
+            column=column,
+            value=label,
+            remedy="Correct the age.",
+        )
+    return int(digits)
+
+
+def _columns_like(pattern: str, table: pd.DataFrame, file: Path) -> list[str]:
+    found = [column for column in table.columns if re.fullmatch(pattern, column)]
+    if not found:
+        raise InputError(
+            f"No column is named like {pattern}; the file has {', '.join(table.columns[:12])}",
+            file=file,
+            remedy="Obtain the file in the form that docs/data.md describes.",
+        )
+    return found
+
+
+def _refuse_gaps(table: pd.DataFrame, wanted: dict[str, pd.Series], file: Path) -> None:
+    """Refuse a table that lacks a row for any combination of the wanted areas, years and ages."""
+    combinations = pd.MultiIndex.from_product([each.unique() for each in wanted.values()], names=list(wanted))
+    missing = combinations.difference(pd.MultiIndex.from_frame(table[list(wanted)]))
+    if len(missing) or table.empty:
+        raise InputError(
+            f"The file lacks {len(missing)} figures" if len(missing) else "The file has no row for the force",
+            file=file,
+            column=", ".join(wanted),
+            value=", ".join(map(str, missing[0])) if len(missing) else None,
+            remedy="Obtain the file again, whole: every area needs every year, and every age from 0 to 90.",
+        )
+
+
+def _refuse_other_sums(sums: pd.Series, stated: pd.Series, file: Path) -> None:
+    # Ages are rounded one by one: a sum of n of them may be n / 2 off.
+    differences = (sums - stated).dropna().abs()
+    if (differences > len(_AGES) / 2).any():
+        worst = differences.sort_values().index[-1]
+        raise InputError(
+            f"The ages sum to {sums[worst]:,.0f} where the file states {stated[worst]:,.0f} for all ages",
+            file=file,
+            value=", ".join(map(str, worst)) if isinstance(worst, tuple) else worst,
+            remedy="Obtain the file again, or correct it.",
+        )

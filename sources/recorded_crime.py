@@ -1,0 +1,147 @@
+"""The offences of one force from all that its data folder holds of them, the sources compared.
+
+Walks in: a `DataFolder` with wide files of recorded crime by ward and by borough, a record-level extract, or
+both. Walks out: one `OffenceHistory`, its overlaps telling how far the sources agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from sources.catalogue import missing_files
+from sources.crime_types import crosswalk_of, identify_vocabulary, read_crime_vocabulary
+from sources.editions import Edition, OffenceHistory, read_offence_history
+from sources.incidents import read_incidents
+from sources.manifest import DataFolder
+from sources.mps_crime import read_wide, totals_by_area
+from sources.ward_vintages import compare_with_history, read_old_ward_weights
+
+_OVERLAPS = {
+    "dataset": "str",
+    "other": "str",
+    "month": "datetime64[us]",
+    "offences": "float64",
+    "other_offences": "float64",
+    "difference": "float64",
+}
+
+
+def read_recorded_crime(folder: DataFolder, areas: pd.DataFrame) -> OffenceHistory:
+    """Return the offences of the wide files, or of the extract where there are none.
+
+    An extract beside wide files, and files of the wards of 2018, give no counts: they are compared in
+    `overlaps`, which holds dataset, other, month, offences, other_offences, difference (share of other).
+    `spans` has file, first_month and last_month of each.
+
+    Raises
+    ------
+    InputError
+        What the readers refuse; wide files by ward without those by borough, or the other way round; a file
+        of wards of 2018 without the lookups to carry it over.
+    """
+    vocabulary = read_crime_vocabulary()
+    extract = _read_extract(folder, areas, vocabulary) if folder.has("incidents") else None
+    wards = _editions(folder, "ward_crime")
+    if extract is not None and not wards:
+        return extract
+    boroughs = _editions(folder, "borough_crime")
+    if not wards or not boroughs:
+        raise missing_files(folder.catalogue.editions("borough_crime" if wards else "ward_crime"), folder.path)
+    history = read_offence_history(
+        wards,
+        boroughs,
+        areas,
+        vocabulary,
+        folder.force.code,
+        folder.force.borough_aliases,
+    )
+    return _with_comparisons(history, extract, _read_wards_of_2018(folder, vocabulary), folder, areas)
+
+
+def _editions(folder: DataFolder, series: str) -> list[Edition]:
+    """Return the files of a series, oldest first; two of one dataset are told apart by their names."""
+    editions = []
+    for dataset in folder.catalogue.editions(series):
+        files = folder.all(dataset.id)
+        editions += [Edition(dataset.id if len(files) == 1 else file.name, file) for file in files]
+    return editions
+
+
+def _read_extract(folder: DataFolder, areas: pd.DataFrame, vocabulary: pd.DataFrame) -> OffenceHistory:
+    file = folder.one("incidents")
+    # The extract does not say when it was made; that it was no later than the file bars dates of the future.
+    made = datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
+    records = read_incidents(file, areas, vocabulary, folder.force.code, made)
+    return OffenceHistory(
+        offences=records.offences,
+        unlocated_offences=records.unlocated_offences,
+        borough_offences=records.borough_offences,
+        overlaps=pd.DataFrame(columns=list(_OVERLAPS)).astype(_OVERLAPS),
+        quarantine=records.quarantine,
+        spans=_span(file, records.borough_offences["month"]),
+    )
+
+
+def _read_wards_of_2018(folder: DataFolder, vocabulary: pd.DataFrame) -> dict[Path, pd.DataFrame]:
+    """Return, by file, offences of all types by ward of 2018: ward_code, month, count."""
+    counts = {}
+    for file in folder.all("ward_2018_crime"):
+        wide = read_wide(file)
+        crosswalk = crosswalk_of(vocabulary, identify_vocabulary(wide.rows, vocabulary, file))
+        totals = totals_by_area(wide, crosswalk).rename_axis(index="ward_code")
+        counts[file] = totals.reset_index().melt("ward_code", var_name="month", value_name="count")
+    return counts
+
+
+def _with_comparisons(
+    history: OffenceHistory,
+    extract: OffenceHistory | None,
+    wards_of_2018: dict[Path, pd.DataFrame],
+    folder: DataFolder,
+    areas: pd.DataFrame,
+) -> OffenceHistory:
+    """Return the history with what the other sources showed added to overlaps, quarantine and spans."""
+    overlaps, quarantine, spans = [history.overlaps], [history.quarantine], [history.spans]
+    if wards_of_2018:
+        by_ward = history.offences.groupby(["ward_code", "month"])["count"].sum().reset_index()
+        weights = read_old_ward_weights(
+            folder.one("ward_2017_best_fit"),
+            folder.one("lsoa_2011_weights"),
+            folder.one("lsoa_2011_population_by_age"),
+            set().union(*(counts["ward_code"] for counts in wards_of_2018.values())),
+            areas,
+        )
+        for file, counts in wards_of_2018.items():
+            compared = compare_with_history(counts, weights, by_ward, areas, dataset=file.name, other="ward_crime")
+            overlaps.append(compared.by_month)
+            spans.append(_span(file, counts["month"]))
+    if extract is not None:
+        overlaps.append(_compare_extract(extract, history))
+        quarantine.append(extract.quarantine)
+        spans.append(extract.spans)
+    return replace(
+        history,
+        overlaps=pd.concat([each.astype(_OVERLAPS) for each in overlaps], ignore_index=True),
+        quarantine=pd.concat(quarantine, ignore_index=True),
+        spans=pd.concat(spans, ignore_index=True),
+    )
+
+
+def _compare_extract(extract: OffenceHistory, history: OffenceHistory) -> pd.DataFrame:
+    """Return the extract's totals by month, unlocated offences included, beside the borough files'."""
+    totals = pd.DataFrame(
+        {
+            "offences": extract.borough_offences.groupby("month")["count"].sum(),
+            "other_offences": history.borough_offences.groupby("month")["count"].sum(),
+        }
+    ).dropna()
+    totals = totals.assign(difference=totals["offences"] / totals["other_offences"] - 1)
+    return totals.reset_index().assign(dataset="incidents", other="borough_crime")[list(_OVERLAPS)]
+
+
+def _span(file: Path, months: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame({"file": [file.name], "first_month": [months.min()], "last_month": [months.max()]})

@@ -1,0 +1,46 @@
+"""Fixtures shared by all rooms: the real bundle, where it is there, and small simulated forces of known truth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from features.panel import Panel, build_panel
+from sources.force import ForceTables, read_force
+from sources.simulated import simulate
+
+PROJECT = Path(__file__).resolve().parents[1]
+BUNDLE = PROJECT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def london() -> Path:
+    """The folder of the real London bundle; the test is skipped where it is absent."""
+    if not BUNDLE.is_dir():
+        pytest.skip("the London data bundle is not beside the project")
+    return BUNDLE
+
+
+@pytest.fixture(scope="session")
+def simulated_force(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small simulated force: 24 wards, 84 months."""
+    return simulate(tmp_path_factory.mktemp("simulated"), wards=24, months=84, seed=7)
+
+
+@pytest.fixture(scope="session")
+def simulated_tables(simulated_force: Path) -> ForceTables:
+    """The canonical tables of the small simulated force."""
+    return read_force(simulated_force)
+
+
+@pytest.fixture(scope="session")
+def simulated_panel(simulated_tables: ForceTables) -> Panel:
+    """The dense panel of the small simulated force."""
+    return build_panel(simulated_tables)
+
+
+@pytest.fixture(scope="session")
+def london_panel(london: Path) -> Panel:
+    """The dense panel of the real London bundle."""
+    return build_panel(read_force(london))

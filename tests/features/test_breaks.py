@@ -1,0 +1,39 @@
+"""The list of breaks and the months it covers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from features.breaks import load_breaks, months_of
+
+pytestmark = pytest.mark.unit
+MONTHS = pd.date_range("2019-01-01", "2025-03-01", freq="MS")
+
+
+def test_every_break_says_when_it_became_known_and_why() -> None:
+    breaks = load_breaks()
+    assert breaks[["event", "kind", "crime_type", "first_month", "known_from", "evidence"]].notna().all().all()
+    assert (breaks["known_from"] >= breaks["first_month"]).all()
+
+
+def test_the_pandemic_covers_its_months_only() -> None:
+    covered = months_of(load_breaks(), "disruption", MONTHS)
+    assert covered[covered].index[[0, -1]].strftime("%Y-%m").tolist() == ["2020-03", "2021-07"]
+
+
+def test_a_break_that_has_not_ended_covers_all_that_follows() -> None:
+    covered = months_of(load_breaks(), "step", MONTHS)
+    assert covered["2024-03-01":].all()  # type: ignore[misc]
+    assert not covered[:"2024-02-01"].any()  # type: ignore[misc]
+
+
+def test_an_unknown_kind_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "breaks.csv"
+    file.write_text(
+        "event,kind,crime_type,first_month,last_month,known_from,evidence\nx,fashion,all,2020-01-01,,2020-01-02,y\n"
+    )
+    with pytest.raises(ValueError, match="fashion"):
+        load_breaks(file)

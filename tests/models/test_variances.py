@@ -1,0 +1,46 @@
+"""Variances of shocks are recovered from errors made of known shocks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models.distribution import shock_path
+from models.past_errors import Case
+from models.variances import LONGEST_JUDGED, likelihoods, loadings, most_likely, spans
+
+pytestmark = pytest.mark.unit
+
+
+def cases_of(level: float, drift: float, month: float, *, mean: float, areas: int, origins: int) -> list[Case]:
+    generator = np.random.default_rng(3)
+    made = []
+    for _ in range(origins):
+        shock = shock_path(generator, np.array([level, drift, month]), np.ones(areas), LONGEST_JUDGED, 1)
+        expected = np.full((areas, 1, LONGEST_JUDGED), mean)
+        came = generator.poisson(shock[:, None, :, 0] * expected)
+        made.append(Case(came.astype(float), expected, np.ones(LONGEST_JUDGED, dtype=bool)))
+    return made
+
+
+@pytest.mark.parametrize("truth", [(0.02, 0.0005, 0.02), (0.002, 0.0002, 0.01), (0.05, 0.002, 0.005)])
+def test_level_drift_and_month_are_told_apart(truth: tuple[float, float, float]) -> None:
+    cases = cases_of(*truth, mean=300.0, areas=40, origins=12)
+    (found,) = most_likely(likelihoods(cases, "force"))
+    load = loadings(spans(LONGEST_JUDGED))
+    # What matters is the variance of each span, single months and whole years alike.
+    assert load @ found == pytest.approx(load @ np.array(truth), rel=0.35)
+
+
+def test_poisson_errors_are_given_hardly_any_shock() -> None:
+    (found,) = most_likely(likelihoods(cases_of(0, 0, 0, mean=50.0, areas=40, origins=6), "force"))
+    assert found.sum() < 0.002
+
+
+def test_a_year_holds_less_of_passing_noise_than_a_month() -> None:
+    judged = spans(24)
+    load = loadings(judged)
+    first_year = judged.index((1, 12, True))
+    assert load[first_year, 2] == pytest.approx(1 / 12)
+    assert load[first_year, 0] == 1
+    assert load[first_year, 1] == pytest.approx(np.minimum.outer(np.arange(1, 13), np.arange(1, 13)).mean())
