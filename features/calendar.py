@@ -21,7 +21,7 @@ def calendar(months: pd.DatetimeIndex) -> xr.Dataset:
     table = pd.DataFrame(
         {
             "days": 1,
-            "weekend_days": (days.dayofweek >= 5).astype(int),
+            "weekend_days": (days.day_of_week >= 5).astype(int),
             "bank_holidays": days.isin(pd.DatetimeIndex(list(proclaimed))).astype(int),
         },
         index=days.to_period("M"),

@@ -163,6 +163,7 @@ def _unlocated(tables: ForceTables, areas: pd.DataFrame, months: pd.DatetimeInde
             "area": codes.to_numpy(object),
             "crime_type": tables.crime_types["crime_type"].to_numpy(object),
             "month": months,
+            "major_type": ("crime_type", tables.crime_types["major_type"].to_numpy(object)),
         },
         name="unlocated",
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from models.baselines import RecentMean, SeasonalNaive
+from models.boosted import Boosted
 from models.classical import TopDown
 from models.forecast import Model
 from models.three_speed import ThreeSpeed
 from sources.contracts import InputError
 
-MODELS: dict[str, Model] = {model.name: model for model in (SeasonalNaive(), RecentMean(), TopDown(), ThreeSpeed())}
+MODELS: dict[str, Model] = {
+    model.name: model for model in (SeasonalNaive(), RecentMean(), TopDown(), ThreeSpeed(), Boosted())
+}
 
 
 def model_named(name: str) -> Model:

@@ -38,7 +38,7 @@ class AreaTree:
         ]
         return cls(
             table=pd.concat(rows, ignore_index=True),
-            borough_of_ward=pd.Index(boroughs["borough_code"]).get_indexer(areas["borough_code"]),
+            borough_of_ward=borough_of_ward(areas),
             bcu_of_ward=pd.Index(bcus["bcu_code"]).get_indexer(areas["bcu_code"]),
         )
 
@@ -57,6 +57,11 @@ class AreaTree:
                 by_ward.sum(axis=0, dtype=by_ward.dtype, keepdims=True),
             ]
         )
+
+
+def borough_of_ward(areas: pd.DataFrame) -> np.ndarray:
+    """Return each ward's borough, numbered 0, 1, ... in the order of their first wards."""
+    return pd.factorize(areas["borough_code"])[0]
 
 
 def sum_groups(values: np.ndarray, group: np.ndarray) -> np.ndarray:

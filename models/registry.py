@@ -6,11 +6,13 @@ No other module but the served model's code imports MLflow.
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,6 +45,16 @@ SIGNATURE = ModelSignature(
 )
 
 
+@dataclass(frozen=True)
+class Registered:
+    """A registered version, and the parameters and tags of the run that made it."""
+
+    version: str
+    run_id: str
+    parameters: Mapping[str, str]
+    tags: Mapping[str, str]
+
+
 def open_store(tracking_uri: str, folder: Path) -> None:
     """Use the tracking server, or, for a database in the folder, make it and its experiment if they are not there."""
     # Its advice on examples and its news of migrations are not for the person who runs a forecast.
@@ -66,6 +78,16 @@ def run(name: str, parameters: Mapping[str, object], tags: Mapping[str, str]) ->
 def log_table(table: pd.DataFrame, name: str) -> None:
     """Keep a table with the open run, as CSV."""
     mlflow.log_text(table.to_csv(index=False), f"tables/{name}.csv")
+
+
+def read_table(run_id: str, name: str) -> pd.DataFrame:
+    """Return a table that `log_table` kept with a run; dates are text."""
+    return pd.read_csv(io.StringIO(mlflow.artifacts.load_text(f"runs:/{run_id}/tables/{name}.csv")))
+
+
+def tag(tags: Mapping[str, str]) -> None:
+    """Keep named words with the open run."""
+    mlflow.set_tags(dict(tags))
 
 
 def log_metrics(metrics: Mapping[str, float]) -> None:
@@ -98,6 +120,19 @@ def register(fitted: FittedModel) -> str:
 def point(alias: str, version: str) -> None:
     """Let the alias name this version."""
     mlflow.MlflowClient().set_registered_model_alias(REGISTERED_NAME, alias, version)
+
+
+def find(alias: str) -> Registered | None:
+    """Return the version that an alias names; None where it names none."""
+    client = mlflow.MlflowClient()
+    try:
+        found = client.get_model_version_by_alias(REGISTERED_NAME, alias)
+    except MlflowException as error:
+        if error.error_code not in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
+            raise  # a store that does not answer is not a store without a champion
+        return None
+    run = client.get_run(str(found.run_id))
+    return Registered(str(found.version), run.info.run_id, run.data.params, run.data.tags)
 
 
 def load(version_or_alias: str) -> FittedModel:

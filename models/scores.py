@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
 
+from features.breaks import months_of
 from models.draw_scores import draw_scores
+from models.forecast import months_ahead
 from models.forecast_cells import Block, blocks_by_origin
 from models.interval_coverage import covered_by_pit, covered_inclusively, covered_strictly
 from models.metrics import bias, relative, rmsse, wape, weighted_interval_score
@@ -125,6 +127,23 @@ def score_summary(scores: pd.DataFrame, period: str = "month") -> pd.DataFrame:
     place += summary["crime_level"].map(CRIME_LEVELS.index)
     summary["cells_without_actuals"] = summary["cells_without_actuals"].astype("int64")
     return summary.iloc[place.to_numpy().argsort()].reset_index(drop=True)
+
+
+def apart_from_disruption(scores: pd.DataFrame, breaks: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the scores of origins whose months ahead were ordinary, and of those that a disruption such as COVID hit.
+
+    `breaks`: the list of `features.breaks`. Months ahead are those that were scored.
+    """
+    steps = scores[scores["group"] == "horizon"]
+    ahead = steps["group_value"].astype(int) * steps["period"].map({"month": 1, "year": MONTHS_A_YEAR}).astype(int)
+    horizons: pd.Series = ahead.groupby(steps["origin"]).max()
+    hit = [
+        origin
+        for origin, horizon in zip(pd.DatetimeIndex(horizons.index), horizons, strict=True)
+        if months_of(breaks, "disruption", months_ahead(origin, horizon)).any()
+    ]
+    disrupted = scores["origin"].isin(hit)
+    return scores[~disrupted], scores[disrupted]
 
 
 def _block_rows(block: Block, cells: ScoredCells) -> Iterator[dict[str, object]]:

@@ -17,6 +17,8 @@ from features.history import YEAR, recency_weights
 from models.hierarchy import sum_groups
 
 TINY = 1e-9
+HALF_PRIOR = 20.0  # offences added on both sides when seasons of half the years are compared
+PRIOR_RANGE = (100.0, 30_000.0)  # offences
 SLOW_PRIOR = 2.0  # offences with which a slow share leans on the child's share of all crime types
 
 
@@ -48,21 +50,38 @@ def within(values: np.ndarray, siblings: np.ndarray) -> np.ndarray:
 
 
 def local_season(
-    child: np.ndarray, parent: np.ndarray, usual: np.ndarray, *, half_life: float, prior: float
+    child: np.ndarray, parent: np.ndarray, usual: np.ndarray, *, half_life: float, prior: float | np.ndarray
 ) -> np.ndarray:
     """Return how a child's share of its parent varies over the year, (child, crime type, calendar month), mean one.
 
     Calendar months are counted from the first month given. For each, offences of the child over those that its share
     of the year around would give, both with `prior` offences added, so that few offences mean hardly any season.
     """
-    months = child.shape[-1]
-    position = np.arange(months)
-    start = np.clip(position - YEAR // 2, 0, months - YEAR)
-    share = _year_sums(child, start) / np.maximum(_year_sums(parent, start), TINY)
-    weight = recency_weights(months, half_life) * usual
-    of_calendar_month = (position[:, None] % YEAR == np.arange(YEAR)) * weight[:, None]
-    season = (child @ of_calendar_month + prior) / ((share * parent) @ of_calendar_month + prior)
+    came, expected = _calendar_sums(child, parent, recency_weights(child.shape[-1], half_life) * usual)
+    season = (came + prior) / (expected + prior)
     return season / season.mean(axis=2, keepdims=True)
+
+
+def season_prior(child: np.ndarray, parent: np.ndarray, usual: np.ndarray, *, half_life: float) -> np.ndarray:
+    """Return the prior offences for `local_season` that each crime type's seasons bear out, (crime type).
+
+    What seasons of even and of odd years have in common is signal, s; what is left is the noise of n expected offences,
+    and n x noise / s offences weigh as much as the signal (empirical Bayes: Efron and Morris 1973).
+    """
+    months = child.shape[-1]
+    weight = recency_weights(months, half_life) * usual
+    odd = np.arange(months)[::-1] // YEAR % 2 == 1
+    sums = [_calendar_sums(child, parent, weight * chosen) for chosen in (odd, ~odd)]
+    one, other = (np.log((came + HALF_PRIOR) / (expected + HALF_PRIOR)) for came, expected in sums)
+    (_, first), (_, second) = sums
+    reliable = 1 / (1 / (first + HALF_PRIOR) + 1 / (second + HALF_PRIOR))
+
+    def mean(values: np.ndarray) -> np.ndarray:
+        return (reliable * values).sum(axis=(0, 2)) / reliable.sum(axis=(0, 2))
+
+    signal = np.maximum(mean(one * other), 1e-5)
+    noise = np.maximum(mean((one**2 + other**2) / 2) - signal, 1e-6)
+    return np.clip(noise * mean((first + second) / 2) / signal, *PRIOR_RANGE)
 
 
 def recent_share(
@@ -89,6 +108,16 @@ def split(share: np.ndarray, season: np.ndarray, siblings: np.ndarray) -> np.nda
     """Return share x season, (child, crime type, calendar month), summing to one within siblings in every month."""
     seasonal = share[:, :, None] * season
     return seasonal / np.maximum(within(seasonal, siblings), TINY)
+
+
+def _calendar_sums(child: np.ndarray, parent: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return weighted offences that came and that the share of the year around gives, by calendar month."""
+    months = child.shape[-1]
+    position = np.arange(months)
+    start = np.clip(position - YEAR // 2, 0, months - YEAR)
+    share = _year_sums(child, start) / np.maximum(_year_sums(parent, start), TINY)
+    of_calendar_month = (position[:, None] % YEAR == np.arange(YEAR)) * weight[:, None]
+    return child @ of_calendar_month, (share * parent) @ of_calendar_month
 
 
 def _year_sums(counts: np.ndarray, start: np.ndarray) -> np.ndarray:

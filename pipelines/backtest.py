@@ -45,6 +45,8 @@ def write_backtest(
     for file in (out, draws_out):
         if file is not None and not file.resolve().parent.is_dir():
             raise InputError("The folder to write to is not there", file=file, remedy="Create it first.")
+        if file is not None and file.exists() and not file.is_file():
+            raise InputError("That is no file to write to", file=file, remedy="Name a file, new or to be replaced.")
     with stage("Reading the force's files"):
         tables = read_force(settings.data)
     panel = build_panel(tables)

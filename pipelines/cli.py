@@ -56,6 +56,7 @@ def run(
             seed=seed,
             workers=workers,
         )
+        _refuse_early(settings)
         from pipelines.refresh import refresh
 
         with _shown():
@@ -65,10 +66,17 @@ def run(
 
 
 @app.command()
-def train(data: DataFolder = None, model: ModelName = None, seed: Seed = None, workers: Workers = None) -> None:
-    """Judge a model on the last year, fit it at the last month and register it; publish nothing."""
+def train(
+    data: DataFolder = None,
+    model: ModelName = None,
+    judged_origins: Annotated[int | None, typer.Option(help="Past years to judge it on.")] = None,
+    seed: Seed = None,
+    workers: Workers = None,
+) -> None:
+    """Judge a model on past years, fit and register it, and promote it if it earns it; publish nothing."""
     with _explained():
-        settings = _settings(data=data, model=model, seed=seed, workers=workers)
+        settings = _settings(data=data, model=model, judged_origins=judged_origins, seed=seed, workers=workers)
+        _refuse_early(settings)
         from pipelines.build_features import build_features
         from pipelines.ingest import ingest
         from pipelines.train import train as train_flow
@@ -76,7 +84,10 @@ def train(data: DataFolder = None, model: ModelName = None, seed: Seed = None, w
         with _shown():
             tables = ingest(settings.data, settings.cache)
             trained = train_flow(tables, build_features(tables), settings)
-        typer.echo(f"Run {trained.run_id}: registered as version {trained.version}")
+        typer.echo(f"Registered as version {trained.challenger}")
+        typer.echo(f"{'Promoted' if trained.decision.promote else 'Not promoted'}: {trained.decision.reason}")
+        if trained.version != trained.challenger:
+            typer.echo(f"Version {trained.version} forecasts")
 
 
 @app.command()
@@ -111,7 +122,7 @@ def check(data: DataFolder = None) -> None:
 
             with stage("Reading the force's files"):
                 tables = read_force(settings.data)
-        show_findings(tables)
+        show_findings(tables, settings.data)
 
 
 @app.command()
@@ -173,12 +184,65 @@ def score(
         _show_scores(scores)
 
 
+@app.command()
+def compare(
+    file: Annotated[Path, typer.Argument(help="Parquet file of a forecast table.")],
+    reference: Annotated[Path, typer.Argument(help="Parquet file of the forecast table to hold it against.")],
+    data: DataFolder = None,
+) -> None:
+    """Say at which levels one forecast beats another, and where the difference may be chance."""
+    with _explained():
+        settings = _settings(data=data)
+        from models.comparison import compare as compare_scores
+        from pipelines.backtest import read_forecast, score_table
+        from pipelines.tables_shown import show_comparison
+        from sources.force import read_force
+
+        with _shown():
+            forecasts = read_forecast(file), read_forecast(reference)
+            tables = read_force(settings.data)
+            scores = [score_table(forecast, tables) for forecast in forecasts]
+        show_comparison(compare_scores(*scores), (file.name, reference.name))
+
+
+@app.command()
+def explain(
+    area: Annotated[str, typer.Option(help="Code of a ward, borough, BCU or the force.")],
+    crime: Annotated[str, typer.Option(help="Minor or major crime type, or all.")] = "all",
+    data: DataFolder = None,
+    year: Annotated[int, typer.Option(min=1, max=5, help="Forecast year to explain, 1 the first.")] = 1,
+    against: Annotated[int, typer.Option(min=0, max=4, help="Earlier year, 0 the last recorded one.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Picture to write, .svg or .png.")] = None,
+    model: ModelName = None,
+) -> None:
+    """Take the change between two years apart into level, season, residents and trend."""
+    with _explained():
+        settings = _settings(data=data, model=model)
+        from pipelines.explain import draw, explained, show
+
+        with _shown():
+            explanation = explained(settings, area, crime, year, against)
+        show(explanation)
+        if out is not None:
+            draw(explanation, out)
+            typer.echo(f"Picture: {out}")
+
+
 def _settings(**flags: object) -> Settings:
     from pipelines.settings import load_settings, prepare_environment
 
     settings = load_settings(**flags)
     prepare_environment(settings)
     return settings
+
+
+def _refuse_early(settings: Settings) -> None:
+    """Refuse what can be seen to be wrong before the slow start of Prefect and MLflow."""
+    from models.catalogue import model_named
+    from sources.catalogue import check_complete, load_catalogue
+
+    model_named(settings.model)
+    check_complete(load_catalogue(), settings.data)
 
 
 def _show_scores(scores: pd.DataFrame) -> None:

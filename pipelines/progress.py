@@ -36,8 +36,11 @@ def stage(description: str, steps: int = 1) -> Iterator[Callable[[], None]]:
         return
     progress = _display[-1]
     task = progress.add_task(description, total=steps)
+    shown = progress.console.is_terminal
+    if not shown:
+        progress.console.print(f"{description} ...")
     started = monotonic()
     yield lambda: progress.advance(task)
     progress.update(task, completed=steps)
-    if not progress.console.is_terminal:
+    if not shown:
         progress.console.print(f"{description}: {monotonic() - started:.1f} s")

@@ -17,7 +17,7 @@ from pipelines.train import Trained
 from publication.dictionary import write_dictionary
 from publication.page import write_page
 from publication.release import ReleaseFacts, write_release
-from publication.tables import write_tables
+from publication.tables import write_quality, write_tables
 from sources.force import ForceTables, load
 from sources.manifest import vintage
 
@@ -27,10 +27,8 @@ def write_contents(
 ) -> None:
     """Write every file of a release into its folder; the page last, since it lists the others."""
     given = (table, tables.offences, tables.unlocated_offences, tables.areas, tables.crime_types)
-    write_tables(folder, *given)
-    tables.overlaps.to_csv(folder / "editions.csv", index=False)
-    tables.quarantine.to_csv(folder / "quarantine.csv", index=False)
-    accuracy.to_csv(folder / "accuracy.csv", index=False)
+    write_tables(folder, *given, simulated=tables.force.simulated)
+    write_quality(folder, accuracy, tables.overlaps, tables.quarantine)
     write_dictionary(folder)
     write_page(folder, *given, facts, accuracy)
 

@@ -32,10 +32,11 @@ class Settings(BaseSettings):
     cache: Path = Field(Path("cache"), description="Folder for intermediate tables; may be deleted at any time")
     mlruns: Path = Field(Path("mlruns"), description="Folder of the tracking database and its artifacts")
     tracking_uri: str = Field("", description="MLflow server to use in place of the database in `mlruns`")
-    model: str = Field("three-speed", description="Name of the model that forecasts")
+    model: str = Field("boosted", description="Name of the model that forecasts")
     horizon: int = Field(48, ge=1, le=60, description="Months to forecast")
     draws: int = Field(400, ge=40, le=4000, description="Draws of possible futures")
     seed: int = Field(1, ge=0, description="Seed of the draws")
+    judged_origins: int = Field(1, ge=1, le=10, description="Past years on which a trained model is judged")
     workers: int = Field(min(os.cpu_count() or 1, 8), ge=1, le=64, description="Threads that work side by side")
 
     @property

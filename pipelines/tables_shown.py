@@ -5,26 +5,29 @@ Walks in: tables. Walks out: text on standard output, as wide as needed when it 
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from models.scores import score_summary
+from features.breaks import load_breaks
+from models.scores import apart_from_disruption, score_summary
 from sources import findings
 from sources.force import ForceTables
 
 WIDE = 200  # columns when output goes to a file or another program
 
 
-def show_findings(tables: ForceTables) -> None:
-    """Print what was found in a data folder."""
+def show_findings(tables: ForceTables, data: Path) -> None:
+    """Print what was found in a data folder, and which of its files were not read."""
     simulated = " (SIMULATED)" if tables.force.simulated else ""
     console = _console()
     console.print(f"{tables.force.name}{simulated}: {len(tables.areas)} wards, {len(tables.crime_types)} crime types")
-    coverage = findings.coverage_by_month(tables)
     _show(console, "Files", findings.files_found(tables).drop(columns=["bytes", "sha256"]))
+    _show(console, "Files that no reader asked for", pd.DataFrame({"file": findings.files_not_read(tables, data)}))
     _show(console, "Offences by financial year", findings.totals_by_financial_year(tables))
-    _show(console, "Share of offences with a known ward, by month", coverage)
+    _show(console, "Share of offences with a known ward, by month", findings.coverage_by_month(tables))
     _show(console, "Editions compared over the months they share", findings.overlaps_summary(tables))
     _show(console, "Set aside", findings.quarantine_summary(tables))
 
@@ -35,9 +38,16 @@ def show_scores(scores: pd.DataFrame) -> None:
     if scores.empty:
         console.print("None of these months has been recorded yet, so there is nothing to score.")
         return
-    for period, title in (("month", "Single months"), ("year", "Sums of twelve months")):
-        if (scores["period"] == period).any():
-            _show(console, f"{title}, mean over origins", score_summary(scores, period))
+    ordinary, disrupted = apart_from_disruption(scores, load_breaks())
+    for part, when in ((ordinary, ""), (disrupted, " whose months ahead a disruption hit")):
+        for period, title in (("month", "Single months"), ("year", "Sums of twelve months")):
+            if (part["period"] == period).any():
+                _show(console, f"{title}, mean over origins{when}", score_summary(part, period))
+
+
+def show_comparison(comparison: pd.DataFrame, names: tuple[str, str]) -> None:
+    """Print the gain of one forecast over another by level, with 95 % intervals."""
+    _show(_console(), f"WIS of single months: {names[0]} against the reference {names[1]}", comparison)
 
 
 def _console() -> Console:
@@ -46,6 +56,8 @@ def _console() -> Console:
 
 
 def _show(console: Console, title: str, table: pd.DataFrame) -> None:
+    if table.empty:
+        return
     shown = Table(title=title, title_justify="left")
     for name in table.columns:
         numeric = pd.api.types.is_numeric_dtype(table[name])

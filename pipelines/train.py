@@ -1,7 +1,7 @@
-"""Train: the panel in, a scored and registered model out.
+"""Train: the panel in, a judged and registered model out, and the choice of the one that forecasts.
 
-Walks in: folders of tables and panel. Walks out: a run in MLflow with parameters, data manifest, scores and pictures,
-and a version of the model in its registry.
+Walks in: folders of tables and panel. Walks out: a run in MLflow with parameters, data manifest, scores, pictures and
+the decision on its promotion; a version of the model in its registry; and the version to forecast with.
 """
 
 from __future__ import annotations
@@ -10,112 +10,120 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from matplotlib.figure import Figure
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow
 
 from features.panel import Panel
 from models import registry
-from models.backtest import backtest
-from models.catalogue import model_named
-from models.forecast import FittedModel
-from models.scores import score, score_summary
-from pipelines.code_version import code_version
+from models.catalogue import MODELS
+from models.promotion import Decision, decide
+from models.registry import CHALLENGER, CHAMPION, Registered
+from models.scores import score_summary
+from pipelines.candidate import Judged, fit, judge, judged_on, last_year_as_forecast, log_scores, tracked
 from pipelines.panel_files import load_panel
-from pipelines.progress import stage
 from pipelines.settings import Settings
-from publication.charts import fan_chart
 from sources.force import ForceTables, load
 from sources.manifest import vintage
-
-JUDGED_MONTHS = 12
 
 
 @dataclass(frozen=True)
 class Trained:
-    """What training left: its run, the version of the model, and the file of its scores by level."""
+    """What training left: the version to forecast with, its run, and the file of its scores by level.
+
+    `challenger` is the version that was trained and judged by `decision`: the same one if it was promoted.
+    """
 
     run_id: str
     version: str
     accuracy: Path
-
-
-@task(name="backtest on the last year", cache_policy=NO_CACHE)
-def judge(panel: Panel, tables: ForceTables, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the forecast of the last year, made a year ago, and its scores."""
-    origin = panel.months[-1 - JUDGED_MONTHS]
-    model = model_named(settings.model)
-    with stage("Forecasting the last year from the year before", panel.offences.sizes["crime_type"]) as step:
-        (table,) = backtest(
-            model,
-            panel,
-            [origin],
-            JUDGED_MONTHS,
-            draws=settings.draws,
-            seed=settings.seed,
-            workers=settings.workers,
-            progress=step,
-        )
-    scores = score(
-        table, tables.offences, tables.areas, tables.crime_types, unlocated_offences=tables.unlocated_offences
-    )
-    return table, scores
-
-
-@task(name="fit the model", cache_policy=NO_CACHE)
-def fit(panel: Panel, settings: Settings) -> FittedModel:
-    """Return the model fitted at the last month."""
-    with stage(f"Fitting {settings.model} at {panel.last_month:%Y-%m}"):
-        return model_named(settings.model).fit(panel, panel.last_month)
+    challenger: str
+    decision: Decision
 
 
 @flow(name="train", validate_parameters=False)
 def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Trained:
-    """Judge the model on the last year, fit it at the last month and register it.
+    """Judge the model on past years, fit it at the last month, register it and promote it by the rule, or say why not.
 
-    The version becomes `challenger`.
+    The version becomes `challenger`, and `champion` if it is promoted. If it is not, the champion forecasts: as it
+    stands if it was fitted on these very data, else its recipe fitted anew.
     """
     tables, panel = load(tables_folder), load_panel(panel_folder)
     registry.open_store(settings.tracking_address, settings.mlruns)
-    parameters = settings.model_dump(include={"model", "horizon", "draws", "seed"}, mode="json")
-    parameters |= {"origin": f"{panel.last_month:%Y-%m}", "data_vintage": vintage(tables.manifest)}
-    tags = {
-        "code_version": code_version(),
-        "force": tables.force.name,
-        "simulated": str(tables.force.simulated),
-    }
-    with registry.run(f"{settings.model} {panel.last_month:%Y-%m}", parameters, tags) as run_id:
-        registry.log_table(tables.manifest, "data_manifest")
-        table, scores = judge(panel, tables, settings)
-        summary = score_summary(scores)
-        _log_scores(summary, scores)
-        registry.log_figure(last_year_as_forecast(table, panel, tables), "last_year_as_forecast")
-        version = registry.register(fit(panel, settings))
-    registry.point(registry.CHALLENGER, version)
+    holder = registry.find(CHAMPION)
+    champion = holder if holder is not None and _comparable(holder, tables) else None
+    with tracked(settings.model, panel, tables, settings) as run_id:
+        judged = judge(settings.model, panel, tables, settings)
+        log_scores(judged.scores)
+        registry.log_figure(last_year_as_forecast(judged.last_year, panel, tables), "last_year_as_forecast")
+        version = registry.register(fit(settings.model, panel))
+        reference = None if champion is None else _scores_of(champion, judged, panel, tables, settings)
+        decision = _decided(settings.model, judged.scores, reference, holder, tables)
+        _log_decision(decision, holder)
+    registry.point(CHALLENGER, version)
+    challenger, scores = version, judged.scores
+    if decision.promote:
+        registry.point(CHAMPION, version)
+    elif champion is not None and reference is not None:
+        scores = reference
+        if champion.parameters["data_vintage"] == vintage(tables.manifest):
+            version = champion.version
+        else:
+            run_id, version = _refit(champion.parameters["model"], reference, panel, tables, settings)
     accuracy = panel_folder / f"accuracy-{version}.parquet"
-    summary.to_parquet(accuracy, index=False)
-    return Trained(run_id, version, accuracy)
+    score_summary(scores).to_parquet(accuracy, index=False)
+    return Trained(run_id, version, accuracy, challenger, decision)
 
 
-def _log_scores(summary: pd.DataFrame, scores: pd.DataFrame) -> None:
-    registry.log_table(summary, "scores_by_level")
-    registry.log_table(scores, "scores")
-    registry.log_metrics(
+def _comparable(holder: Registered, tables: ForceTables) -> bool:
+    """Whether the champion is of this force and its recipe can still be fitted."""
+    return holder.tags.get("force") == tables.force.name and holder.parameters["model"] in MODELS
+
+
+def _scores_of(
+    champion: Registered, judged: Judged, panel: Panel, tables: ForceTables, settings: Settings
+) -> pd.DataFrame:
+    """Return the champion's scores on the same origins and data: as kept with its run, else of its recipe today.
+
+    Kept ones come first, since they are of the code that made the champion: a change of code that makes the same
+    recipe worse shows in them alone.
+    """
+    if judged_on(panel, tables, settings).items() <= champion.parameters.items():
+        return registry.read_table(champion.run_id, "scores").astype({"origin": "datetime64[us]", "group_value": str})
+    recipe = champion.parameters["model"]
+    return judged.scores if recipe == settings.model else judge(recipe, panel, tables, settings).scores
+
+
+def _decided(
+    recipe: str,
+    scores: pd.DataFrame,
+    reference: pd.DataFrame | None,
+    holder: Registered | None,
+    tables: ForceTables,
+) -> Decision:
+    if tables.force.simulated and holder is not None and holder.tags.get("simulated") == "False":
+        return Decision(False, "simulated", "a model of a simulated force never replaces a real force's champion")
+    return decide(scores, reference, same_recipe=holder is not None and holder.parameters["model"] == recipe)
+
+
+def _log_decision(decision: Decision, holder: Registered | None) -> None:
+    """Keep the decision with the open run: what, by which rule, why, against which version, and the numbers."""
+    registry.tag(
         {
-            f"{metric}_{level['area_level']}_{level['crime_level']}": level[metric]
-            for level in summary.to_dict("records")
-            for metric in ("wape", "wis", "bias", "naive_wape")
+            "promoted": "yes" if decision.promote else "no",
+            "promotion_rule": decision.rule,
+            "promotion_reason": decision.reason,
+            "champion_before": "" if holder is None else holder.version,
         }
     )
+    registry.log_metrics({f"promotion_{name}": value for name, value in decision.numbers.items()})
+    if not decision.by_level.empty:
+        registry.log_table(decision.by_level, "promotion_by_level")
 
 
-def last_year_as_forecast(table: pd.DataFrame, panel: Panel, tables: ForceTables) -> Figure:
-    """Return the picture of the force's last year beside the forecast made of it a year before."""
-    force = table.query("area_level == 'force' and crime_level == 'all' and period == 'month'")
-    return fan_chart(
-        panel.offences.sum(["ward", "crime_type"]).to_series(),
-        force,
-        title=f"The last year as forecast a year before, {tables.force.name}",
-        source=f"Source: {tables.force.name}, recorded crime excluding fraud, offences with a known ward.",
-        simulated=tables.force.simulated,
-    )
+def _refit(recipe: str, scores: pd.DataFrame, panel: Panel, tables: ForceTables, settings: Settings) -> tuple[str, str]:
+    """Fit the champion's recipe at the last month; it stays champion as a new version. Return its run and version."""
+    with tracked(recipe, panel, tables, settings) as run_id:
+        log_scores(scores)
+        version = registry.register(fit(recipe, panel))
+        registry.tag({"promoted": "yes", "promotion_rule": "refit", "promotion_reason": "its challenger was refused"})
+    registry.point(CHAMPION, version)
+    return run_id, version

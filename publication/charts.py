@@ -69,7 +69,7 @@ def fan_chart(
     """
     forecast = forecast.sort_values("month")
     with mpl.rc_context(STYLE):
-        figure = _figure(9, 4.2, title, "Offences a month", source)
+        figure = new_figure(9, 4.2, title, "Offences a month", source)
         axes = figure.subplots()
         # The fan starts at the last month seen, so that it grows out of the line and not beside it.
         origin = pd.Timestamp(forecast["origin"].iloc[0])
@@ -86,7 +86,7 @@ def fan_chart(
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
         axes.margins(x=0.01)
-        return _finished(figure, simulated)
+        return finished(figure, simulated)
 
 
 def years_by_type(
@@ -103,7 +103,7 @@ def years_by_type(
     columns = min(4, len(types))
     rows = -(-len(types) // columns)
     with mpl.rc_context(STYLE):
-        figure = _figure(max(2.9 * columns, 6), 2.2 * rows, title, "Offences a year; scales differ", source)
+        figure = new_figure(max(2.9 * columns, 6), 2.2 * rows, title, "Offences a year; scales differ", source)
         grid = figure.subplots(rows, columns, squeeze=False)
         for axes, crime_type in zip(grid.flat, types, strict=False):
             _year_bars(
@@ -115,7 +115,7 @@ def years_by_type(
             axes.set_title("\n".join(textwrap.wrap(sentence_case(crime_type), 30)), loc="left", fontsize=10)
         for axes in grid.flat[len(types) :]:
             axes.set_axis_off()
-        return _finished(figure, simulated)
+        return finished(figure, simulated)
 
 
 def save_picture(figure: Figure, path: Path) -> None:
@@ -129,7 +129,7 @@ def _edges() -> list[str]:
     return [edge for low, high, _, _ in BANDS for edge in (low, high)]
 
 
-def _figure(width: float, height: float, title: str, unit: str, source: str) -> Figure:
+def new_figure(width: float, height: float, title: str, unit: str, source: str) -> Figure:
     """An empty figure with its heading, unit and source; sizes in inches. Axes get the room between them."""
     title_lines, source_lines = textwrap.wrap(title, int(width * 8.5)), textwrap.wrap(source, int(width * 15))
     above, below = 0.3 * len(title_lines) + 0.65, 0.16 * len(source_lines) + 0.1
@@ -195,8 +195,8 @@ def _count_scale(axes: Axes, ticks: int) -> None:
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
 
 
-def _finished(figure: Figure, simulated: bool) -> Figure:
-    """Add the legend under the unit, and the mark of a simulated force."""
+def finished(figure: Figure, simulated: bool) -> Figure:
+    """The figure with the legend under its unit, and the mark of a simulated force."""
     handles, labels = figure.axes[0].get_legend_handles_labels()
     order = sorted(range(len(labels)), key=lambda place: (labels[place] != "Recorded", labels[place] != "Expected"))
     unit_top = figure.texts[1].get_position()[1]

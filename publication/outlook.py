@@ -37,7 +37,7 @@ def year_ahead(
 
     placed : offences with borough_code and major_type. Returns shown_by (`force|type|borough`), name,
     recorded, expected, low and high (80 % interval), and for offences with no known ward unlocated_recorded,
-    unlocated_months (of the last twelve, those published) and unlocated_expected (None if not forecast).
+    unlocated_months (of the last twelve, those published) and unlocated_expected (missing if not forecast).
     Empty when the forecast is shorter than a year.
     """
     year = forecast[(forecast["period"] == "year") & (forecast["month"] == forecast["month"].min())]

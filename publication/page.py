@@ -55,7 +55,7 @@ def write_page(
             types=rows.get("type"),
             boroughs=rows.get("borough"),
             no_borough=recent_unlocated.loc[~recent_unlocated["area_code"].isin(areas["borough_code"]), "count"].sum(),
-            accuracy=None if accuracy is None else past_accuracy(accuracy),
+            accuracy=None if accuracy is None or accuracy.empty else past_accuracy(accuracy),
             files=_files(folder),
             dictionary=data_dictionary().rename(columns=str.capitalize),
             inputs=_inputs(facts.inputs),

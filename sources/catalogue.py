@@ -8,103 +8,18 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import date
-from pathlib import Path, PurePosixPath
-from typing import Annotated, TypeVar
+from pathlib import Path
+from typing import TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ValidationError
 
+from sources.catalogue_entries import Catalogue, Dataset, ForceEntry
 from sources.contracts import InputError
 
 CATALOGUE_FILE = Path(__file__).with_name("catalogue.toml")
 FORCE_ENTRY = "force.toml"
 
 Model = TypeVar("Model", bound=BaseModel)
-
-
-def _inside(path: str) -> str:
-    """Return the relative path unchanged, refusing one that could lead out of its folder."""
-    parts = PurePosixPath(path)
-    if parts.is_absolute() or ".." in parts.parts or "\\" in path:
-        raise ValueError("must be a path inside the data folder")
-    return path
-
-
-PathInside = Annotated[str, AfterValidator(_inside)]
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ForceEntry(_Entry):
-    """Who the force is, as `catalogue.toml` or a data folder's `force.toml` says.
-
-    `borough_aliases` maps a name that a publisher gives to part of a borough to that borough's name.
-    `known_from` replaces the catalogue's dates, by dataset, where a folder holds another edition.
-    """
-
-    name: str = Field(min_length=1)
-    code: str = Field(pattern=r"^[A-Z]\d{8}$")
-    simulated: bool
-    borough_aliases: dict[str, str] = {}
-    known_from: dict[str, date] = {}
-
-
-class Dataset(_Entry):
-    """One dataset of the catalogue; the head of `catalogue.toml` explains each field."""
-
-    id: str = Field(pattern=r"^[a-z0-9_]+$")
-    title: str
-    publisher: str
-    licence: str
-    page: str
-    path: PathInside
-    reader: str
-    address: str | None = Field(default=None, pattern=r"^https?://")
-    saved_as: PathInside | None = None
-    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
-    required: bool = False
-    replaced_by: str | None = None
-    known_from: date | None = None
-    series: str | None = None
-    edition: int = 0
-
-    @model_validator(mode="after")
-    def _address_has_a_place(self) -> Dataset:
-        if (self.address is None) != (self.saved_as is None):
-            raise ValueError("'address' and 'saved_as' are given together or not at all")
-        return self
-
-
-class Catalogue(_Entry):
-    """The default force and every dataset, in the order of the file."""
-
-    force: ForceEntry
-    dataset: tuple[Dataset, ...]
-
-    @model_validator(mode="after")
-    def _names_are_known(self) -> Catalogue:
-        names = [dataset.id for dataset in self.dataset]
-        repeated = sorted({name for name in names if names.count(name) > 1})
-        unknown = {dataset.replaced_by for dataset in self.dataset if dataset.replaced_by} - set(names)
-        if repeated or unknown:
-            raise ValueError(f"datasets listed twice: {repeated}; named but not listed: {sorted(unknown)}")
-        return self
-
-    def __getitem__(self, name: str) -> Dataset:
-        """Return the dataset of that id; `InputError` lists the ids there are."""
-        for dataset in self.dataset:
-            if dataset.id == name:
-                return dataset
-        raise InputError(
-            "The catalogue has no such dataset",
-            value=name,
-            remedy=f"Name one of: {', '.join(dataset.id for dataset in self.dataset)}.",
-        )
-
-    def editions(self, series: str) -> list[Dataset]:
-        """Return the datasets of one series, the oldest edition first."""
-        return sorted((each for each in self.dataset if each.series == series), key=lambda each: each.edition)
 
 
 def load_catalogue(file: Path = CATALOGUE_FILE) -> Catalogue:
@@ -215,7 +130,10 @@ def check_complete(catalogue: Catalogue, data: Path) -> None:
 
 def missing_files(datasets: list[Dataset], data: Path) -> InputError:
     """Return the error that says which files a data folder lacks and where they are published."""
-    wanted = "; ".join(f"{dataset.title} ({dataset.path})" for dataset in datasets)
+    wanted = "; ".join(
+        f"{dataset.title} ({dataset.path}{f', unless there is {dataset.replaced_by}' if dataset.replaced_by else ''})"
+        for dataset in datasets
+    )
     pages = ", ".join(dict.fromkeys(dataset.page for dataset in datasets))
     return InputError(
         f"The data folder lacks required files: {wanted}",

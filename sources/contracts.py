@@ -5,6 +5,7 @@ Walks in: a table that a reader made. Walks out: the same table with its types s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -154,7 +155,7 @@ AGE_PROFILE = pa.DataFrameSchema(
         "age_low": pa.Column("int64", pa.Check.in_range(0, 120), coerce=True),
         "age_high": pa.Column("int64", pa.Check.in_range(0, 120), coerce=True),
         "count": _COUNT,
-        "basis": pa.Column(str, pa.Check.isin(["victim", "suspect"])),
+        "basis": pa.Column(str, pa.Check.isin(["victim", "suspect"]), coerce=True),
         "source": _NAME,
     },
     strict=True,
@@ -208,3 +209,9 @@ def checked(schema: pa.DataFrameSchema, table: pd.DataFrame, file: Path | str) -
         ) from errors
     # pandera turns every time into nanoseconds, whatever the contract says.
     return settled.astype(dict.fromkeys(settled.select_dtypes("datetime").columns, "datetime64[us]"))
+
+
+def quarantined(file: str, faults: Sequence[tuple[str, str, int]]) -> pd.DataFrame:
+    """Return the (row, reason, count) faults of one file as a table that keeps the contract `QUARANTINE`."""
+    table = pd.DataFrame(faults, columns=["row", "reason", "count"]).assign(file=file)
+    return checked(QUARANTINE, table, file)

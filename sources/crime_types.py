@@ -73,7 +73,7 @@ def identify_vocabulary(published: pd.DataFrame, vocabulary: pd.DataFrame, file:
             f"vocabulary {best!r}",
             file=file,
             row=str(unknown.name),
-            column="minor type",
+            column="minortext",
             value=unknown["published_minor"],
             remedy="Correct the name, or add it to sources/crime_vocabulary.csv with its harmonised type.",
         )

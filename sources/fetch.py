@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from sources.catalogue import Dataset
+from sources.catalogue_entries import Dataset
 from sources.contracts import InputError
 
 CHUNK = 1 << 16  # bytes read at a time

@@ -46,6 +46,7 @@ class Force:
 class ForceTables:
     """The canonical tables of one force; each keeps the contract of the same name in `contracts.py`.
 
+    `age_profile`: single years of age, of a record-level extract; empty where there is none.
     `overlaps`: columns dataset, other, month, offences, other_offences, difference (share of other).
     `ward_boundaries`, `borough_boundaries`: code, geometry (WGS84).
     """
@@ -56,6 +57,7 @@ class ForceTables:
     offences: pd.DataFrame
     unlocated_offences: pd.DataFrame
     borough_offences: pd.DataFrame
+    age_profile: pd.DataFrame
     ward_population: pd.DataFrame
     ward_population_by_age: pd.DataFrame
     borough_population_by_age: pd.DataFrame
@@ -111,6 +113,7 @@ def read_force(data: Path, progress: Callable[[str], None] | None = None) -> For
         offences=history.offences,
         unlocated_offences=history.unlocated_offences,
         borough_offences=history.borough_offences,
+        age_profile=history.age_profile,
         ward_population=ward_population,
         ward_population_by_age=ward_population_by_age,
         borough_population_by_age=checked(POPULATION_BY_AGE, borough_population_by_age, data),

@@ -109,12 +109,13 @@ def rows_of_force(table: pd.DataFrame, column: str, codes: pd.Series, file: Path
     table = table[~table[column].isin((CITY_OF_LONDON | SUMS_OF_BOROUGHS) - set(codes))]
     unknown = table[~table[column].isin(codes)]
     if not unknown.empty:
+        names = unknown[column].unique().tolist()
         raise InputError(
-            f"{unknown[column].nunique()} areas are not in the ward lookup",
+            f"Not in the ward lookup: {', '.join(names[:5])}{f' and {len(names) - 5} more' if names[5:] else ''}",
             file=file,
             row=int(unknown.index[0]),
             column=column,
-            value=unknown[column].iloc[0],
+            value=names[0],
             remedy="Correct the code, or supply a file of the same vintage of areas as the lookup.",
         )
     return table

@@ -6,7 +6,6 @@ out: `IncidentTables`: counts only. References are read to find repeats, and lea
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +13,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from sources.contracts import AGE_PROFILE, BOROUGH_OFFENCES, OFFENCES, UNLOCATED_OFFENCES, InputError, checked
+from sources.contracts import (
+    AGE_PROFILE,
+    BOROUGH_OFFENCES,
+    OFFENCES,
+    UNLOCATED_OFFENCES,
+    InputError,
+    checked,
+    quarantined,
+)
 from sources.crime_types import CURRENT_VOCABULARY, crosswalk_of
-from sources.mps_crime import quarantined
 from sources.reading import read_table
+from sources.whole_months import partial_months
 
 COLUMNS = [
     "reference",
@@ -51,27 +58,29 @@ class IncidentTables:
 
 
 def read_incidents(
-    path: Path, areas: pd.DataFrame, vocabulary: pd.DataFrame, force_code: str, received: date
+    path: Path, areas: pd.DataFrame, vocabulary: pd.DataFrame, force_code: str, today: date
 ) -> IncidentTables:
     """Read a record-level extract and count it by area, type and month, and by age.
 
-    received: the last day the extract covers.
-
-    Left out, with its count in the quarantine: a row whose reference came before, whose date is impossible,
-    later than `received` or in a month not over by then, or whose type is fraud. Counted, but set aside in
-    part: an age that is not a whole number from 0 to 120; a ward or borough code that `areas` does not hold,
-    where fewer than 1 % of the rows have one (the offence is then unlocated).
+    Left out, with its count in the quarantine: a row whose reference came before, whose date is impossible or later
+    than `today`, whose type is fraud, or which lies in a first or last month that is not whole (`partial_months`).
+    Counted, but set aside in part: an age that is not a whole number from 0 to 120; a ward or borough code that
+    `areas` does not hold, where fewer than 1 % of the rows have one (the offence is then unlocated).
 
     Raises
     ------
     InputError
         An unreadable file, a missing column, an empty reference, an unknown offence type, unknown ward or
-        borough codes in 1 % of the rows or more, no row that can be counted.
+        borough codes in 1 % of the rows or more, a month without a row between the first and the last, no row
+        that can be counted.
     """
     table = read_table(path, COLUMNS)
     records = pd.DataFrame({column: _tidied(table[column], column) for column in COLUMNS})
     faults: list[tuple[str, str, int]] = []
-    records["fault"] = _row_faults(records, vocabulary, received, path)
+    records["fault"] = _row_faults(records, vocabulary, today, path)
+    records["month"] = pd.to_datetime(records["recorded_date"].str[:7].where(records["fault"] == ""), format="%Y-%m")
+    for month, reason in _partial_months(records, path).items():
+        records.loc[records["month"] == month, "fault"] = f"{reason} ({month:%Y-%m})"
     for fault, rows in records[records["fault"] != ""].groupby("fault", observed=True):
         faults.append((f"from row {rows.index[0]}", f"row left out: {fault}", len(rows)))
     counted = records[records["fault"] == ""]
@@ -84,7 +93,6 @@ def read_incidents(
         )
     counted = counted.assign(
         crime_type=counted["offence_type"].map(_harmonised(vocabulary)),
-        month=pd.to_datetime(counted["recorded_date"].str[:7], format="%Y-%m").astype("datetime64[us]"),
         ward_code=_known(counted["ward_code"], set(areas["ward_code"]), faults, path),
         borough_code=_known(counted["borough_code"], set(areas["borough_code"]), faults, path),
     )
@@ -114,7 +122,7 @@ def _tidied(values: pd.Series, column: str) -> pd.Series:
     return text.str[:10] if column == "recorded_date" else text
 
 
-def _row_faults(records: pd.DataFrame, vocabulary: pd.DataFrame, received: date, path: Path) -> pd.Series:
+def _row_faults(records: pd.DataFrame, vocabulary: pd.DataFrame, today: date, path: Path) -> pd.Series:
     """Return why each row is left out, empty where it is not."""
     unnamed = records.index[records["reference"] == ""]
     if len(unnamed):
@@ -137,22 +145,26 @@ def _row_faults(records: pd.DataFrame, vocabulary: pd.DataFrame, received: date,
             remedy="Use a harmonised type of sources/crime_types.csv, or a name the publisher uses now.",
         )
     dates = records["recorded_date"]
-    faults = dates.map({day: _date_fault(day, received) for day in dates.unique()})
+    faults = dates.map({day: _date_fault(day, today) for day in dates.unique()})
     faults = faults.mask(records["offence_type"].map(harmonised) == "", "an excluded type (fraud)")
     return faults.mask(records["reference"].duplicated(), "a reference that came before")
 
 
-def _date_fault(day: str, received: date) -> str:
+def _date_fault(day: str, today: date) -> str:
     try:
         recorded = date.fromisoformat(day)
     except ValueError:
         return "an impossible date"
     if recorded < EARLIEST:
         return f"a date before {EARLIEST:%Y}"
-    if recorded > received:
-        return "a date in the future, after the extract was made"
-    last_day = monthrange(recorded.year, recorded.month)[1]
-    return "" if recorded.replace(day=last_day) <= received else "a month that was not over"
+    return "a date in the future" if recorded > today else ""
+
+
+def _partial_months(records: pd.DataFrame, path: Path) -> dict[pd.Timestamp, str]:
+    days = records.loc[records["fault"] == "", "recorded_date"]
+    if days.empty:
+        return {}
+    return partial_months(pd.to_datetime(days, format="%Y-%m-%d"), path, "recorded_date")
 
 
 def _harmonised(vocabulary: pd.DataFrame) -> dict[str, str]:

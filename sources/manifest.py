@@ -16,7 +16,8 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from sources.catalogue import Catalogue, Dataset, ForceEntry, find, find_one, known_from
+from sources.catalogue import find, find_one, known_from
+from sources.catalogue_entries import Catalogue, Dataset, ForceEntry
 from sources.contracts import MANIFEST, checked
 from sources.fetch import sha256
 from sources.reading import read_content

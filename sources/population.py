@@ -10,12 +10,12 @@ that the ward lookup does not know is an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
+from sources.age_columns import age_of, by_age_heading, by_year_heading, columns_like
 from sources.contracts import OLDEST_AGE, POPULATION_BY_AGE, WARD_POPULATION, InputError, checked
 from sources.geography import lsoas_to_wards, read_lsoa_weights, rows_of_force
 from sources.reading import numbers, read_table, refuse_repeats
@@ -24,7 +24,6 @@ ESTIMATE = "estimate"
 GLA_2016_HOUSING_LED = "gla_2016_housing_led"
 
 _AGES = pd.Series(range(OLDEST_AGE + 1))
-_OLDEST_PLAUSIBLE_AGE = 120
 _ALL_AGES = "All Persons"
 
 
@@ -65,7 +64,7 @@ def ward_population_from_lsoa(
     """
     table = read_table(lsoa_path, ["lsoa21cd"])
     refuse_repeats(table, ["lsoa21cd"], lsoa_path)
-    years = _columns_like(r"pop_\d{4}", table, lsoa_path)
+    years = columns_like(r"pop_\d{4}", table, lsoa_path)
     persons = numbers(table, years, lsoa_path).set_index(table["lsoa21cd"])
     persons.columns = pd.Index([int(column.removeprefix("pop_")) for column in years])
     by_ward = lsoas_to_wards(persons, read_lsoa_weights(weights_path, areas), areas, lsoa_path)
@@ -86,7 +85,7 @@ def read_ward_population_by_age(path: Path, known_from: date, areas: pd.DataFram
     """
     table = read_table(path, ["ward22cd", "year"])
     table = rows_of_force(table, "ward22cd", areas["ward_code"], path)
-    persons = _by_age_heading(table, table["ward22cd"], _years(table, path), path)
+    persons = by_age_heading(table, table["ward22cd"], _years(table, path), path)
     return _population_by_age(persons, ESTIMATE, known_from, areas["ward_code"], path)
 
 
@@ -111,7 +110,7 @@ def read_borough_estimates_by_age(path: Path, known_from: date, areas: pd.DataFr
     table = read_table(path, ["lad_code", "all"])
     table = rows_of_force(table, "lad_code", areas["borough_code"], path)
     years = pd.Series(int(named[1]), index=table.index)
-    persons = _by_age_heading(table, table["lad_code"], years, path)
+    persons = by_age_heading(table, table["lad_code"], years, path)
     stated = numbers(table, ["all"], path).set_index(table["lad_code"])["all"]
     _refuse_other_sums(persons.groupby("area_code")["persons"].sum(), stated, path)
     return _population_by_age(persons, ESTIMATE, known_from, areas["borough_code"], path)
@@ -135,11 +134,11 @@ def read_borough_projection(path: Path, known_from: date, areas: pd.DataFrame) -
     table = rows_of_force(table, "gss_code", areas["borough_code"], path)
     each, sums = table[table["age"] != _ALL_AGES], table[table["age"] == _ALL_AGES]
     labels = each["age"].drop_duplicates()
-    ages = {label: _age(label, path, row=row) for row, label in labels.items()}
-    persons = _by_year_heading(each.assign(age=each["age"].map(ages)), path)
+    ages = {label: age_of(label, path, row=row) for row, label in labels.items()}
+    persons = by_year_heading(each.assign(age=each["age"].map(ages)), path)
     if not sums.empty:
         by_year = ["area_code", "year"]
-        stated = _by_year_heading(sums, path).set_index(by_year)["persons"]
+        stated = by_year_heading(sums, path).set_index(by_year)["persons"]
         _refuse_other_sums(persons.groupby(by_year)["persons"].sum(), stated, path)
     return _population_by_age(persons, GLA_2016_HOUSING_LED, known_from, areas["borough_code"], path)
 
@@ -163,38 +162,6 @@ def _population_by_age(
     return checked(POPULATION_BY_AGE, table, file)
 
 
-def _by_year_heading(table: pd.DataFrame, file: Path) -> pd.DataFrame:
-    """Return long persons by area_code, age and year from a table with one column for each year."""
-    headings = _columns_like(r"\d{4}", table, file)
-    missing = set(range(int(min(headings)), int(max(headings)))) - {int(year) for year in headings}
-    if missing:
-        raise InputError(
-            "The projection lacks a year",
-            file=file,
-            column=str(min(missing)),
-            remedy="Obtain the file again, whole.",
-        )
-    keys = table[["gss_code", "age"]].set_axis(["area_code", "age"], axis="columns")
-    refuse_repeats(keys, ["area_code", "age"], file)
-    persons = keys.join(numbers(table, headings, file))
-    long = persons.melt(["area_code", "age"], var_name="year", value_name="persons")
-    return long.astype({"year": "int64"})
-
-
-def _by_age_heading(table: pd.DataFrame, areas: pd.Series, years: pd.Series, file: Path) -> pd.DataFrame:
-    """Return long persons by area_code, year and age from a table with one column for each age."""
-    headings = _columns_like(r"-?\d+\+?", table, file)
-    ages = [_age(heading, file, column=heading) for heading in headings]
-    repeated = [heading for place, heading in enumerate(headings) if ages[place] in ages[:place]]
-    if repeated:
-        raise InputError("Two columns give the same age", file=file, column=repeated[0], remedy="Keep one of them.")
-    keys = pd.DataFrame({"area_code": areas, "year": years})
-    refuse_repeats(keys, ["area_code", "year"], file)
-    persons = numbers(table, headings, file).set_axis(ages, axis="columns")
-    long = keys.join(persons).melt(["area_code", "year"], var_name="age", value_name="persons")
-    return long.astype({"age": "int64"})
-
-
 def _years(table: pd.DataFrame, file: Path) -> pd.Series:
     years = numbers(table, ["year"], file, whole=True)["year"].astype("int64")
     strange = years[~years.between(1990, 2100)]
@@ -208,31 +175,6 @@ def _years(table: pd.DataFrame, file: Path) -> pd.Series:
             remedy="Correct the year.",
         )
     return years
-
-
-def _age(label: str, file: Path, *, row: Hashable = None, column: str = "age") -> int:
-    digits = label.removesuffix("+")
-    if not digits.isdecimal() or int(digits) > _OLDEST_PLAUSIBLE_AGE:
-        raise InputError(
-            f"An age is a whole number from 0 to {_OLDEST_PLAUSIBLE_AGE}, the last perhaps followed by +",
-            file=file,
-            row=None if row is None else str(row),
-            column=column,
-            value=label,
-            remedy="Correct the age.",
-        )
-    return int(digits)
-
-
-def _columns_like(pattern: str, table: pd.DataFrame, file: Path) -> list[str]:
-    found = [column for column in table.columns if re.fullmatch(pattern, column)]
-    if not found:
-        raise InputError(
-            f"No column is named like {pattern}; the file has {', '.join(table.columns[:12])}",
-            file=file,
-            remedy="Obtain the file in the form that docs/data.md describes.",
-        )
-    return found
 
 
 def _refuse_gaps(table: pd.DataFrame, wanted: dict[str, pd.Series], file: Path) -> None:

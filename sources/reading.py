@@ -20,6 +20,8 @@ from pyarrow import ArrowException
 
 from sources.contracts import InputError
 
+LARGEST = 10**9  # no count, number of people or score in any of the files comes near it
+
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -62,16 +64,17 @@ def read_table(path: Path, required: Sequence[str] = ()) -> pd.DataFrame:
     ------
     InputError
         As `read_content`; if the file is not what its name says, is not UTF-8 text, has a row of too many
-        cells, no row at all, a required column missing, or two columns of one name.
+        cells, no row at all, a required column missing, or two columns of one name but for case.
     """
     content = read_content(path)
     table = _parquet(content, path) if path.suffix == ".parquet" else _csv(content, path)
     columns = table.columns
-    repeated = columns[columns.duplicated() & (columns != "")]
+    repeated = columns[columns.str.casefold().duplicated() & (columns != "")]
     if len(repeated):
         raise InputError(
-            "Two columns have the same name",
+            "Two columns have the same name, but perhaps for capitals",
             file=path,
+            row=1,
             column=repeated[0],
             remedy="Keep one of them, or rename one.",
         )
@@ -136,22 +139,23 @@ def numbers(
     Raises
     ------
     InputError
-        At the first cell that is empty, text or infinite; or negative or fractional, unless these are
+        At the first cell that is empty, text or beyond `LARGEST`; or negative or fractional, unless these are
         allowed.
     """
     cells = table[list(columns)]
     values = cells.apply(pd.to_numeric, errors="coerce").astype(float)
     cell_values = values.to_numpy()
-    wrong = ~np.isfinite(cell_values)
+    wrong = ~(np.abs(cell_values) <= LARGEST)  # neither is what is not a number
     if not negative:
         wrong |= cell_values < 0
     if whole:
         wrong |= cell_values != np.floor(cell_values)
     if wrong.any():
         row, column = np.argwhere(wrong)[0]
-        kind = "whole number" if whole else "number"
+        kind = f"{'whole ' if whole else ''}number{'' if negative else ' of at least zero'}"
+        too_large = np.isfinite(cell_values[row, column]) and abs(cell_values[row, column]) > LARGEST
         raise InputError(
-            f"The cell does not hold a {kind}{'' if negative else ' of at least zero'}",
+            f"The cell holds more than {LARGEST:,}" if too_large else f"The cell does not hold a {kind}",
             file=file,
             row=int(table.index[row]),
             column=str(columns[column]),
@@ -188,10 +192,12 @@ def _csv(content: bytes, path: Path) -> pd.DataFrame:
             encoding="utf-8-sig",
         )
     except UnicodeDecodeError as error:
+        place = _first_not_text(content)
         raise InputError(
             "The file is not UTF-8 text",
             file=path,
-            value=content[error.start : error.start + 4],
+            row=content.count(b"\n", 0, place) + 1,
+            value=content[place : place + 4],
             remedy="Save it as CSV in UTF-8.",
         ) from error
     except pd.errors.ParserError as error:
@@ -206,6 +212,15 @@ def _csv(content: bytes, path: Path) -> pd.DataFrame:
     return table[(table != "").any(axis="columns")]
 
 
+def _first_not_text(content: bytes) -> int:
+    # pandas' own error counts from the beginning of the part that it was reading.
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start
+    return 0
+
+
 def _parquet(content: bytes, path: Path) -> pd.DataFrame:
     try:
         table = pd.read_parquet(io.BytesIO(content))
@@ -213,5 +228,4 @@ def _parquet(content: bytes, path: Path) -> pd.DataFrame:
         raise InputError(
             "The file is not Parquet, or is cut short", file=path, remedy="Obtain the file again, whole."
         ) from error
-    table.index = pd.RangeIndex(1, len(table) + 1)
-    return table
+    return table.set_axis(pd.RangeIndex(1, len(table) + 1)).rename(columns=str)

@@ -7,18 +7,20 @@ both. Walks out: one `OffenceHistory`, its overlaps telling how far the sources 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from sources.catalogue import missing_files
 from sources.crime_types import crosswalk_of, identify_vocabulary, read_crime_vocabulary
-from sources.editions import Edition, OffenceHistory, read_offence_history
+from sources.editions import Edition
 from sources.incidents import read_incidents
 from sources.manifest import DataFolder
-from sources.mps_crime import read_wide, totals_by_area
+from sources.mps_crime import read_wide
+from sources.offence_history import OffenceHistory, read_offence_history
 from sources.ward_vintages import compare_with_history, read_old_ward_weights
+from sources.wide_counts import totals_by_area
 
 _OVERLAPS = {
     "dataset": "str",
@@ -33,8 +35,8 @@ _OVERLAPS = {
 def read_recorded_crime(folder: DataFolder, areas: pd.DataFrame) -> OffenceHistory:
     """Return the offences of the wide files, or of the extract where there are none.
 
-    An extract beside wide files, and files of the wards of 2018, give no counts: they are compared in
-    `overlaps`, which holds dataset, other, month, offences, other_offences, difference (share of other).
+    An extract beside wide files gives the ages and no counts, files of the wards of 2018 give neither: they are
+    compared in `overlaps`, which holds dataset, other, month, offences, other_offences, difference (share of other).
     `spans` has file, first_month and last_month of each.
 
     Raises
@@ -73,13 +75,13 @@ def _editions(folder: DataFolder, series: str) -> list[Edition]:
 
 def _read_extract(folder: DataFolder, areas: pd.DataFrame, vocabulary: pd.DataFrame) -> OffenceHistory:
     file = folder.one("incidents")
-    # The extract does not say when it was made; that it was no later than the file bars dates of the future.
-    made = datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
-    records = read_incidents(file, areas, vocabulary, folder.force.code, made)
+    today = date.max if folder.force.simulated else date.today()  # a simulated force may lie in years to come
+    records = read_incidents(file, areas, vocabulary, folder.force.code, today)
     return OffenceHistory(
         offences=records.offences,
         unlocated_offences=records.unlocated_offences,
         borough_offences=records.borough_offences,
+        age_profile=records.age_profile,
         overlaps=pd.DataFrame(columns=list(_OVERLAPS)).astype(_OVERLAPS),
         quarantine=records.quarantine,
         spans=_span(file, records.borough_offences["month"]),
@@ -125,6 +127,7 @@ def _with_comparisons(
         spans.append(extract.spans)
     return replace(
         history,
+        age_profile=history.age_profile if extract is None else extract.age_profile,
         overlaps=pd.concat([each.astype(_OVERLAPS) for each in overlaps], ignore_index=True),
         quarantine=pd.concat(quarantine, ignore_index=True),
         spans=pd.concat(spans, ignore_index=True),

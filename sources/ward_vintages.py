@@ -49,12 +49,12 @@ def read_old_ward_weights(
     of LSOAs, whole ones, by the ONS best fit of 2017 (in London the wards of 2018 differ from those of 2017
     in Bexley, Croydon, Redbridge and Southwark only, whose 90 wards of 2018 kept their codes in 2022). The
     residents of each LSOA in `year` (columns year, lsoa11cd, total_population) are shared among the new
-    wards by the GLA's weights of that year.
+    wards by the GLA's weights of that year. An old ward that cannot be traced has no weight.
 
     Raises
     ------
     InputError
-        As `sources.geography.read_lsoa_weights`; if an old ward can be traced to no residents of the force.
+        As `sources.geography.read_lsoa_weights`; if the files lack an LSOA or the year.
     """
     best_fit = read_table(best_fit_path, ["lsoa11_code", "ward17_code"])
     refuse_repeats(best_fit, ["lsoa11_code"], best_fit_path)
@@ -69,23 +69,29 @@ def read_old_ward_weights(
     people = shared.groupby(["old_ward_code", "ward_code"])["weight"].sum()
     shares = (people / people.groupby("old_ward_code").transform("sum")).reset_index()
     unchanged = pd.DataFrame({"old_ward_code": kept, "ward_code": kept, "weight": 1.0})
-    weights = pd.concat([unchanged, shares], ignore_index=True)
-    _refuse_untraced(set(old_wards), weights, best_fit_path)
-    return weights
+    return pd.concat([unchanged, shares], ignore_index=True)
 
 
-def carry_over(counts: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
+def carry_over(counts: pd.DataFrame, weights: pd.DataFrame, file: str) -> pd.DataFrame:
     """Return counts by ward from counts by old ward: ward_code, the other columns of `counts`, count (float).
 
     `counts` has ward_code (an old one), count, and any columns that tell rows apart, such as month and
-    crime_type. Totals over wards are kept, for every value of the other columns.
+    crime_type; `file` is where it is from. Totals over wards are kept, for every value of the other columns.
 
     Raises
     ------
     InputError
         If an old ward has no weights.
     """
-    _refuse_untraced(set(counts["ward_code"]), weights, None)
+    untraced = sorted(set(counts["ward_code"]) - set(weights["old_ward_code"]))
+    if untraced:
+        raise InputError(
+            f"{len(untraced)} old wards cannot be traced to wards of the force",
+            file=file,
+            column="wardcode",
+            value=untraced[0],
+            remedy="Correct the code, or supply the lookup of the vintage that has these wards.",
+        )
     keys = ["ward_code", *counts.columns.drop(["ward_code", "count"])]
     pieces = counts.rename(columns={"ward_code": "old_ward_code"}).merge(weights, on="old_ward_code")
     pieces["count"] = pieces["count"] * pieces["weight"]
@@ -130,7 +136,7 @@ def compare_with_history(
         shared = counts[counts["month"].isin(months)]
         return shared.groupby(["ward_code", "month"])["count"].sum().reset_index()
 
-    carried = carry_over(in_shared_months(old_counts), weights)
+    carried = carry_over(in_shared_months(old_counts), weights, dataset)
     known = in_shared_months(history)
     carried["borough_code"] = carried["ward_code"].map(boroughs)
     known["borough_code"] = known["ward_code"].map(boroughs)
@@ -191,14 +197,3 @@ def _read_residents(path: Path, year: int) -> pd.Series:
         )
     refuse_repeats(table, ["lsoa11cd"], path)
     return numbers(table, ["total_population"], path)["total_population"].set_axis(table["lsoa11cd"])
-
-
-def _refuse_untraced(old_wards: set[str], weights: pd.DataFrame, file: Path | None) -> None:
-    untraced = sorted(old_wards - set(weights["old_ward_code"]))
-    if untraced:
-        raise InputError(
-            f"{len(untraced)} old wards cannot be traced to wards of the force",
-            file=file,
-            value=untraced[0],
-            remedy="Supply the lookup of the vintage that has these wards, or correct the code.",
-        )

@@ -2,7 +2,7 @@
 
 tables = wardcast.read_force(Path("data"))
 panel = wardcast.build_panel(tables)
-fitted = wardcast.model_named("three-speed").fit(panel, panel.last_month)
+fitted = wardcast.model_named("boosted").fit(panel, panel.last_month)
 table = wardcast.forecast_table(fitted.forecast(12), panel.areas)
 """
 

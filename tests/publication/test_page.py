@@ -127,6 +127,16 @@ def test_every_link_and_picture_is_a_file_of_the_release(page: str, folder: Path
     assert files == (present | {"manifest.json"}) - {"index.html"}
 
 
+def test_unlocated_offences_that_are_not_forecast_are_not_said_to_be(publication: Any, tmp_path: Path) -> None:
+    located = publication.forecast[publication.forecast["area_level"] != "unlocated"]
+    text = words(write(tmp_path, replace(publication, forecast=located)))
+    assert "recorded with no known ward. They stand apart" in text
+
+
+def test_a_method_without_scores_says_nothing_of_them(publication: Any, tmp_path: Path) -> None:
+    assert "How well the same method did" not in write(tmp_path, publication, accuracy=publication.accuracy.iloc[:0])
+
+
 def test_hostile_names_stay_names(make: Callable[..., Any], tmp_path: Path) -> None:
     made = make()
     name = "\"><script>alert('x')</script> & $x_1$ {{ 7*7 }} " + "long" * 25

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from sources.catalogue import (
-    Catalogue,
     check_complete,
     find,
     find_one,
@@ -16,6 +15,7 @@ from sources.catalogue import (
     load_catalogue,
     read_force_entry,
 )
+from sources.catalogue_entries import Catalogue
 from sources.contracts import InputError
 
 pytestmark = pytest.mark.unit

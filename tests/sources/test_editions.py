@@ -11,8 +11,10 @@ import pytest
 
 from sources.contracts import InputError
 from sources.crime_types import read_crime_types, read_crime_vocabulary
-from sources.editions import Edition, OffenceHistory, join_editions, read_offence_history, unlocated
-from sources.mps_crime import area_key
+from sources.editions import Edition, join_editions
+from sources.offence_history import OffenceHistory, read_offence_history
+from sources.unlocated import unlocated
+from sources.wide_counts import area_key
 
 LONDON = "E23000001"
 AIRPORTS = {"London Heathrow and London City Airports": "Hillingdon"}
@@ -88,7 +90,16 @@ def test_a_month_comes_from_the_newest_edition_and_never_from_a_stub(
 def test_the_editions_of_london_agree_where_they_overlap(london: Path, history: OffenceHistory) -> None:
     overlaps = history.overlaps
     pairs = overlaps.groupby(["dataset", "other"]).size()
-    assert pairs.tolist() == [1, 14, 13, 13, 11, 8, 24]
+    historical, detailed, merged, recent, with_stub = WARD_EDITIONS
+    assert pairs.to_dict() == {
+        (historical, detailed): 24,  # the detailed snapshot ends before the history, so it is the older one
+        (merged, historical): 11,
+        (merged, detailed): 8,
+        (recent, historical): 1,
+        (recent, merged): 14,
+        (with_stub, merged): 13,
+        (with_stub, recent): 13,
+    }
     assert overlaps["difference"].abs().max() < 0.01
     one = overlaps.query("dataset == @WARD_EDITIONS[2] and other == @WARD_EDITIONS[1]").iloc[0]
     assert one["other_offences"] == month_total(
@@ -172,6 +183,39 @@ def test_editions_that_differ_too_much_are_refused(pair: tuple[Edition, Edition]
 
 
 @pytest.mark.integration
+def test_an_edition_that_reaches_further_is_newer_whatever_its_place(pair: tuple[Edition, Edition]) -> None:
+    older, newer = pair
+    table = pd.read_csv(newer.path)
+    table.loc[table["202401"].idxmax(), "202401"] += 1
+    table.to_csv(newer.path, index=False)
+    joined = join_editions([newer, older], CODES, read_crime_vocabulary())
+    assert joined.spans["dataset"].tolist() == ["older", "newer"]
+    assert set(joined.overlaps["dataset"]) == {"newer"}
+    january = joined.offences[joined.offences["month"] == pd.Timestamp("2024-01")]
+    assert january["count"].sum() == joined.totals.loc[pd.Timestamp("2024-01"), "newer"]
+    assert joined.totals.loc[pd.Timestamp("2024-01")].diff().iloc[-1] == 1
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("spoilt", [0, 1, 2])
+def test_an_unknown_ward_is_refused_in_every_edition(london: Path, pair: tuple[Edition, Edition], spoilt: int) -> None:
+    """Also where the edition gives no counts: totals only, or every month in a newer one."""
+    older, newer = pair
+    totals_only = Edition("totals", older.path.with_name("totals.csv"))
+    whole = pd.read_csv(london / "mps_recorded_crime" / f"{WARD_EDITIONS[1]}.csv.gz").rename(columns=str.lower)
+    whole[whole["wardcode"] == "E05009317"].to_csv(totals_only.path, index=False)
+    editions = [older, totals_only, newer]
+    join_editions(editions, CODES, read_crime_vocabulary())
+    path = editions[spoilt].path
+    table = pd.read_csv(path)
+    table.loc[4, "wardcode"] = "E05099999"
+    table.to_csv(path, index=False)
+    with pytest.raises(InputError, match="E05099999") as caught:
+        join_editions(editions, CODES, read_crime_vocabulary())
+    assert (caught.value.file, caught.value.row, caught.value.column) == (path, 6, "wardcode")
+
+
+@pytest.mark.integration
 def test_a_month_between_editions_is_refused(pair: tuple[Edition, Edition]) -> None:
     older, newer = pair
     columns = list(pd.read_csv(newer.path).columns)
@@ -182,9 +226,50 @@ def test_a_month_between_editions_is_refused(pair: tuple[Edition, Edition]) -> N
 
 
 @pytest.mark.integration
-def test_totals_alone_make_no_history(london: Path) -> None:
+def test_a_month_that_is_only_a_stub_is_said_to_be_one(pair: tuple[Edition, Edition]) -> None:
+    older, newer = pair
+    columns = list(pd.read_csv(newer.path).columns)
+    pd.read_csv(older.path)[[*columns[:5], "202301", "202302"]].to_csv(older.path, index=False)
+    pd.read_csv(newer.path).assign(**{"202303": 0}).to_csv(newer.path, index=False)
+    with pytest.raises(InputError, match=r"newer.csv holds a stub of it.*column 202303"):
+        join_editions(pair, CODES, read_crime_vocabulary())
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("series", ["ward", "borough"])
+def test_months_that_one_series_lacks_are_set_aside_or_refused(tmp_path: Path, series: str) -> None:
+    """A force of one ward, 2024-01 to 2024-06; the files of the other series end 0, 2 or 3 months earlier."""
+    areas = pd.DataFrame({"ward_code": ["E05000001"], "borough_code": ["E09000001"], "borough_name": ["Westham"]})
+    type_ = {"majortext": "ROBBERY", "minortext": "ROBBERY OF PERSONAL PROPERTY"}
+    months = [f"20240{month}" for month in range(1, 7)]
+    tables = {
+        "ward": pd.DataFrame([{**type_, "wardcode": "E05000001", **dict.fromkeys(months, 30)}]),
+        "borough": pd.DataFrame([{**type_, "boroughname": "Westham", **dict.fromkeys(months, 30)}]),
+    }
+    editions = {name: [Edition(name, tmp_path / f"{name}.csv")] for name in tables}
+
+    def read(missing: int) -> OffenceHistory:
+        for name, table in tables.items():
+            kept = table if name == series else table.drop(columns=months[len(months) - missing :])
+            kept.to_csv(editions[name][0].path, index=False)
+        return read_offence_history(editions["ward"], editions["borough"], areas, read_crime_vocabulary(), LONDON, {})
+
+    assert read(0).quarantine.empty
+    history = read(2)
+    assert history.offences["month"].max() == history.borough_offences["month"].max() == pd.Timestamp("2024-04")
+    assert history.quarantine[["file", "row", "count"]].to_numpy().tolist() == [
+        [f"{series}.csv", "month 2024-05", 30],
+        [f"{series}.csv", "month 2024-06", 30],
+    ]
+    with pytest.raises(InputError, match=rf"{series} files hold 3 months.*from 2024-04 to 2024-06.*column 202404"):
+        read(3)
+
+
+@pytest.mark.integration
+def test_totals_alone_make_no_history(london: Path, areas: pd.DataFrame) -> None:
+    codes = {area_key(code): code for code in areas["ward_code"]}
     with pytest.raises(InputError, match="crime types"):
-        join_editions(editions(london, WARD_EDITIONS[1:3]), CODES, read_crime_vocabulary())
+        join_editions(editions(london, WARD_EDITIONS[1:3]), codes, read_crime_vocabulary())
 
 
 @pytest.mark.integration

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sources.catalogue import Dataset
+from sources.catalogue_entries import Dataset
 from sources.contracts import InputError
 from sources.fetch import fetch
 

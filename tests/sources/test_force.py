@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.integration
 
 PROJECTION = "population/gla_2016based_housing_led_borough_syoa_2011_2050.csv.gz"
 WARD_POPULATION = "derived/ward22_population_mid2011_mid2022.csv.gz"
+EXTRACT = "incidents/record_level_extract.csv.gz"
 NAMES = [field.name for field in fields(ForceTables) if field.name != "force"]
 
 
@@ -78,6 +80,44 @@ def test_an_extract_alone_gives_the_same_offences(data: Path, simulated_tables: 
     assert (counted.sum() - wide.sum()) / wide.sum() == pytest.approx(0, abs=0.01)
     assert wide.sub(counted, fill_value=0).abs().sum() < 0.02 * wide.sum()
     assert alone.overlaps.empty
+
+
+def test_ages_come_from_the_extract_also_beside_the_wide_files(data: Path, simulated_tables: ForceTables) -> None:
+    records = pd.read_csv(data / EXTRACT)
+    ages = simulated_tables.age_profile
+    for basis in ("victim", "suspect"):
+        of_basis = ages[ages["basis"] == basis]
+        known = records[f"{basis}_age"].value_counts()
+        assert of_basis.groupby("age_low")["count"].sum().to_dict() == known.to_dict()
+    assert (ages["age_low"] == ages["age_high"]).all()
+    (data / EXTRACT).unlink()
+    without = read_force(data)
+    assert without.age_profile.empty
+    pd.testing.assert_frame_equal(without.offences, simulated_tables.offences)
+
+
+def test_no_row_of_the_extract_is_in_any_table(data: Path, simulated_tables: ForceTables) -> None:
+    assert pd.read_csv(data / EXTRACT)["reference"].str.startswith("SIM0").all()
+    for name in NAMES:
+        assert "SIM0" not in pd.DataFrame(getattr(simulated_tables, name)).to_csv()
+
+
+def test_a_copy_of_the_folder_is_read_alike(data: Path, simulated_tables: ForceTables) -> None:
+    """Files that say nothing of when they were made: what a copy without its dates looks like."""
+    for file in data.rglob("*"):
+        os.utime(file, (0, 0))
+    again = read_force(data)
+    for name in set(NAMES) - {"manifest"}:
+        pd.testing.assert_frame_equal(pd.DataFrame(getattr(again, name)), pd.DataFrame(getattr(simulated_tables, name)))
+
+
+def test_an_extract_of_other_months_than_the_wide_files_still_gives_ages(data: Path) -> None:
+    records = pd.read_csv(data / EXTRACT)
+    later = pd.to_datetime(records["recorded_date"]) + pd.DateOffset(years=3)
+    records.assign(recorded_date=later.dt.strftime("%Y-%m-%d")).to_csv(data / EXTRACT, index=False)
+    tables = read_force(data)
+    assert tables.age_profile["count"].sum() > 0
+    assert "incidents" not in set(tables.overlaps["dataset"])
 
 
 def test_wards_without_boroughs_are_not_enough_even_beside_an_extract(data: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -11,12 +12,13 @@ import pytest
 from sources.contracts import InputError
 from sources.crime_types import crosswalk_of, read_crime_vocabulary
 from sources.incidents import COLUMNS, IncidentTables, read_incidents
-from sources.mps_crime import area_key, read_wide, to_offences
+from sources.mps_crime import read_wide
+from sources.wide_counts import area_key, to_offences
 
 FORCE = "E23000001"
 WARDS = ["E05009317", "E05009318"]
 VOCABULARY = read_crime_vocabulary()
-RECEIVED = date(2025, 3, 31)
+TODAY = date(2025, 6, 30)
 AREAS = pd.DataFrame({"ward_code": WARDS, "borough_code": "E09000030"})
 
 
@@ -49,7 +51,7 @@ def records(counts: pd.DataFrame) -> pd.DataFrame:
 def read(records: pd.DataFrame, folder: Path, name: str = "extract.csv") -> IncidentTables:
     path = folder / name
     records.to_parquet(path) if name.endswith("parquet") else records.to_csv(path, index=False)
-    return read_incidents(path, AREAS, VOCABULARY, FORCE, RECEIVED)
+    return read_incidents(path, AREAS, VOCABULARY, FORCE, TODAY)
 
 
 def quarantine(tables: IncidentTables) -> dict[str, int]:
@@ -88,7 +90,7 @@ def test_no_reference_leaves(records: pd.DataFrame, tmp_path: Path) -> None:
 def test_what_is_set_aside_is_counted(records: pd.DataFrame, tmp_path: Path) -> None:
     records.loc[1, "reference"] = records.loc[0, "reference"]
     records.loc[[2, 3], "recorded_date"] = ["2024-02-30", "17/03/2024"]
-    records.loc[4, "recorded_date"] = "2025-04-01"
+    records.loc[4, "recorded_date"] = "2025-07-01"
     records.loc[5, "offence_type"] = "Fraud and Forgery"
     records.loc[[6, 7, 8, 9], "victim_age"] = ["-1", "121", "12.5", "adult"]
     records.loc[10, "suspect_age"] = "999"
@@ -98,7 +100,7 @@ def test_what_is_set_aside_is_counted(records: pd.DataFrame, tmp_path: Path) -> 
     assert quarantine(tables) == {
         "row left out: a reference that came before": 1,
         "row left out: an impossible date": 2,
-        "row left out: a date in the future, after the extract was made": 1,
+        "row left out: a date in the future": 1,
         "row left out: an excluded type (fraud)": 1,
         "victim_age is not a whole number from 0 to 120: age left out, offence counted": 4,
         "suspect_age is not a whole number from 0 to 120: age left out, offence counted": 1,
@@ -112,14 +114,44 @@ def test_what_is_set_aside_is_counted(records: pd.DataFrame, tmp_path: Path) -> 
 
 
 @pytest.mark.integration
-def test_a_month_that_is_not_over_is_left_out(records: pd.DataFrame, tmp_path: Path) -> None:
+def test_a_month_that_is_not_whole_is_left_out(records: pd.DataFrame, tmp_path: Path) -> None:
+    """Offences on every day from 3 February 2024 to 28 March 2025: both months at the ends lack days."""
+    months = pd.to_datetime(records["recorded_date"].str[:7])
+    days = months + pd.to_timedelta(records.index % months.dt.days_in_month.to_numpy(), unit="D")
+    kept = records.assign(recorded_date=days.dt.strftime("%Y-%m-%d"))[days.between("2024-02-03", "2025-03-28")]
+    tables = read(kept, tmp_path)
+    assert tables.offences["month"].agg(["min", "max"]).tolist() == [pd.Timestamp("2024-03"), pd.Timestamp("2025-02")]
+    by_month = kept["recorded_date"].str[:7].value_counts()
+    reason = "row left out: a month whose first or last days have no record: all of it is left out"
+    assert quarantine(tables) == {f"{reason} ({month})": by_month[month] for month in ("2024-02", "2025-03")}
+    assert tables.age_profile["count"].sum() == tables.borough_offences["count"].sum()
+
+
+@pytest.mark.integration
+def test_a_month_without_a_row_is_refused(records: pd.DataFrame, tmp_path: Path) -> None:
+    gap = records["recorded_date"].str.startswith("2024-04")
+    with pytest.raises(InputError, match=r"No offence was recorded in 2024-04") as caught:
+        read(records[~gap], tmp_path)
+    assert caught.value.column == "recorded_date"
+
+
+@pytest.mark.integration
+def test_a_slip_of_the_year_is_named(records: pd.DataFrame, tmp_path: Path) -> None:
+    records.loc[70, "recorded_date"] = "2014-03-17"
+    with pytest.raises(InputError, match=r"a slip") as caught:
+        read(records, tmp_path)
+    assert (caught.value.row, caught.value.value) == (72, "2014-03-17")
+
+
+@pytest.mark.integration
+def test_a_copy_of_an_extract_is_read_alike_whenever_it_was_made(records: pd.DataFrame, tmp_path: Path) -> None:
     path = tmp_path / "extract.csv"
     records.to_csv(path, index=False)
-    tables = read_incidents(path, AREAS, VOCABULARY, FORCE, date(2025, 3, 30))
-    assert tables.offences["month"].max() == pd.Timestamp("2025-02")
-    assert quarantine(tables) == {
-        "row left out: a month that was not over": int((records["recorded_date"] >= "2025-03").sum())
-    }
+    first = read_incidents(path, AREAS, VOCABULARY, FORCE, TODAY)
+    os.utime(path, (0, 0))
+    second = read_incidents(path, AREAS, VOCABULARY, FORCE, date(2030, 1, 1))
+    for name, table in vars(first).items():
+        assert table.equals(getattr(second, name)) if isinstance(table, pd.DataFrame) else table
 
 
 @pytest.mark.integration

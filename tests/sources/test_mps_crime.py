@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from sources.contracts import InputError
 from sources.crime_types import crosswalk_of, read_crime_vocabulary
-from sources.mps_crime import area_key, read_wide, to_offences, totals_by_area
+from sources.mps_crime import read_wide
+from sources.wide_counts import area_key, to_offences, totals_by_area
 
 HEATHROW = "E05013570"
 WARDS = [HEATHROW, "E05009317", "E05013794"]
@@ -117,6 +118,8 @@ BAD_CELLS = [
     (9, "202311", "2.5", "whole number"),
     (9, "202402", "many", "whole number"),
     (12, "202210", "", "whole number"),
+    (12, "202210", "9999999999", "more than 1,000,000,000"),
+    (12, "202210", "99999999999999999999", "more than 1,000,000,000"),
     (5, "wardcode", "", "identifier is empty"),
     (6, "minortext", " ", "identifier is empty"),
 ]
@@ -170,6 +173,26 @@ def test_a_repeated_month_column_is_refused(historical: pd.DataFrame, write: Cal
     with pytest.raises(InputError, match="same name") as caught:
         read_wide(write(historical.rename(columns={"202401": "202402"})))
     assert caught.value.column == "202402"
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("name", ["202402.1", "2024-02", "202402 (revised)", "20240201"])
+def test_a_month_under_another_name_is_not_passed_over(
+    historical: pd.DataFrame, write: Callable[..., Path], name: str
+) -> None:
+    with pytest.raises(InputError, match=r"not a month.*row 1") as caught:
+        read_wide(write(historical.assign(**{name: historical["202402"]})))
+    assert caught.value.column == name
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("name", ["MinorText", "WARDCODE", "Lookup_BoroughName"])
+def test_identifiers_that_differ_in_case_only_are_refused(
+    historical: pd.DataFrame, write: Callable[..., Path], name: str
+) -> None:
+    with pytest.raises(InputError, match="capitals") as caught:
+        read_wide(write(historical.assign(**{name: "X"})))
+    assert caught.value.column == name
 
 
 def spoilt_bytes(historical: pd.DataFrame) -> dict[str, bytes]:

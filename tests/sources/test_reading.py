@@ -49,6 +49,7 @@ def test_gzip_is_known_by_its_content_not_its_name(tmp_path: Path) -> None:
         (b"code,count\n", "no rows"),
         (b"code\nE1\n", "column count"),
         (b"code,count,count\nE1,1,2\n", "same name"),
+        (b"code,count,Count\nE1,1,2\n", "same name.*row 1, column Count"),
         (b"code,count\nE1,1,2\n", "line 2"),
         (b"code,count\nE1,1\nE1,1,2\n", "line 3"),
         (b'code,count\nE1,"1\n', "cannot be read as CSV"),
@@ -63,6 +64,13 @@ def test_unusable_files_are_refused_with_the_reason(tmp_path: Path, content: byt
         read_table(path, ["code", "count"])
     assert str(path) in str(caught.value)
     assert caught.value.remedy
+
+
+def test_a_byte_that_is_no_text_is_found_far_down(tmp_path: Path) -> None:
+    rows = b"E05000001,1\n" * 60_000
+    with pytest.raises(InputError, match="UTF-8") as caught:
+        read_table(written(tmp_path, b"\xef\xbb\xbfcode,count\n" + rows + b"Caf\xe9,2\n"))
+    assert (caught.value.row, caught.value.value) == (60_002, b"\xe9,2\n")
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
@@ -81,7 +89,9 @@ def test_parquet_keeps_its_types_and_damage_is_refused(tmp_path: Path) -> None:
             read_table(written(tmp_path, content, "damaged.parquet"))
 
 
-@pytest.mark.parametrize("cell", ["", "n/a", "-1", "inf", "nan", "1.5", "True", "1,200", "1 2"])
+@pytest.mark.parametrize(
+    "cell", ["", "n/a", "-1", "inf", "nan", "1e10", "99999999999999999999", "1.5", "True", "1,200", "1 2"]
+)
 def test_a_wrong_count_is_named_by_row_and_column(tmp_path: Path, cell: str) -> None:
     table = read_table(written(tmp_path, f'code,count,other\nE1,7,8\nE2,"{cell}",9\n'))
     with pytest.raises(InputError) as caught:

@@ -1,0 +1,96 @@
+"""The entrants' scores, ours and the peers', by the product's own scoring.
+
+Walks in: forecast tables. Walks out: one long table of monthly scores with entrant, variant (`own`, `native`,
+`calibrated`) and horizon; kept in the cache until what it rests on changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from own import backtested
+from peer_tables import VARIANTS, PeerTables
+from plan import LONG_LEVELS, RECONCILED, YEAR_LEVELS, Level
+
+from models.scores import score
+from sources.force import ForceTables
+
+TARGET_LEVELS: list[Level] = [
+    ("ward", "minor"),
+    ("ward", "major"),
+    ("ward", "all"),
+    ("borough", "minor"),
+    ("borough", "major"),
+    ("bcu", "major"),
+    ("force", "minor"),
+    ("force", "major"),
+    ("force", "all"),
+]
+
+
+@dataclass(frozen=True)
+class Season:
+    """One set of origins, YYYY-MM, and how many months ahead of them are judged."""
+
+    horizon: int
+    origins: Sequence[str]
+
+    def levels_of(self, peer: str) -> list[Level]:
+        """Return the levels at which a peer is judged."""
+        if peer in RECONCILED:
+            return TARGET_LEVELS if self.horizon == 12 else []
+        planned = (YEAR_LEVELS if self.horizon == 12 else LONG_LEVELS)[peer]
+        return [level for level in TARGET_LEVELS if level in planned]
+
+
+class Entrants:
+    """Scores of entrants, from the cache where they are still good."""
+
+    def __init__(self, data: Path, tables: ForceTables, peers: PeerTables, cache: Path, *, keep: bool) -> None:
+        self.data, self.tables, self.peers, self.cache, self.keep = data, tables, peers, cache, keep
+
+    def own_scores(self, models: Sequence[str], season: Season) -> Iterator[pd.DataFrame]:
+        """Yield the scores of our models."""
+        for model in models:
+            file, _ = backtested(model, self.data, season.origins, season.horizon, self.cache, keep=self.keep)
+
+            def table(file: Path = file) -> pd.DataFrame:
+                rows = pd.read_parquet(file)
+                return rows[(rows["period"] == "month") & (rows["area_level"] != "unlocated")]
+
+            yield self._scored(model, "own", season, file.stat().st_mtime, table)
+
+    def peer_scores(self, peers: Sequence[str], season: Season) -> Iterator[pd.DataFrame]:
+        """Yield the scores of peers, with native intervals and with our count calibration."""
+        for peer in peers:
+            cells = self.peers.cells_there(peer, season.levels_of(peer), season.origins)
+            for variant in VARIANTS:
+
+                def table(peer: str = peer, variant: str = variant, cells: Sequence = cells) -> pd.DataFrame:
+                    return self.peers.table(peer, variant, cells, season.horizon)
+
+                if cells:
+                    yield self._scored(peer, variant, season, self.peers.newest(peer), table)
+
+    def _scored(
+        self, entrant: str, variant: str, season: Season, made: float, table: Callable[[], pd.DataFrame]
+    ) -> pd.DataFrame:
+        file = self.cache / f"scores_{entrant}_{variant}_{season.horizon}.parquet"
+        if file.exists() and file.stat().st_mtime > made:
+            kept = pd.read_parquet(file)
+            if set(kept["origin"].unique()) <= {pd.Timestamp(origin) for origin in season.origins}:
+                return kept
+        forecast = table()
+        if forecast.empty:
+            return pd.DataFrame()
+        tables = self.tables
+        scores = score(forecast, tables.offences, tables.areas, tables.crime_types)
+        scores.insert(0, "entrant", entrant)
+        scores.insert(1, "variant", variant)
+        scores.insert(2, "asked_horizon", season.horizon)
+        scores.to_parquet(file, index=False)
+        print(f"scored {entrant}, {variant}, {season.horizon} months", flush=True)
+        return scores

@@ -1,0 +1,134 @@
+"""A candidate: one recipe judged on past years, fitted at the last month, registered.
+
+Walk in: a model's name, the panel and the tables it is judged by. Walk out: its scores, and a version of it in the
+registry with its run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+import pyarrow.dataset as ds
+from matplotlib.figure import Figure
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from features.panel import Panel
+from models import registry
+from models.backtest import backtest
+from models.catalogue import model_named
+from models.forecast import FittedModel
+from models.promotion import JUDGED_MONTHS, judged_origins
+from models.scores import score, score_summary
+from pipelines.code_version import code_version
+from pipelines.draws_file import DrawsFile
+from pipelines.progress import stage
+from pipelines.settings import Settings
+from publication.charts import fan_chart
+from sources.force import ForceTables
+from sources.manifest import vintage
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A recipe's scores at the judged origins, and its forecast of the last year judged."""
+
+    scores: pd.DataFrame
+    last_year: pd.DataFrame
+
+
+def judged_on(panel: Panel, tables: ForceTables, settings: Settings) -> dict[str, str]:
+    """Return what scores depend on besides the recipe: only scores that agree in it can be compared."""
+    origins = judged_origins(panel, settings.judged_origins)
+    return {
+        "origin": f"{panel.last_month:%Y-%m}",
+        "judged_origins": " ".join(f"{origin:%Y-%m}" for origin in origins),
+        "data_vintage": vintage(tables.manifest),
+        "draws": str(settings.draws),
+    }
+
+
+@task(name="backtest on past years", cache_policy=NO_CACHE)
+def judge(name: str, panel: Panel, tables: ForceTables, settings: Settings) -> Judged:
+    """Return how well a recipe forecast past years, each from the year before."""
+    origins = judged_origins(panel, settings.judged_origins)
+    steps = len(origins) * panel.offences.sizes["crime_type"]
+    wards = panel.areas["ward_code"].to_numpy()
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "draws.parquet"
+        with (
+            stage(f"Judging {name} on {len(origins)} past year{'s' if len(origins) > 1 else ''}", steps) as step,
+            DrawsFile(file, wards, settings.draws) as draws,
+        ):
+            forecasts = list(
+                backtest(
+                    model_named(name),
+                    panel,
+                    origins,
+                    JUDGED_MONTHS,
+                    draws=settings.draws,
+                    seed=settings.seed,
+                    workers=settings.workers,
+                    keep_draws=draws.write,
+                    progress=step,
+                )
+            )
+        with stage("Scoring"):
+            scores = score(
+                pd.concat(forecasts, ignore_index=True),
+                tables.offences,
+                tables.areas,
+                tables.crime_types,
+                unlocated_offences=tables.unlocated_offences,
+                draws=ds.dataset(file),
+            )
+    return Judged(scores, forecasts[0])
+
+
+@task(name="fit the model", cache_policy=NO_CACHE)
+def fit(name: str, panel: Panel) -> FittedModel:
+    """Return the recipe fitted at the last month."""
+    with stage(f"Fitting {name} at {panel.last_month:%Y-%m}"):
+        return model_named(name).fit(panel, panel.last_month)
+
+
+@contextmanager
+def tracked(name: str, panel: Panel, tables: ForceTables, settings: Settings) -> Iterator[str]:
+    """Open a run for a recipe, with its parameters, tags and data manifest, and give its id."""
+    parameters = {"model": name, "horizon": settings.horizon, "seed": settings.seed}
+    tags = {"code_version": code_version(), "force": tables.force.name, "simulated": str(tables.force.simulated)}
+    parameters |= judged_on(panel, tables, settings)
+    with registry.run(f"{name} {panel.last_month:%Y-%m}", parameters, tags) as run_id:
+        registry.log_table(tables.manifest, "data_manifest")
+        yield run_id
+
+
+def log_scores(scores: pd.DataFrame) -> None:
+    """Keep scores with the open run: as tables, and those of whole levels as metrics."""
+    summary = score_summary(scores)
+    registry.log_table(summary, "scores_by_level")
+    registry.log_table(scores, "scores")
+    registry.log_metrics(
+        {
+            f"{metric}_{level['area_level']}_{level['crime_level']}": level[metric]
+            for level in summary.to_dict("records")
+            for metric in ("wape", "wis", "bias", "naive_wape")
+        }
+    )
+
+
+def last_year_as_forecast(table: pd.DataFrame, panel: Panel, tables: ForceTables) -> Figure:
+    """Return the picture of the force's last year beside the forecast made of it a year before."""
+    force = table.query("area_level == 'force' and crime_level == 'all' and period == 'month'")
+    return fan_chart(
+        panel.offences.sum(["ward", "crime_type"]).to_series(),
+        force,
+        title=f"The last year as forecast a year before, {tables.force.name}",
+        source=f"Source: {tables.force.name}, recorded crime excluding fraud, offences with a known ward.",
+        simulated=tables.force.simulated,
+    )

@@ -1,0 +1,89 @@
+"""The waterfall: how one year's offences become another's, factor by factor.
+
+Walks in: the steps that `models.explain` found. Walks out: a figure, and the names that people read.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from publication.charts import EXPECTED, INK, RECORDED, STRONG, STYLE, finished, new_figure
+
+NAMES = {
+    "level": "Level",
+    "level and chance": "Level now, and chance",
+    "season": "Season",
+    "population": "Residents",
+    "trend": "Trend",
+    "judgement": "Judgement",
+}
+RISE, FALL = EXPECTED, STRONG
+
+
+def moving(steps: pd.DataFrame) -> pd.DataFrame:
+    """Return the steps to show, with where each begins and ends: parts that are nothing are left out.
+
+    Columns: step, offences, start, end; totals start at their own value, having no length.
+    """
+    total = steps["step"].isin(["before", "after"])
+    shown = steps[total | (steps["offences"].abs() > 1e-9 * steps["offences"].abs().max())].reset_index(drop=True)
+    totals = shown["step"].isin(["before", "after"])
+    end = shown["offences"].where(shown.index < len(shown) - 1, 0.0).cumsum()
+    end = end.where(~totals, shown["offences"])
+    return shown.assign(start=end.where(totals, end - shown["offences"]), end=end)
+
+
+def unmoved(steps: pd.DataFrame) -> list[str]:
+    """Return the names of parts that are nothing."""
+    return [NAMES[step] for step in steps["step"] if step in NAMES and step not in set(moving(steps)["step"])]
+
+
+def change_text(offences: float) -> str:
+    """A change as people read it: signed, small ones with decimals."""
+    return f"{offences:+{_form(offences)}}"
+
+
+def total_text(offences: float) -> str:
+    """A total as people read it: small ones with decimals."""
+    return f"{offences:{',.0f' if offences == round(offences) else _form(offences)}}"
+
+
+def _form(offences: float) -> str:
+    return ",.0f" if abs(offences) >= 100 else ",.1f" if abs(offences) >= 1 else ".2f"
+
+
+def waterfall(
+    steps: pd.DataFrame, *, before: str, after: str, title: str, source: str, simulated: bool = False
+) -> Figure:
+    """A bar a part, from where the one before it ended; both totals are lines across, since the scale need not start
+    at zero.
+
+    steps : step, offences, as `Change.steps` gives them. before, after : names of the two years.
+    """
+    shown = moving(steps)
+    names = NAMES | {"before": before, "after": after}
+    start, end = shown["start"].to_numpy(), shown["end"].to_numpy()
+    places = np.arange(len(shown))
+    parts = ~shown["step"].isin(["before", "after"]).to_numpy()
+    with mpl.rc_context(STYLE):
+        figure = new_figure(8, 3.6, title, "Offences a year; the scale need not start at zero", source)
+        axes = figure.subplots()
+        for rises, colour, label in ((True, RISE, "More"), (False, FALL, "Fewer")):
+            chosen = parts & ((end >= start) == rises)
+            axes.bar(places[chosen], (end - start)[chosen], bottom=start[chosen], width=0.6, color=colour, label=label)
+        for place in places[~parts]:
+            axes.hlines(end[place], place - 0.4, place + 0.4, color=RECORDED, lw=3)
+        axes.hlines(end[:-1], places[:-1], places[1:], color=INK, lw=0.8, ls=":")
+        for place, (step, offences) in enumerate(zip(shown["step"], shown["offences"], strict=True)):
+            text = total_text(offences) if step in ("before", "after") else change_text(offences)
+            top = max(start[place], end[place])
+            axes.annotate(text, (place, top), xytext=(0, 4), textcoords="offset points", ha="center", va="bottom")
+        axes.set_xticks(places, [textwrap.fill(names[step], 12) for step in shown["step"]])
+        axes.use_sticky_edges = False
+        axes.margins(y=0.15)
+        return finished(figure, simulated)

@@ -1,0 +1,44 @@
+"""Settings: flags beat the environment, which beats the file; a wrong one is refused with what is allowed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.settings import load_settings
+from sources.contracts import InputError
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_flags_beat_the_environment_which_beats_the_file(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().horizon == 48
+    (elsewhere / "wardcast.toml").write_text("horizon = 24\nseed = 5\n")
+    assert load_settings().horizon == 24
+    monkeypatch.setenv("WARDCAST_HORIZON", "18")
+    assert load_settings().horizon == 18
+    assert load_settings(horizon=6, draws=None).horizon == 6
+    assert load_settings().seed == 5
+
+
+def test_folders_are_where_the_command_is_given(elsewhere: Path) -> None:
+    assert load_settings().releases == elsewhere / "releases"
+    assert load_settings().tracking_address == f"sqlite:///{elsewhere}/mlruns/mlflow.db"
+    assert load_settings(tracking_uri="http://127.0.0.1:5000").tracking_address == "http://127.0.0.1:5000"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("horizon = 0", "horizon"), ("horizon = 'long'", "horizon"), ("horizons = 3", "horizons")]
+)
+def test_a_wrong_setting_is_named_with_what_is_allowed(elsewhere: Path, text: str, said: str) -> None:
+    (elsewhere / "wardcast.toml").write_text(text)
+    with pytest.raises(InputError, match=said) as refused:
+        load_settings()
+    assert "What to do" in str(refused.value)

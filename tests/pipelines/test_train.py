@@ -1,0 +1,87 @@
+"""Training promotes by the rule, says what it decided, and leaves the right version to forecast."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from models.registry import Registered
+from pipelines.train import _comparable, _decided
+from sources.simulated import simulate
+from tests.pipelines.conftest import Workplace
+
+
+def runs(workplace: Workplace) -> list[dict[str, str]]:
+    """Return the tags and parameters of every registered version, oldest first."""
+    with sqlite3.connect(workplace.folder / "mlruns" / "mlflow.db") as store:
+        versions = store.execute("select version, run_id from model_versions order by version").fetchall()
+        return [
+            {"version": str(version)}
+            | dict(store.execute("select key, value from tags where run_uuid = ?", (run,)))
+            | dict(store.execute("select key, value from params where run_uuid = ?", (run,)))
+            for version, run in versions
+        ]
+
+
+def aliases(workplace: Workplace) -> dict[str, str]:
+    """Return the version that each alias names."""
+    with sqlite3.connect(workplace.folder / "mlruns" / "mlflow.db") as store:
+        found = store.execute("select alias, version from registered_model_aliases").fetchall()
+    return {alias: str(version) for alias, version in found}
+
+
+@pytest.mark.e2e
+def test_the_first_that_beats_seasonal_naive_is_champion(workplace: Workplace, released: Path) -> None:
+    first = runs(workplace)[0]
+    assert (first["promoted"], first["promotion_rule"], first["champion_before"]) == ("yes", "first", "")
+    assert "naive" in first["promotion_reason"]
+
+
+@pytest.mark.e2e
+def test_a_worse_recipe_is_refused_and_the_champion_goes_on(workplace: Workplace, released: Path) -> None:
+    champion = aliases(workplace)["champion"]
+    done = workplace.wardcast("train", "--data", workplace.data, "--model", "seasonal-naive", "--judged-origins", 2)
+    assert done.returncode == 0, done.stderr
+    last = runs(workplace)[-1]
+    assert aliases(workplace) == {"champion": champion, "challenger": last["version"]}
+    assert last["promoted"] == "no"
+    assert f"Not promoted: {last['promotion_reason']}" in done.stdout
+    assert f"Version {champion} forecasts" in done.stdout
+
+
+@pytest.mark.e2e
+def test_on_new_data_the_champions_recipe_is_fitted_anew(workplace: Workplace, released: Path) -> None:
+    newer = simulate(workplace.folder / "newer", wards=12, months=61, seed=3)
+    done = workplace.wardcast("run", "--data", newer, "--model", "seasonal-naive", "--releases", "newer-releases")
+    assert done.returncode == 0, done.stderr
+    challenger, refit = runs(workplace)[-2:]
+    assert (challenger["model"], challenger["promoted"]) == ("seasonal-naive", "no")
+    assert (refit["model"], refit["promoted"], refit["promotion_rule"]) == ("three-speed", "yes", "refit")
+    assert aliases(workplace)["champion"] == refit["version"]
+
+
+def held(**tags: str) -> Registered:
+    return Registered("1", "run", {"model": tags.pop("model", "three-speed")}, {"force": "Met", **tags})
+
+
+def force(*, simulated: bool) -> Any:
+    return SimpleNamespace(force=SimpleNamespace(name="Met", simulated=simulated))
+
+
+@pytest.mark.unit
+def test_a_simulated_force_never_replaces_a_real_one() -> None:
+    decision = _decided("three-speed", pd.DataFrame(), None, held(simulated="False"), force(simulated=True))
+    assert not decision.promote
+    assert "simulated" in decision.reason
+
+
+@pytest.mark.unit
+def test_a_champion_is_compared_with_only_if_it_is_of_the_force_and_its_recipe_is_there() -> None:
+    assert _comparable(held(), force(simulated=False))
+    assert not _comparable(held(model="given-up"), force(simulated=False))
+    assert not _comparable(held(force="Other"), force(simulated=False))
