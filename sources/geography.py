@@ -109,7 +109,7 @@ def rows_of_force(table: pd.DataFrame, column: str, codes: pd.Series, file: Path
     table = table[~table[column].isin((CITY_OF_LONDON | SUMS_OF_BOROUGHS) - set(codes))]
     unknown = table[~table[column].isin(codes)]
     if not unknown.empty:
-        names = unknown[column].unique().tolist()
+        names = [str(name) for name in unknown[column].unique()]  # Parquet may hold numbers, or nothing
         raise InputError(
             f"Not in the ward lookup: {', '.join(names[:5])}{f' and {len(names) - 5} more' if names[5:] else ''}",
             file=file,

@@ -23,7 +23,7 @@ from page import cost_table, name_of, page
 from peer_tables import PeerTables
 from pictures import LOOKS, accuracy_by_volume, reliability, skill_by_horizon
 from plan import BASE, LONG_ORIGINS, ORDER, PEERS, RECONCILED, YEAR_ORIGINS, tasks
-from standing import by_horizon, by_level, by_volume, leads, with_coverage
+from standing import by_horizon, by_level, by_volume, leads
 
 from features.panel import build_panel
 from models.catalogue import MODELS
@@ -106,7 +106,7 @@ def main() -> None:
             *entrants.own_scores(arguments.model, season),
             *entrants.peer_scores([*PEERS, *RECONCILED], season),
         ]
-        scores[horizon] = with_coverage(pd.concat([part for part in parts if len(part)], ignore_index=True))
+        scores[horizon] = pd.concat([part for part in parts if len(part)], ignore_index=True)
         scores[horizon].to_parquet(kept / f"scores_{horizon}.parquet", index=False)
     timing |= {"LightGBM": peers.milliseconds("LightGBM", ("ward", "minor"), arguments.origin)}
     write(scores, seasons, cost_table(timing, own), peers.reconciling(arguments.origin))

@@ -1,7 +1,7 @@
 """The entrants' scores, ours and the peers', by the product's own scoring.
 
 Walks in: forecast tables. Walks out: one long table of monthly scores with entrant, variant (`own`, `native`,
-`calibrated`) and horizon; kept in the cache until what it rests on changes.
+`calibrated`), horizon and, for whole levels, coverage; kept in the cache until what it rests on changes.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+from coverage import coverage_by_level
 from own import backtested
 from peer_tables import VARIANTS, PeerTables
 from plan import LONG_LEVELS, RECONCILED, YEAR_LEVELS, Level
 
+from models.observed import Observed
 from models.scores import score
 from sources.force import ForceTables
 
@@ -51,6 +53,7 @@ class Entrants:
 
     def __init__(self, data: Path, tables: ForceTables, peers: PeerTables, cache: Path, *, keep: bool) -> None:
         self.data, self.tables, self.peers, self.cache, self.keep = data, tables, peers, cache, keep
+        self.observed = Observed.of(tables.offences, tables.areas, tables.crime_types)
 
     def own_scores(self, models: Sequence[str], season: Season) -> Iterator[pd.DataFrame]:
         """Yield the scores of our models."""
@@ -88,6 +91,8 @@ class Entrants:
             return pd.DataFrame()
         tables = self.tables
         scores = score(forecast, tables.offences, tables.areas, tables.crime_types)
+        covered = coverage_by_level(forecast, self.observed, continuous=variant == "native")
+        scores = scores.merge(covered.assign(group="overall"), how="left")
         scores.insert(0, "entrant", entrant)
         scores.insert(1, "variant", variant)
         scores.insert(2, "asked_horizon", season.horizon)

@@ -76,7 +76,7 @@ class PeerTables:
             if seconds:
                 costs.append(f"{peer} {np.mean(seconds):.1f} s")
         return (
-            f"Reconciling 29,684 series takes, on top of forecasting them: {', '.join(costs)} an origin."
+            f"Reconciling all series of both trees takes, on top of forecasting them: {', '.join(costs)} an origin."
             if costs
             else ""
         )

@@ -14,19 +14,6 @@ KEYS = ["entrant", "variant", "area_level", "crime_level"]
 COVERAGES = (50, 80, 90, 95)
 
 
-def with_coverage(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return scores with coverage_50 ..., half-way between the coverage without the interval's ends and with them.
-
-    Peers have no joint draws, so the randomised coverage of docs/scoring.md is not known for all; half-way is its
-    counterpart for quantiles alone.
-    """
-    halves = {
-        f"coverage_{share}": (scores[f"coverage_{share}_strict"] + scores[f"coverage_{share}_inclusive"]) / 2
-        for share in COVERAGES
-    }
-    return scores.assign(**halves)
-
-
 def by_level(scores: pd.DataFrame) -> pd.DataFrame:
     """Return the mean over origins of whole levels: origins, floor, naive_wape, wape, wis, bias and coverages."""
     overall = scores[scores["group"] == "overall"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,10 +17,9 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(autouse=True)
-def trees_for_a_small_force(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def trees_for_a_small_force(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let trees split on the few wards of the simulated force."""
     monkeypatch.setattr(boosted, "TREES", boosted.TREES | {"min_data_in_leaf": 40, "lambda_l2": 1.0})
-    yield
 
 
 def test_trees_learn_and_the_force_stays_as_it_was(simulated_panel: Panel) -> None:

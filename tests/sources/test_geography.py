@@ -123,6 +123,9 @@ def test_only_the_city_and_sums_of_boroughs_may_be_left_out(areas: pd.DataFrame)
     table.loc[6] = ["E09000199"]
     with pytest.raises(InputError, match=r"a.csv, row 6, column lad, value 'E09000199'"):
         rows_of_force(table, "lad", codes, Path("a.csv"))
+    table.loc[6] = [None]
+    with pytest.raises(InputError, match=r"a.csv, row 6, column lad"):
+        rows_of_force(table, "lad", codes, Path("a.csv"))
     city = pd.Series(["E09000001"])
     assert rows_of_force(table.loc[[3]], "lad", city, Path("a.csv")).index.tolist() == [3]
 

@@ -206,7 +206,8 @@ def test_a_missing_column_is_named(records: pd.DataFrame, tmp_path: Path, column
 
 
 @pytest.mark.integration
-def test_dates_of_another_form_are_refused(records: pd.DataFrame, tmp_path: Path) -> None:
-    records["recorded_date"] = "31/03/2025"
+@pytest.mark.parametrize("day", ["31/03/2025", "2025-W13-1", "20250331", "2025-3-31", "March"])
+def test_dates_of_another_form_are_refused(records: pd.DataFrame, tmp_path: Path, day: str) -> None:
+    records["recorded_date"] = day
     with pytest.raises(InputError, match="impossible date"):
         read(records, tmp_path)
