@@ -93,19 +93,25 @@ def train(
 @app.command()
 def simulate(
     out: Annotated[Path, typer.Option(help="Folder to write the files to.")],
-    wards: Annotated[int, typer.Option(help="Number of wards.")] = 120,
-    months: Annotated[int, typer.Option(help="Months of history.")] = 120,
+    wards: Annotated[int, typer.Option(help="Number of wards, 12 to 7500.")] = 120,
+    months: Annotated[int, typer.Option(help="Months of history, 48 or more.")] = 120,
     seed: Annotated[int, typer.Option(help="Seed: the same seed gives the same force.")] = 1,
 ) -> None:
     """Write the files of a fictional force, in the publishers' formats, from a known truth."""
     with _explained():
+        from sources.contracts import InputError
         from sources.simulated import simulate as write_force
 
         with _shown():
             from pipelines.progress import stage
 
-            with stage("Simulating a force"):
-                folder = write_force(out, wards=wards, months=months, seed=seed)
+            try:
+                with stage("Simulating a force"):
+                    folder = write_force(out, wards=wards, months=months, seed=seed)
+            except (ValueError, FileExistsError) as error:
+                raise InputError(
+                    str(error), remedy="Name an empty or new folder, and sizes that `wardcast simulate --help` allows."
+                ) from error
         typer.echo(f"SIMULATED force: {folder}")
 
 

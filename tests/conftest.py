@@ -41,6 +41,12 @@ def simulated_panel(simulated_tables: ForceTables) -> Panel:
 
 
 @pytest.fixture(scope="session")
-def london_panel(london: Path) -> Panel:
+def london_tables(london: Path) -> ForceTables:
+    """The canonical tables of the real London bundle."""
+    return read_force(london)
+
+
+@pytest.fixture(scope="session")
+def london_panel(london_tables: ForceTables) -> Panel:
     """The dense panel of the real London bundle."""
-    return build_panel(read_force(london))
+    return build_panel(london_tables)

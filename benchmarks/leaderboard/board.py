@@ -23,7 +23,7 @@ from page import cost_table, name_of, page
 from peer_tables import PeerTables
 from pictures import LOOKS, accuracy_by_volume, reliability, skill_by_horizon
 from plan import BASE, LONG_ORIGINS, ORDER, PEERS, RECONCILED, YEAR_ORIGINS, tasks
-from standing import by_horizon, by_level, by_volume, leads
+from standing import by_horizon, by_level, by_volume, leads, with_all_origins
 
 from features.panel import build_panel
 from models.catalogue import MODELS
@@ -118,10 +118,11 @@ def write(scores: dict[int, pd.DataFrame], seasons: dict[int, Season], costs: st
     (docs / "leaderboard").mkdir(parents=True, exist_ok=True)
     names = {looks: name_of(*looks).replace("**", "") for looks in LOOKS}
     standings = {horizon: by_level(part) for horizon, part in scores.items()}
+    drawn = with_all_origins(scores[12])
     for name, figure in (
-        ("skill", skill_by_horizon(by_horizon(scores[12]), names)),
-        ("reliability", reliability(standings[12], names)),
-        ("volume", accuracy_by_volume(by_volume(scores[12]), BASE, names)),
+        ("skill", skill_by_horizon(by_horizon(drawn), names)),
+        ("reliability", reliability(by_level(drawn), names)),
+        ("volume", accuracy_by_volume(by_volume(drawn), BASE, names)),
     ):
         save_picture(figure, docs / "leaderboard" / f"{name}.svg")
     text = page(

@@ -41,9 +41,8 @@ def coverage_by_level(forecast: pd.DataFrame, observed: Observed, *, continuous:
 
 def distribution_at(quantiles: np.ndarray, value: np.ndarray) -> np.ndarray:
     """Return the distribution function just above whole numbers, (cell,), from whole quantiles, (cell, quantile)."""
-    equal = quantiles[:, :, None] == quantiles[:, None, :]
-    rank = np.tril(equal).sum(axis=2)
-    place = quantiles - 0.5 + rank / (equal.sum(axis=2) + 1)
+    rank, size = _among_equals(quantiles)
+    place = quantiles - 0.5 + rank / (size + 1)
     first = np.maximum(np.minimum(2 * place[:, :1] - place[:, 1:2], place[:, :1] - 0.5), -0.5)
     last = np.maximum(2 * place[:, -1:] - place[:, -2:-1], place[:, -1:] + 0.5)
     places = np.concatenate([np.minimum(first, place[:, :1]), place, last], axis=1)
@@ -53,6 +52,18 @@ def distribution_at(quantiles: np.ndarray, value: np.ndarray) -> np.ndarray:
     low, high = places[cell, right - 1], places[cell, right]
     share = np.clip((at - low) / np.maximum(high - low, LEAST_WIDTH), 0, 1)
     return LEVELS[right - 1] + share * (LEVELS[right] - LEVELS[right - 1])
+
+
+def _among_equals(quantiles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rank of each quantile among those equal to it, from 1, and how many they are."""
+    equal = quantiles[:, 1:] == quantiles[:, :-1]
+    rank = np.ones(quantiles.shape)
+    for place in range(1, rank.shape[1]):
+        rank[:, place] += np.where(equal[:, place - 1], rank[:, place - 1], 0)
+    size = rank.copy()
+    for place in range(rank.shape[1] - 2, -1, -1):
+        size[:, place] = np.where(equal[:, place], size[:, place + 1], rank[:, place])
+    return rank, size
 
 
 def _by_pit(actual: np.ndarray, quantiles: np.ndarray) -> list[float]:

@@ -14,6 +14,12 @@ KEYS = ["entrant", "variant", "area_level", "crime_level"]
 COVERAGES = (50, 80, 90, 95)
 
 
+def with_all_origins(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of entrants at the levels at which they have every origin, fit to be drawn beside others."""
+    origins = scores.groupby(KEYS)["origin"].transform("nunique")
+    return scores[origins == scores["origin"].nunique()]
+
+
 def by_level(scores: pd.DataFrame) -> pd.DataFrame:
     """Return the mean over origins of whole levels: origins, floor, naive_wape, wape, wis, bias and coverages."""
     overall = scores[scores["group"] == "overall"]

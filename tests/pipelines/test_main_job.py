@@ -80,13 +80,13 @@ def test_the_run_is_tracked_with_its_scores_and_manifest(workplace: Workplace, r
 
 def test_backtest_and_score_agree_and_last_month_can_be_an_origin(workplace: Workplace) -> None:
     out, draws = workplace.folder / "bt.parquet", workplace.folder / "draws.parquet"
-    origins = ("--origin", "2023-03", "--origin", "2025-03")
+    origins = ("--origin", "2024-01", "--origin", "2025-03")
     done = workplace.wardcast(
         "backtest", "--data", workplace.data, *origins, "--horizon", 12, "--out", out, "--draws", draws
     )
     assert done.returncode == 0, done.stderr
     table = pd.read_parquet(out)
-    assert set(table["origin"]) == {pd.Timestamp("2023-03-01"), pd.Timestamp("2025-03-01")}
+    assert set(table["origin"]) == {pd.Timestamp("2024-01-01"), pd.Timestamp("2025-03-01")}
     again = workplace.wardcast("score", out, "--data", workplace.data, "--draws", draws)
     assert again.returncode == 0, again.stderr
     assert again.stdout == done.stdout
@@ -142,7 +142,9 @@ def test_a_device_is_no_file_to_write_to(workplace: Workplace) -> None:
         (("backtest", "--data", "data", "--origin", "March", "--out", "x.parquet"), "An origin is a month"),
         (("backtest", "--data", "data", "--origin", "2031-01", "--out", "x.parquet"), "not a month of the history"),
         (("backtest", "--data", "data", "--origin", "2024-03", "--out", "no/x.parquet"), "folder to write to"),
+        (("backtest", "--data", "data", "--origin", "2022-01", "--out", "x.parquet"), "too few to learn"),
         (("score", "absent.parquet", "--data", "data"), "not there"),
+        (("simulate", "--out", "small", "--wards", "3"), "12"),
     ],
 )
 def test_mistakes_are_explained(workplace: Workplace, words: tuple[str, ...], said: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from sources.catalogue import (
+    CATALOGUE_FILE,
     check_complete,
     find,
     find_one,
@@ -51,6 +53,15 @@ def written(folder: Path, text: str) -> Path:
 def test_the_catalogue_names_london(catalogue: Catalogue) -> None:
     assert (catalogue.force.name, catalogue.force.code) == ("Metropolitan Police", "E23000001")
     assert catalogue.force.borough_aliases["London Heathrow and London City Airports"] == "Hillingdon"
+
+
+def test_the_documentation_shows_where_every_file_lies(catalogue: Catalogue) -> None:
+    layout = (CATALOGUE_FILE.parents[1] / "docs/data.md").read_text()
+    layout = layout[layout.index("```") : layout.index("A star stands")]
+    names = {dataset.id: re.split(r"[*\[]", Path(dataset.path).name)[0] for dataset in catalogue.dataset}
+    assert not {dataset for dataset, name in names.items() if name not in layout}
+    extract = (CATALOGUE_FILE.parents[1] / "docs/record-level-extract.md").read_text()
+    assert catalogue["incidents"].path.rstrip("*") in extract
 
 
 def test_crime_editions_come_oldest_first(catalogue: Catalogue) -> None:

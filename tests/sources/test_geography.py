@@ -123,7 +123,7 @@ def test_only_the_city_and_sums_of_boroughs_may_be_left_out(areas: pd.DataFrame)
     table.loc[6] = ["E09000199"]
     with pytest.raises(InputError, match=r"a.csv, row 6, column lad, value 'E09000199'"):
         rows_of_force(table, "lad", codes, Path("a.csv"))
-    table.loc[6] = [None]
+    table.loc[6, "lad"] = None
     with pytest.raises(InputError, match=r"a.csv, row 6, column lad"):
         rows_of_force(table, "lad", codes, Path("a.csv"))
     city = pd.Series(["E09000001"])
