@@ -262,8 +262,9 @@ def _shown() -> Iterator[None]:
     """Show progress on standard error, so that standard output holds results only."""
     from rich.console import Console
 
-    from pipelines.progress import display
+    from pipelines.progress import display, stop_at_interrupt
 
+    stop_at_interrupt()
     with display(Console(stderr=True)):
         yield
 

@@ -6,14 +6,32 @@ nothing is shown unless the command line opened a display.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event
 from time import monotonic
+from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 _display: list[Progress] = []
+_interrupted = Event()
+
+
+def stop_at_interrupt() -> None:
+    """Let Ctrl-C stop the work at once or, where a library swallows it, before the next stage begins.
+
+    Call from the main thread.
+    """
+
+    def interrupt(signal_number: int, frame: FrameType | None) -> None:
+        _interrupted.set()
+        raise KeyboardInterrupt
+
+    _interrupted.clear()
+    signal.signal(signal.SIGINT, interrupt)
 
 
 @contextmanager
@@ -31,6 +49,8 @@ def display(console: Console) -> Iterator[None]:
 @contextmanager
 def stage(description: str, steps: int = 1) -> Iterator[Callable[[], None]]:
     """Show one stage of `steps` steps and give the function that marks a step as done."""
+    if _interrupted.is_set():
+        raise KeyboardInterrupt
     if not _display:
         yield lambda: None
         return

@@ -8,7 +8,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,7 +104,6 @@ def test_ctrl_c_at_any_stage_leaves_the_last_release_served(workplace: Workplace
     for line in process.stderr:
         if line.startswith(stage):
             break
-    time.sleep(0.2)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=120)
     assert process.returncode == 130, err

@@ -61,7 +61,7 @@ def test_on_new_data_the_champions_recipe_is_fitted_anew(workplace: Workplace, r
     assert done.returncode == 0, done.stderr
     challenger, refit = runs(workplace)[-2:]
     assert (challenger["model"], challenger["promoted"]) == ("seasonal-naive", "no")
-    assert (refit["model"], refit["promoted"], refit["promotion_rule"]) == ("three-speed", "yes", "refit")
+    assert (refit["model"], refit["promoted"], refit["promotion_rule"]) == ("boosted", "yes", "refit")
     assert aliases(workplace)["champion"] == refit["version"]
 
 
