@@ -18,7 +18,7 @@ import pandas as pd
 from entrants import Entrants, Season
 from export_panel import export_panel
 from levels import file_of
-from own import ROOT, costs_of
+from own import ROOT, seconds_by_stage
 from page import cost_table, name_of, page
 from peer_tables import PeerTables
 from pictures import LOOKS, accuracy_by_volume, reliability, skill_by_horizon
@@ -48,7 +48,7 @@ def chosen(words: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--workers", type=int, default=2, help="peers' processes side by side")
     parser.add_argument("--no-peers", action="store_true", help="take peers' forecasts and costs from the cache")
-    parser.add_argument("--keep", action="store_true", help="keep our own backtests and costs of earlier code")
+    parser.add_argument("--keep", action="store_true", help="keep our own backtests of earlier code")
     return parser.parse_args(words)
 
 
@@ -86,16 +86,19 @@ def main() -> None:
     panel = build_panel(tables)
     # A folder for each state of the data, so that a forecast of other data is never taken for one of these.
     kept = CACHE / hashlib.sha256(panel.offences.to_numpy().tobytes()).hexdigest()[:12]
-    folder, panel_file, timing_file = kept / "peers", kept / "panel.parquet", kept / "timing.json"
+    folder, panel_file = kept / "peers", kept / "panel.parquet"
+    timing_file, own_costs_file = kept / "timing.json", kept / "own_costs.json"
     folder.mkdir(parents=True, exist_ok=True)
     export_panel(panel, panel_file)
     newest = pd.Timestamp(arguments.origin[-1]).as_unit("us")
     if not arguments.no_peers:
         run_peers(arguments, panel_file, folder)
-    if not (arguments.no_peers and timing_file.exists()):
-        _start("timing.py", panel_file, arguments.origin[-1], timing_file).wait()
-    timing = json.loads(timing_file.read_text())
-    own = costs_of(OURS, panel, newest, 12, kept, keep=arguments.keep)
+    # Both sides are timed one after the other, so that their ratio is of one machine in one state.
+    if not (arguments.no_peers and timing_file.exists() and own_costs_file.exists()):
+        if _start("timing.py", panel_file, arguments.origin[-1], timing_file).wait():
+            raise SystemExit("Timing the peers failed; its message stands above.")
+        own_costs_file.write_text(json.dumps(seconds_by_stage(OURS, panel, newest, 12)))
+    timing, own = json.loads(timing_file.read_text()), json.loads(own_costs_file.read_text())
 
     peers = PeerTables(panel_file, folder)
     entrants = Entrants(data, tables, peers, kept, keep=arguments.keep)

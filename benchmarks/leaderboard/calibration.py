@@ -23,6 +23,9 @@ HORIZON_GROUPS = ((1, 3), (4, 6), (7, 12), (13, 24), (25, 36))
 DISPERSIONS = np.geomspace(1e-5, 3, 60)
 PRIOR_CELLS = 24
 LEAST_MEAN = 0.02  # offences a month; a peer that says 0 must still allow for one
+# A single past forecast that ran away would make all later intervals useless, so misses by more than this factor are
+# left out: (m + OFFSET) / (y + OFFSET) or its inverse. That favours the peer.
+RUNAWAY, OFFSET = 4, 3
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,10 @@ def dispersions(past: Sequence[PastForecast], kinds: int) -> np.ndarray:
             chosen = np.flatnonzero(one.usable[first - 1 : last]) + first - 1
             if not len(chosen):
                 continue
-            of_series = _log_likelihood(one.came[:, chosen], one.mean[:, chosen])
-            np.add.at(likelihood, one.kind, of_series)
-            np.add.at(cells, one.kind, len(chosen))
+            came, mean = one.came[:, chosen], one.mean[:, chosen]
+            kept = np.abs(np.log((mean + OFFSET) / (came + OFFSET))) <= np.log(RUNAWAY)
+            np.add.at(likelihood, one.kind, _log_likelihood(came, mean, kept))
+            np.add.at(cells, one.kind, kept.sum(axis=1))
         if not cells.any():
             found[:, group] = found[:, group - 1]
             continue
@@ -64,13 +68,13 @@ def calibrated_quantiles(mean: np.ndarray, kind: np.ndarray, dispersion: np.ndar
     return np.stack([nbinom.ppf(level, size, share) for level in QUANTILES.values()], axis=-1)
 
 
-def _log_likelihood(came: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    """Return the log-likelihood of each series at each dispersion, (series, dispersion), up to a constant."""
+def _log_likelihood(came: np.ndarray, mean: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Return the log-likelihood of each series' kept cells, (series, dispersion), up to a constant."""
     mean = np.maximum(mean, LEAST_MEAN)
     by_dispersion = []
     for dispersion in DISPERSIONS:
         size = 1 / dispersion
         terms = gammaln(came + size) - gammaln(size) - size * np.log1p(mean * dispersion)
         terms += came * (np.log(mean) - np.log(size + mean))
-        by_dispersion.append(terms.sum(axis=1))
+        by_dispersion.append((terms * kept).sum(axis=1))
     return np.stack(by_dispersion, axis=-1)

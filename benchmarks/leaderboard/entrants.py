@@ -6,6 +6,8 @@ Walks in: forecast tables. Walks out: one long table of monthly scores with entr
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,6 +88,7 @@ class Entrants:
             kept = pd.read_parquet(file)
             if set(kept["origin"].unique()) <= {pd.Timestamp(origin) for origin in season.origins}:
                 return kept
+        started = time.time()
         forecast = table()
         if forecast.empty:
             return pd.DataFrame()
@@ -97,5 +100,6 @@ class Entrants:
         scores.insert(1, "variant", variant)
         scores.insert(2, "asked_horizon", season.horizon)
         scores.to_parquet(file, index=False)
+        os.utime(file, (started, started))  # a peer's forecast that came while these were scored is newer
         print(f"scored {entrant}, {variant}, {season.horizon} months", flush=True)
         return scores

@@ -6,7 +6,6 @@ Walks in: a data folder, models and origins. Walk out: forecast tables in the ca
 from __future__ import annotations
 
 import hashlib
-import json
 import subprocess
 import sys
 import time
@@ -49,19 +48,6 @@ def backtested(
     for one in older:
         one.unlink()
     return file, True
-
-
-def costs_of(
-    model: str, panel: Panel, origin: pd.Timestamp, horizon: int, folder: Path, *, keep: bool
-) -> dict[str, float]:
-    """Return `seconds_by_stage`, measured anew unless the same code was measured, or any code with `keep`."""
-    file = folder / f"costs_{model}_{code_digest()}.json"
-    older = sorted(folder.glob(f"costs_{model}_*.json"), key=lambda one: one.stat().st_mtime)
-    if not file.exists():
-        if keep and older:
-            return dict(json.loads(older[-1].read_text()))
-        file.write_text(json.dumps(seconds_by_stage(model, panel, origin, horizon)))
-    return dict(json.loads(file.read_text()))
 
 
 def seconds_by_stage(model: str, panel: Panel, origin: pd.Timestamp, horizon: int) -> dict[str, float]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 
 import pandas as pd
-from calibration import LEAST_MEAN, PRIOR_CELLS
+from calibration import LEAST_MEAN, PRIOR_CELLS, RUNAWAY
 from entrants import TARGET_LEVELS, Season
 
 TEMPLATE = Path(__file__).with_name("page_template.md")
@@ -116,7 +116,9 @@ def cost_table(timing: dict[str, float], own: dict[str, float]) -> str:
     ours = {
         "Wardcast three-speed: means": own["means"],
         "Wardcast three-speed: means, 400 coherent draws, quantiles of every level": own["means"] + own["draws"],
-        "the same and calibration on past origins": own["means"] + own["draws"] + own["calibration"],
+        "Wardcast three-speed: all that and calibration on past origins": own["means"]
+        + own["draws"]
+        + own["calibration"],
     }
     each = {NAMES.get(peer, peer): value for peer, value in timing.items() if peer not in ("series", "LightGBM")}
     if "LightGBM" in timing:
@@ -129,6 +131,20 @@ def cost_table(timing: dict[str, float], own: dict[str, float]) -> str:
     return markdown(rows, ["", "ms a series", f"s for {series:,.0f} series", "times cheaper than AutoETS"])
 
 
+def shortfalls(standings: dict[int, pd.DataFrame], seasons: dict[int, Season]) -> str:
+    """Return in words which entrants have fewer origins than were asked for; empty if none."""
+    found = []
+    for horizon, levels in standings.items():
+        asked = len(seasons[horizon].origins)
+        few = levels[levels["origins"] < asked].drop_duplicates(["entrant", "area_level", "crime_level"])
+        for (entrant, origins), part in few.groupby(["entrant", "origins"], sort=False):
+            pairs = [pair for pair in zip(part["area_level"], part["crime_level"], strict=True) if pair in LEVEL_NAMES]
+            places = "all levels" if len(pairs) == len(LEVEL_NAMES) else ", ".join(LEVEL_NAMES[pair] for pair in pairs)
+            called = NAMES.get(str(entrant), str(entrant))
+            found.append(f"{called} at {places} ({origins} of {asked} origins of {horizon} months)")
+    return f"- Cut short in the run shown here, hence in brackets: {'; '.join(found)}.\n" if found else ""
+
+
 def page(
     standings: dict[int, pd.DataFrame],
     leads: dict[int, pd.DataFrame],
@@ -139,7 +155,8 @@ def page(
 ) -> str:
     """Return the whole page: the template's words with the tables in their places."""
     places = {"costs": costs, "reconciliation": reconciliation, "command": command}
-    places |= {"prior_cells": str(PRIOR_CELLS), "least_mean": str(LEAST_MEAN)}
+    places["shortfalls"] = shortfalls(standings, seasons)
+    places |= {"prior_cells": str(PRIOR_CELLS), "least_mean": str(LEAST_MEAN), "runaway": str(RUNAWAY)}
     for prefix, horizon, called in (("", 12, "year_origins"), ("long_", 36, "long_origins")):
         origins = seasons[horizon].origins
         places[called] = ", ".join(origins)

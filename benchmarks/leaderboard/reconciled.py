@@ -30,6 +30,7 @@ TOP_DOWN_PATH = [
 ]
 # Series that never err within their history, mostly all zeros, are given a small variance to weigh them by.
 LEAST_VARIANCE = 1e-4
+MONTHS = 12  # reconciled forecasts are judged at this horizon alone, and MinT is dear
 
 
 def summing_matrix(
@@ -55,7 +56,7 @@ def summing_matrix(
 
 def stacked(bases: dict[tuple[str, str], PeerForecast], levels: list[tuple[str, str]]) -> np.ndarray:
     """Return the base forecasts of several levels, not below zero, (series, month ahead)."""
-    return np.maximum(np.concatenate([bases[level].mean for level in levels]), 0).astype(float)
+    return np.maximum(np.concatenate([bases[level].mean[:, :MONTHS] for level in levels]), 0).astype(float)
 
 
 def residual_spread(counts: np.ndarray, fitted: np.ndarray) -> np.ndarray:

@@ -29,7 +29,7 @@ def main() -> None:
     counts = counts_of(read_panel(arguments.panel), "ward", "minor").until(pd.Timestamp(arguments.origin))
     few = counts.sample(SAMPLE_OF_WARDS * 10)
     sample = counts.sample(SAMPLE_OF_WARDS)
-    found = {"series": len(sample.series)}
+    found: dict[str, float] = {"series": len(sample.series)}
     for peer in STATISTICAL:
         statistical(peer, few)  # compiles what has to be compiled
         started = time.process_time()
