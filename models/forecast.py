@@ -135,6 +135,7 @@ class Model(ABC):
         InputError
             When the origin lies outside the history.
         """
+        # Imported here since the noise is itself estimated by running a model.
         from models.variances import estimate_noise
 
         known = panel.as_known_at(origin)
