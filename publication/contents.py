@@ -1,0 +1,71 @@
+"""Everything that a release may tell, gathered once: what every writer of the room takes.
+
+Walks in: tables of the run. Walks out: `Contents`. Disclosure control (`publication.disclosure`) turns contents into
+contents that may leave the building, so a writer never sees what may not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from publication.manifest import ReleaseFacts
+
+AUDIENCES = ("open", "internal")
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """What a release may tell, and to whom.
+
+    forecast : the design's `forecast` table, all ages. Months and years of the first scenario, years of the others.
+    forecast_by_age : same columns, one row an age group and basis, groups and "not known" adding up to the row of all
+        ages: wards by year, boroughs and above by month and year. Empty where there are no ages.
+    scenario_differences : same columns, `mean` and quantiles of a scenario's yearly offences less the first scenario's.
+    offences, unlocated_offences : what was recorded, as in `sources.contracts`.
+    residents : ward_code, year, age_group (`all` or a group), variant (`estimate`, `central`, `low`, `high`), persons.
+    age_rates : crime_type, basis, age, rate, low, high: people a year per 1,000 residents of that age, 80 % interval.
+    age_quality : crime_type, basis, quality (`measured|proxy|none`), source (in words).
+    drivers : area_level, area_code, crime_level, crime_type, month (first of the year ahead), step, offences: why that year
+        differs from the last recorded one (`models.explain`); the steps add up.
+    severity : crime_type (minor), weight: ONS Crime Severity Score weight of an average offence of the type.
+    accuracy : `models.scores.score_summary` of past years.
+    last_year : forecast table of the last twelve months, made a year before; months and the year.
+    ward_profile : ward_code, indicator, value. ward_boundaries, borough_boundaries : code, geometry (WGS84).
+    overlaps, quarantine : see `sources.force.ForceTables`.
+    from_extract : whether counts come from a record-level extract, which no publisher has released openly.
+    ages_from_extract : whether the ages do.
+    previous : folder of the release served before, or None.
+    """
+
+    facts: ReleaseFacts
+    audience: str
+    areas: pd.DataFrame
+    crime_types: pd.DataFrame
+    forecast: pd.DataFrame
+    forecast_by_age: pd.DataFrame
+    scenario_differences: pd.DataFrame
+    offences: pd.DataFrame
+    unlocated_offences: pd.DataFrame
+    residents: pd.DataFrame
+    age_rates: pd.DataFrame
+    age_quality: pd.DataFrame
+    drivers: pd.DataFrame
+    severity: pd.DataFrame
+    accuracy: pd.DataFrame
+    last_year: pd.DataFrame
+    ward_profile: pd.DataFrame
+    ward_boundaries: gpd.GeoDataFrame
+    borough_boundaries: gpd.GeoDataFrame
+    overlaps: pd.DataFrame
+    quarantine: pd.DataFrame
+    from_extract: bool = False
+    ages_from_extract: bool = False
+    previous: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.audience not in AUDIENCES:
+            raise ValueError(f"an audience is one of {', '.join(AUDIENCES)}, not {self.audience!r}")
