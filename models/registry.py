@@ -85,6 +85,21 @@ def read_table(run_id: str, name: str) -> pd.DataFrame:
     return pd.read_csv(io.StringIO(mlflow.artifacts.load_text(f"runs:/{run_id}/tables/{name}.csv")))
 
 
+def log_rows(table: pd.DataFrame, name: str) -> None:
+    """Keep a table too long to be read by eye with the open run, as Parquet."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"{name}.parquet"
+        table.to_parquet(file, index=False)
+        mlflow.log_artifact(os.fspath(file), "tables")
+
+
+def read_rows(run_id: str, name: str) -> pd.DataFrame:
+    """Return a table that `log_rows` kept with a run."""
+    with TemporaryDirectory() as folder:
+        address = f"runs:/{run_id}/tables/{name}.parquet"
+        return pd.read_parquet(mlflow.artifacts.download_artifacts(address, dst_path=folder))
+
+
 def tag(tags: Mapping[str, str]) -> None:
     """Keep named words with the open run."""
     mlflow.set_tags(dict(tags))

@@ -108,11 +108,12 @@ def tracked(name: str, panel: Panel, tables: ForceTables, settings: Settings) ->
         yield run_id
 
 
-def log_scores(scores: pd.DataFrame) -> None:
-    """Keep scores with the open run: as tables, and those of whole levels as metrics."""
-    summary = score_summary(scores)
+def log_judged(judged: Judged) -> None:
+    """Keep how a recipe did with the open run: scores as tables, those of whole levels as metrics, the last year."""
+    summary = score_summary(judged.scores)
     registry.log_table(summary, "scores_by_level")
-    registry.log_table(scores, "scores")
+    registry.log_table(judged.scores, "scores")
+    registry.log_rows(judged.last_year, "last_year")
     registry.log_metrics(
         {
             f"{metric}_{level['area_level']}_{level['crime_level']}": level[metric]
@@ -120,6 +121,12 @@ def log_scores(scores: pd.DataFrame) -> None:
             for metric in ("wape", "wis", "bias", "naive_wape")
         }
     )
+
+
+def read_judged(run_id: str) -> Judged:
+    """Return what `log_judged` kept with a run."""
+    scores = registry.read_table(run_id, "scores").astype({"origin": "datetime64[us]", "group_value": str})
+    return Judged(scores, registry.read_rows(run_id, "last_year"))
 
 
 def last_year_as_forecast(table: pd.DataFrame, panel: Panel, tables: ForceTables) -> Figure:

@@ -6,12 +6,14 @@ Walks in: those three. Walks out: one checked `Settings`.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -20,6 +22,17 @@ from pydantic_settings import (
 from sources.contracts import InputError
 
 SETTINGS_FILE = Path("wardcast.toml")
+FOLDERS = ("data", "releases", "cache", "mlruns")
+AGE_GROUPS = {
+    "under 10": (0, 9),
+    "10-17": (10, 17),
+    "18-24": (18, 24),
+    "25-34": (25, 34),
+    "35-44": (35, 44),
+    "45-54": (45, 54),
+    "55-64": (55, 64),
+    "65 and over": (65, 90),
+}
 
 
 class Settings(BaseSettings):
@@ -31,18 +44,34 @@ class Settings(BaseSettings):
     releases: Path = Field(Path("releases"), description="Folder that holds the releases")
     cache: Path = Field(Path("cache"), description="Folder for intermediate tables; may be deleted at any time")
     mlruns: Path = Field(Path("mlruns"), description="Folder of the tracking database and its artifacts")
-    tracking_uri: str = Field("", description="MLflow server to use in place of the database in `mlruns`")
+    tracking_uri: SecretStr = Field(
+        SecretStr(""), description="MLflow server to use in place of the database in `mlruns`; may hold a password"
+    )
+    database_address: SecretStr = Field(
+        SecretStr(""), description="PostgreSQL database to load each release into; may hold a password"
+    )
     model: str = Field("boosted", description="Name of the model that forecasts")
     horizon: int = Field(48, ge=1, le=60, description="Months to forecast")
     draws: int = Field(400, ge=40, le=4000, description="Draws of possible futures")
     seed: int = Field(1, ge=0, description="Seed of the draws")
     judged_origins: int = Field(1, ge=1, le=10, description="Past years on which a trained model is judged")
+    age_groups: dict[str, tuple[int, int]] = Field(
+        AGE_GROUPS,
+        description="Published age groups, youngest first: first and last age of each; 90 is 90 and over",
+    )
+    stops_as_evidence: bool = Field(
+        False, description="Whether ages of stops that ended in arrest count as evidence of suspects' ages"
+    )
+    audience: Literal["open", "internal"] = Field("open", description="Whom releases are for: open or internal")
+    disclosure_rules: Path | None = Field(
+        None, description="File of disclosure rules to use in place of publication/disclosure.toml"
+    )
     workers: int = Field(min(os.cpu_count() or 1, 8), ge=1, le=64, description="Threads that work side by side")
 
     @property
     def tracking_address(self) -> str:
         """The MLflow address in use: the server set, or the database in `mlruns`."""
-        return self.tracking_uri or f"sqlite:///{self.mlruns}/mlflow.db"
+        return self.tracking_uri.get_secret_value() or f"sqlite:///{self.mlruns}/mlflow.db"
 
     @classmethod
     def settings_customise_sources(
@@ -78,9 +107,20 @@ def load_settings(**flags: Any) -> Settings:
             remedy=f"Correct it in {SETTINGS_FILE}, the environment (WARDCAST_{name.upper()}) or the flag. "
             f"Settings are: {known}.",
         ) from error
-    return settings.model_copy(
-        update={name: getattr(settings, name).resolve() for name in ("data", "releases", "cache", "mlruns")}
+    return settings.model_copy(update={name: getattr(settings, name).resolve() for name in FOLDERS})
+
+
+def origin_of_settings(given: Mapping[str, Any]) -> dict[str, str]:
+    """Return where the value of each setting came from, in words; `given` are the flags that were set."""
+    said = (
+        ("flag", given),
+        ("environment", EnvSettingsSource(Settings)()),
+        (str(SETTINGS_FILE), TomlConfigSettingsSource(Settings, SETTINGS_FILE)()),
     )
+    return {
+        name: next((place for place, values in said if values.get(name) is not None), "default")
+        for name in Settings.model_fields
+    }
 
 
 def prepare_environment(settings: Settings) -> None:

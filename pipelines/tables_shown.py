@@ -50,6 +50,11 @@ def show_comparison(comparison: pd.DataFrame, names: tuple[str, str]) -> None:
     _show(_console(), f"WIS of single months: {names[0]} against the reference {names[1]}", comparison)
 
 
+def show_settings(rows: list[tuple[str, str, str, str]]) -> None:
+    """Print settings: name, value, where the value came from, meaning."""
+    _show(_console(), "Settings in force", pd.DataFrame(rows, columns=["setting", "value", "from", "meaning"]))
+
+
 def _console() -> Console:
     console = Console()
     return console if console.is_terminal else Console(width=WIDE)

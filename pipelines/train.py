@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
 from prefect import flow
 
 from features.panel import Panel
@@ -18,7 +17,7 @@ from models.catalogue import MODELS
 from models.promotion import Decision, decide
 from models.registry import CHALLENGER, CHAMPION, Registered
 from models.scores import score_summary
-from pipelines.candidate import Judged, fit, judge, judged_on, last_year_as_forecast, log_scores, tracked
+from pipelines.candidate import Judged, fit, judge, judged_on, last_year_as_forecast, log_judged, read_judged, tracked
 from pipelines.panel_files import load_panel
 from pipelines.settings import Settings
 from sources.force import ForceTables, load
@@ -27,14 +26,16 @@ from sources.manifest import vintage
 
 @dataclass(frozen=True)
 class Trained:
-    """What training left: the version to forecast with, its run, and the file of its scores by level.
+    """What training left: the version to forecast with, its run, its scores by level and its forecast of the last year.
 
-    `challenger` is the version that was trained and judged by `decision`: the same one if it was promoted.
+    `accuracy` and `last_year` are Parquet files. `challenger` is the version that was trained and judged by `decision`:
+    the same one if it was promoted.
     """
 
     run_id: str
     version: str
     accuracy: Path
+    last_year: Path
     challenger: str
     decision: Decision
 
@@ -52,25 +53,26 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
     champion = holder if holder is not None and _comparable(holder, tables) else None
     with tracked(settings.model, panel, tables, settings) as run_id:
         judged = judge(settings.model, panel, tables, settings)
-        log_scores(judged.scores)
+        log_judged(judged)
         registry.log_figure(last_year_as_forecast(judged.last_year, panel, tables), "last_year_as_forecast")
         version = registry.register(fit(settings.model, panel))
-        reference = None if champion is None else _scores_of(champion, judged, panel, tables, settings)
-        decision = _decided(settings.model, judged.scores, reference, holder, tables)
+        reference = None if champion is None else _judged_champion(champion, judged, panel, tables, settings)
+        decision = _decided(settings.model, judged, reference, holder, tables)
         _log_decision(decision, holder)
     registry.point(CHALLENGER, version)
-    challenger, scores = version, judged.scores
+    challenger, standing = version, judged
     if decision.promote:
         registry.point(CHAMPION, version)
     elif champion is not None and reference is not None:
-        scores = reference
+        standing = reference
         if champion.parameters["data_vintage"] == vintage(tables.manifest):
             version = champion.version
         else:
             run_id, version = _refit(champion.parameters["model"], reference, panel, tables, settings)
-    accuracy = panel_folder / f"accuracy-{version}.parquet"
-    score_summary(scores).to_parquet(accuracy, index=False)
-    return Trained(run_id, version, accuracy, challenger, decision)
+    accuracy, last_year = (panel_folder / f"{name}-{version}.parquet" for name in ("accuracy", "last-year"))
+    score_summary(standing.scores).to_parquet(accuracy, index=False)
+    standing.last_year.to_parquet(last_year, index=False)
+    return Trained(run_id, version, accuracy, last_year, challenger, decision)
 
 
 def _comparable(holder: Registered, tables: ForceTables) -> bool:
@@ -78,30 +80,31 @@ def _comparable(holder: Registered, tables: ForceTables) -> bool:
     return holder.tags.get("force") == tables.force.name and holder.parameters["model"] in MODELS
 
 
-def _scores_of(
+def _judged_champion(
     champion: Registered, judged: Judged, panel: Panel, tables: ForceTables, settings: Settings
-) -> pd.DataFrame:
-    """Return the champion's scores on the same origins and data: as kept with its run, else of its recipe today.
+) -> Judged:
+    """Return how the champion did on the same origins and data: as kept with its run, else its recipe of today.
 
     Kept ones come first, since they are of the code that made the champion: a change of code that makes the same
     recipe worse shows in them alone.
     """
     if judged_on(panel, tables, settings).items() <= champion.parameters.items():
-        return registry.read_table(champion.run_id, "scores").astype({"origin": "datetime64[us]", "group_value": str})
+        return read_judged(champion.run_id)
     recipe = champion.parameters["model"]
-    return judged.scores if recipe == settings.model else judge(recipe, panel, tables, settings).scores
+    return judged if recipe == settings.model else judge(recipe, panel, tables, settings)
 
 
 def _decided(
     recipe: str,
-    scores: pd.DataFrame,
-    reference: pd.DataFrame | None,
+    judged: Judged,
+    reference: Judged | None,
     holder: Registered | None,
     tables: ForceTables,
 ) -> Decision:
     if tables.force.simulated and holder is not None and holder.tags.get("simulated") == "False":
         return Decision(False, "simulated", "a model of a simulated force never replaces a real force's champion")
-    return decide(scores, reference, same_recipe=holder is not None and holder.parameters["model"] == recipe)
+    same_recipe = holder is not None and holder.parameters["model"] == recipe
+    return decide(judged.scores, None if reference is None else reference.scores, same_recipe=same_recipe)
 
 
 def _log_decision(decision: Decision, holder: Registered | None) -> None:
@@ -119,10 +122,10 @@ def _log_decision(decision: Decision, holder: Registered | None) -> None:
         registry.log_table(decision.by_level, "promotion_by_level")
 
 
-def _refit(recipe: str, scores: pd.DataFrame, panel: Panel, tables: ForceTables, settings: Settings) -> tuple[str, str]:
+def _refit(recipe: str, judged: Judged, panel: Panel, tables: ForceTables, settings: Settings) -> tuple[str, str]:
     """Fit the champion's recipe at the last month; it stays champion as a new version. Return its run and version."""
     with tracked(recipe, panel, tables, settings) as run_id:
-        log_scores(scores)
+        log_judged(judged)
         version = registry.register(fit(recipe, panel))
         registry.tag({"promoted": "yes", "promotion_rule": "refit", "promotion_reason": "its challenger was refused"})
     registry.point(CHAMPION, version)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from pipelines.settings import load_settings
+from pipelines.cli import app
+from pipelines.settings import load_settings, origin_of_settings
 from sources.contracts import InputError
 
 pytestmark = pytest.mark.unit
@@ -42,3 +44,23 @@ def test_a_wrong_setting_is_named_with_what_is_allowed(elsewhere: Path, text: st
     with pytest.raises(InputError, match=said) as refused:
         load_settings()
     assert "What to do" in str(refused.value)
+
+
+def test_it_is_said_where_each_setting_came_from(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (elsewhere / "wardcast.toml").write_text("horizon = 24\nseed = 5\n")
+    monkeypatch.setenv("WARDCAST_SEED", "7")
+    origins = origin_of_settings({"draws": 80, "model": None})
+    assert origins["horizon"] == "wardcast.toml"
+    assert origins["seed"] == "environment"
+    assert origins["draws"] == "flag"
+    assert origins["model"] == "default"
+
+
+def test_passwords_are_never_shown(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARDCAST_DATABASE_ADDRESS", "postgresql://analyst:swordfish@127.0.0.1/wardcast")
+    monkeypatch.setenv("WARDCAST_TRACKING_URI", "http://analyst:swordfish@127.0.0.1:5000")
+    shown = CliRunner().invoke(app, ["settings"])
+    assert shown.exit_code == 0
+    assert "swordfish" not in shown.output
+    assert "swordfish" not in repr(load_settings())
+    assert "swordfish" not in load_settings().model_dump_json()

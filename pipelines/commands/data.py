@@ -1,0 +1,71 @@
+"""Commands of input data: make a fictional force, check a folder, fetch the publishers' files.
+
+Walks in: a folder. Walks out: files in it, or what was found in it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.options import DataFolder, failures_explained, settings_of, shown
+
+app = typer.Typer()
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Option(help="Folder to write the files to.")],
+    wards: Annotated[int, typer.Option(help="Number of wards, 12 to 7500.")] = 120,
+    months: Annotated[int, typer.Option(help="Months of history, 48 or more.")] = 120,
+    seed: Annotated[int, typer.Option(help="Seed: the same seed gives the same force.")] = 1,
+) -> None:
+    """Write the files of a fictional force, in the publishers' formats, from a known truth."""
+    with failures_explained():
+        from sources.contracts import InputError
+        from sources.simulated import simulate as write_force
+
+        with shown():
+            from pipelines.progress import stage
+
+            try:
+                with stage("Simulating a force"):
+                    folder = write_force(out, wards=wards, months=months, seed=seed)
+            except (ValueError, FileExistsError) as error:
+                raise InputError(
+                    str(error), remedy="Name an empty or new folder, and sizes that `wardcast simulate --help` allows."
+                ) from error
+        typer.echo(f"SIMULATED force: {folder}")
+
+
+@app.command()
+def check(data: DataFolder = None) -> None:
+    """Read a data folder and say what was found in it: files, totals, coverage, overlaps, rows set aside."""
+    with failures_explained():
+        settings = settings_of(data=data)
+        from pipelines.tables_shown import show_findings
+        from sources.force import read_force
+
+        with shown():
+            from pipelines.progress import stage
+
+            with stage("Reading the force's files"):
+                tables = read_force(settings.data)
+        show_findings(tables, settings.data)
+
+
+@app.command()
+def fetch(
+    out: Annotated[Path, typer.Option(help="Data folder to download into.")],
+    dataset: Annotated[
+        list[str] | None, typer.Option(help="Dataset to fetch; all that have an address if none.")
+    ] = None,
+) -> None:
+    """Download the publishers' files that the catalogue has addresses for."""
+    with failures_explained():
+        from pipelines.fetch import fetch_datasets
+
+        for file in fetch_datasets(out, dataset or []):
+            typer.echo(str(file))

@@ -1,0 +1,114 @@
+"""Commands that judge and explain forecasts: backtest, score, compare, explain.
+
+Walks in: forecasts, or data and origins. Walks out: tables and pictures for a person.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.options import (
+    DataFolder,
+    DrawsNumber,
+    ModelName,
+    Seed,
+    Workers,
+    failures_explained,
+    settings_of,
+    shown,
+)
+
+app = typer.Typer()
+
+
+@app.command()
+def backtest(
+    origin: Annotated[list[str], typer.Option(help="Last month seen, as 2023-03; may be given again.")],
+    out: Annotated[Path, typer.Option(help="Parquet file for the forecast table.")],
+    data: DataFolder = None,
+    horizon: Annotated[int, typer.Option(min=1, max=60, help="Months to forecast.")] = 12,
+    draws: Annotated[Path | None, typer.Option(help="Parquet file for the draws by ward and minor type.")] = None,
+    model: ModelName = None,
+    draws_number: DrawsNumber = None,
+    seed: Seed = None,
+    workers: Workers = None,
+) -> None:
+    """Forecast at past origins from what was known then, and score where the months have come."""
+    with failures_explained():
+        settings = settings_of(data=data, model=model, draws=draws_number, seed=seed, workers=workers)
+        from pipelines.backtest import score_table, write_backtest
+        from pipelines.tables_shown import show_scores
+
+        with shown():
+            table, tables = write_backtest(settings, origin, horizon, out, draws)
+            scores = score_table(table, tables, draws)
+        show_scores(scores)
+
+
+@app.command()
+def score(
+    file: Annotated[Path, typer.Argument(help="Parquet file of a forecast table, ours or a peer's.")],
+    data: DataFolder = None,
+    draws: Annotated[Path | None, typer.Option(help="Parquet file of its draws by ward and minor type.")] = None,
+    out: Annotated[Path | None, typer.Option(help="CSV file for all scores.")] = None,
+) -> None:
+    """Score a forecast table against what was recorded, beside seasonal naive and the Poisson floor."""
+    with failures_explained():
+        settings = settings_of(data=data)
+        from pipelines.backtest import read_forecast, score_table
+        from pipelines.tables_shown import show_scores
+        from sources.force import read_force
+
+        with shown():
+            table = read_forecast(file)
+            scores = score_table(table, read_force(settings.data), draws)
+        if out is not None:
+            scores.to_csv(out, index=False)
+        show_scores(scores)
+
+
+@app.command()
+def compare(
+    file: Annotated[Path, typer.Argument(help="Parquet file of a forecast table.")],
+    reference: Annotated[Path, typer.Argument(help="Parquet file of the forecast table to hold it against.")],
+    data: DataFolder = None,
+) -> None:
+    """Say at which levels one forecast beats another, and where the difference may be chance."""
+    with failures_explained():
+        settings = settings_of(data=data)
+        from models.comparison import compare as compare_scores
+        from pipelines.backtest import read_forecast, score_table
+        from pipelines.tables_shown import show_comparison
+        from sources.force import read_force
+
+        with shown():
+            forecasts = read_forecast(file), read_forecast(reference)
+            tables = read_force(settings.data)
+            scores = [score_table(forecast, tables) for forecast in forecasts]
+        show_comparison(compare_scores(*scores), (file.name, reference.name))
+
+
+@app.command()
+def explain(
+    area: Annotated[str, typer.Option(help="Code of a ward, borough, BCU or the force.")],
+    crime: Annotated[str, typer.Option(help="Minor or major crime type, or all.")] = "all",
+    data: DataFolder = None,
+    year: Annotated[int, typer.Option(min=1, max=5, help="Forecast year to explain, 1 the first.")] = 1,
+    against: Annotated[int, typer.Option(min=0, max=4, help="Earlier year, 0 the last recorded one.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Picture to write, .svg or .png.")] = None,
+    model: ModelName = None,
+) -> None:
+    """Take the change between two years apart into level, season, residents and trend."""
+    with failures_explained():
+        settings = settings_of(data=data, model=model)
+        from pipelines.explain import draw, explained, show
+
+        with shown():
+            explanation = explained(settings, area, crime, year, against)
+        show(explanation)
+        if out is not None:
+            draw(explanation, out)
+            typer.echo(f"Picture: {out}")

@@ -1,0 +1,80 @@
+"""What commands share: their common options, settings, progress, and failures put into words.
+
+Walks in: flags and exceptions. Walks out: checked settings, and words for a person with an exit code.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of the force's input files.")]
+ModelName = Annotated[str | None, typer.Option("--model", help="Name of the model that forecasts.")]
+DrawsNumber = Annotated[int | None, typer.Option("--draws-number", help="Draws of possible futures.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the draws.")]
+Workers = Annotated[int | None, typer.Option("--workers", help="Threads that work side by side.")]
+
+
+def settings_of(**flags: object) -> Settings:
+    """Return the settings, flags beating the environment beating the settings file; None is a flag not given."""
+    from pipelines.settings import load_settings, prepare_environment
+
+    settings = load_settings(**flags)
+    prepare_environment(settings)
+    return settings
+
+
+def refuse_early(settings: Settings) -> None:
+    """Refuse what can be seen to be wrong before the slow start of Prefect and MLflow."""
+    from models.catalogue import model_named
+    from sources.catalogue import check_complete, load_catalogue
+
+    model_named(settings.model)
+    check_complete(load_catalogue(), settings.data)
+
+
+@contextmanager
+def shown() -> Iterator[None]:
+    """Show progress on standard error, so that standard output holds results only."""
+    from rich.console import Console
+
+    from pipelines.progress import display, stop_at_interrupt
+
+    stop_at_interrupt()
+    with display(Console(stderr=True)):
+        yield
+
+
+@contextmanager
+def failures_explained() -> Iterator[None]:
+    """Turn failures that a person can mend into their words and an exit code."""
+    from publication.manifest import ReleaseError
+    from sources.contracts import InputError
+
+    try:
+        yield
+    except (InputError, ReleaseError) as error:
+        typer.secho(f"Error: {error}", fg="red", err=True)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        typer.secho("Stopped. Nothing half-written was kept; the last release is still served.", err=True)
+        raise typer.Exit(130) from None
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG}:
+            raise
+        typer.secho(
+            f"Error: {error.strerror}: {error.filename or 'while writing'}\n"
+            "What to do: free some space, or name folders that can be written (see `wardcast run --help`). "
+            "The last release is still served.",
+            fg="red",
+            err=True,
+        )
+        raise typer.Exit(1) from error
