@@ -26,11 +26,13 @@ from mlflow.types import ColSpec, DataType, Schema
 from models.fitted_file import load_fitted, save_fitted
 from models.forecast import FittedModel
 from sources.contracts import InputError
+from sources.fetch import sha256
 
 EXPERIMENT = "wardcast"
 REGISTERED_NAME = "wardcast"
 CHAMPION = "champion"
 CHALLENGER = "challenger"
+CHECKSUM = "sha256"  # the tag of a version that holds the checksum of its file of arrays
 
 SIGNATURE = ModelSignature(
     inputs=Schema([ColSpec(DataType.long, "horizon")]),
@@ -129,7 +131,15 @@ def register(fitted: FittedModel) -> str:
             signature=SIGNATURE,
             registered_model_name=REGISTERED_NAME,
         )
-    return str(logged.registered_model_version)
+        version = str(logged.registered_model_version)
+        tag_version(version, {CHECKSUM: sha256(file)})
+    return version
+
+
+def tag_version(version: str, tags: Mapping[str, str]) -> None:
+    """Keep named words with a version."""
+    for name, value in tags.items():
+        mlflow.MlflowClient().set_model_version_tag(REGISTERED_NAME, version, name, value)
 
 
 def point(alias: str, version: str) -> None:
@@ -139,15 +149,39 @@ def point(alias: str, version: str) -> None:
 
 def find(alias: str) -> Registered | None:
     """Return the version that an alias names; None where it names none."""
-    client = mlflow.MlflowClient()
     try:
-        found = client.get_model_version_by_alias(REGISTERED_NAME, alias)
+        found = mlflow.MlflowClient().get_model_version_by_alias(REGISTERED_NAME, alias)
     except MlflowException as error:
         if error.error_code not in {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"}:
             raise  # a store that does not answer is not a store without a champion
         return None
-    run = client.get_run(str(found.run_id))
-    return Registered(str(found.version), run.info.run_id, run.data.params, run.data.tags)
+    return _registered(str(found.version), str(found.run_id))
+
+
+def of_run(run_id: str) -> Registered:
+    """Return the version that a run registered.
+
+    Raises
+    ------
+    InputError
+        When there is no such run, or it registered none.
+    """
+    try:
+        found = mlflow.MlflowClient().search_model_versions(f"run_id = '{run_id}'") if run_id.isalnum() else []
+    except MlflowException:
+        found = []
+    if not found:
+        raise InputError(
+            "No run of this id registered a model",
+            value=run_id,
+            remedy="Give the id of a run of `wardcast train` or `wardcast run`; `wardcast ui` lists them.",
+        )
+    return _registered(str(found[0].version), run_id)
+
+
+def _registered(version: str, run_id: str) -> Registered:
+    run = mlflow.MlflowClient().get_run(run_id)
+    return Registered(version, run_id, run.data.params, run.data.tags)
 
 
 def load(version_or_alias: str) -> FittedModel:
@@ -156,15 +190,26 @@ def load(version_or_alias: str) -> FittedModel:
     Raises
     ------
     InputError
-        When there is no such version or alias.
+        When there is no such version or alias, or its file is not the one that was registered.
     """
-    mark = "/" if version_or_alias.isdigit() else "@"
+    named = version_or_alias.isdigit()
+    client = mlflow.MlflowClient()
     try:
-        folder = mlflow.artifacts.download_artifacts(f"models:/{REGISTERED_NAME}{mark}{version_or_alias}")
+        find_version = client.get_model_version if named else client.get_model_version_by_alias
+        version = find_version(REGISTERED_NAME, version_or_alias)
+        folder = mlflow.artifacts.download_artifacts(f"models:/{REGISTERED_NAME}/{version.version}")
     except MlflowException as error:
         raise InputError(
             "The registry has no such model",
             value=version_or_alias,
             remedy="Train one with `wardcast train`, or name a version that the registry lists.",
         ) from error
-    return load_fitted(Path(folder) / "artifacts" / "fitted.nc")
+    file = Path(folder) / "artifacts" / "fitted.nc"
+    if version.tags.get(CHECKSUM) != sha256(file):
+        raise InputError(
+            "The file of this model is not the one that was registered: it was changed or damaged since",
+            file=file,
+            value=f"version {version.version}",
+            remedy="Do not use it. Find out who changed it, then train again with `wardcast train`.",
+        )
+    return load_fitted(file)

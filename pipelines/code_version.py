@@ -1,7 +1,8 @@
-"""Which code is running: the package's version and, in a checkout, its commit."""
+"""Which code is running: the package's version, in a checkout its commit, and the locked versions of its libraries."""
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
@@ -21,3 +22,9 @@ def code_version() -> str:
     except (OSError, subprocess.SubprocessError):
         return version("wardcast")
     return f"{version('wardcast')}+{found.stdout.strip()}"
+
+
+def lock_hash() -> str:
+    """Return the sha256 of the lock file in a checkout; empty where there is none."""
+    lock = Path(__file__).resolve().parents[1] / "requirements.lock"
+    return hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else ""

@@ -9,6 +9,7 @@ from prefect import flow
 from pipelines.build_features import build_features
 from pipelines.forecast import forecast
 from pipelines.ingest import ingest
+from pipelines.one_at_a_time import one_at_a_time
 from pipelines.publish import publish
 from pipelines.settings import Settings
 from pipelines.train import train
@@ -17,8 +18,9 @@ from pipelines.train import train
 @flow(name="refresh", validate_parameters=False)
 def refresh(settings: Settings) -> Path:
     """Return the release made from the data folder that the settings name."""
-    tables = ingest(settings.data, settings.cache)
-    panel = build_features(tables)
-    trained = train(tables, panel, settings)
-    table = forecast(panel, trained.version, settings)
-    return publish(tables, table, trained, settings)
+    with one_at_a_time(settings.cache):
+        tables = ingest(settings.data, settings.cache)
+        panel = build_features(tables)
+        trained = train(tables, panel, settings)
+        table = forecast(panel, trained.version, settings)
+        return publish(tables, table, trained, settings)

@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     disclosure_rules: Path | None = Field(
         None, description="File of disclosure rules to use in place of publication/disclosure.toml"
     )
+    daily_check_at: str = Field("0 6 * * *", description="When the daily check runs (cron, the server's time zone)")
+    monthly_refresh_at: str = Field("0 7 20 * *", description="When the monthly refresh runs, if no check has (cron)")
+    quarterly_retraining_at: str = Field("0 1 25 1,4,7,10 *", description="When all recipes are judged anew (cron)")
+    prefect_port: int = Field(4200, ge=1024, le=65535, description="Port of the Prefect server if none is configured")
     workers: int = Field(min(os.cpu_count() or 1, 8), ge=1, le=64, description="Threads that work side by side")
 
     @property

@@ -50,6 +50,11 @@ def show_comparison(comparison: pd.DataFrame, names: tuple[str, str]) -> None:
     _show(_console(), f"WIS of single months: {names[0]} against the reference {names[1]}", comparison)
 
 
+def show_differences(differing: pd.DataFrame) -> None:
+    """Print what differs between a run and the same made again, the first twenty rows."""
+    _show(_console(), f"{len(differing):,} numbers differ; the first", differing.head(20).astype(str))
+
+
 def show_settings(rows: list[tuple[str, str, str, str]]) -> None:
     """Print settings: name, value, where the value came from, meaning."""
     _show(_console(), "Settings in force", pd.DataFrame(rows, columns=["setting", "value", "from", "meaning"]))

@@ -70,3 +70,26 @@ def test_a_fresh_process_forecasts_the_same_numbers(fitted: FittedModel, store: 
 def test_a_model_that_is_not_there_is_named(store: str) -> None:
     with pytest.raises(InputError, match="emperor"):
         registry.load("emperor")
+
+
+def test_a_file_changed_since_it_was_registered_is_refused(fitted: FittedModel, store: str) -> None:
+    with registry.run("test", {"horizon": 6}, {"force": "simulated"}) as run_id:
+        version = registry.register(fitted)
+    assert registry.of_run(run_id).version == version
+    (file,) = Path(store.removeprefix("sqlite:///")).parent.glob(f"artifacts/**/{_folder_of(version)}/**/fitted.nc")
+    changed = bytearray(file.read_bytes())
+    changed[len(changed) // 2] ^= 1
+    file.write_bytes(changed)
+    with pytest.raises(InputError, match="not the one that was registered"):
+        registry.load(version)
+
+
+def test_a_run_that_is_not_there_is_named(store: str) -> None:
+    for run_id in ("0" * 32, "' or 1 = 1"):
+        with pytest.raises(InputError, match="No run of this id"):
+            registry.of_run(run_id)
+
+
+def _folder_of(version: str) -> str:
+    source = registry.mlflow.MlflowClient().get_model_version(registry.REGISTERED_NAME, version).source
+    return str(source).removeprefix("models:/").rstrip("/")

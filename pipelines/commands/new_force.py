@@ -1,0 +1,32 @@
+"""The command that starts a new force.
+
+Walks in: the name of a police force. Walks out: a folder with its settings, an empty data folder and a checker.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.options import failures_explained
+
+app = typer.Typer()
+
+
+@app.command()
+def new_force(
+    name: Annotated[str, typer.Argument(help='Name of the force, as "Kent" or city-of-london.')],
+    out: Annotated[Path | None, typer.Option(help="Folder to write; named after the force if none.")] = None,
+    areas: Annotated[str, typer.Option(help="Areas to forecast for: lsoa or ward.")] = "lsoa",
+) -> None:
+    """Write a commented settings file and an empty data folder with its checker, for a force to fill."""
+    with failures_explained():
+        from pipelines.new_force import write_new_force
+        from sources.police_forces import police_force_named
+
+        force = police_force_named(name)
+        folder = write_new_force(out or Path(force.street_force), force, areas)
+        typer.echo(f"{force.name}: {folder}")
+        typer.echo(f"Fill {folder / 'data'} as {folder / 'README.md'} says, then run {folder / 'check.sh'}.")

@@ -1,0 +1,25 @@
+"""The command that lets everything run by itself.
+
+Walks in: settings. Walks out: the schedule, served until it is stopped.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from pipelines.commands.options import failures_explained, refuse_early, settings_of
+
+app = typer.Typer()
+
+
+@app.command()
+def schedule() -> None:
+    """Serve the schedule until Ctrl-C: daily check, monthly refresh, quarterly retraining."""
+    with failures_explained():
+        settings = settings_of()
+        refuse_early(settings)
+        from pipelines.deployments import planned, serve_schedule
+
+        for flow, cron in planned(settings):
+            typer.echo(f"{flow.name} ({cron}): {flow.description}")
+        serve_schedule(settings)

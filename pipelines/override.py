@@ -1,0 +1,30 @@
+"""An override: a person makes a version the champion against the rule, and says why.
+
+Walks in: a version and a reason. Walks out: the champion switched, the reason kept with the version.
+"""
+
+from __future__ import annotations
+
+from models import registry
+from pipelines.settings import Settings
+from sources.contracts import InputError
+
+
+def promoted(settings: Settings, version: str, reason: str) -> str | None:
+    """Point the champion at a version, keep the reason with it, and return the version that was champion before.
+
+    Raises
+    ------
+    InputError
+        When no reason is given, there is no such version, or its file is not the one that was registered.
+    """
+    if not reason.strip():
+        raise InputError("An override needs a reason", remedy="Say why with --reason, in a sentence.")
+    registry.open_store(settings.tracking_address, settings.mlruns)
+    registry.load(version)  # a version that cannot be loaded must not become champion
+    before = registry.find(registry.CHAMPION)
+    registry.tag_version(
+        version, {"override_reason": reason, "override_before": "" if before is None else before.version}
+    )
+    registry.point(registry.CHAMPION, version)
+    return None if before is None else before.version

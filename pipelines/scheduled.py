@@ -1,0 +1,120 @@
+"""What runs by itself: the daily look for new files, the monthly refresh, the quarterly retraining.
+
+Walks in: nothing but the settings in force where the schedule was started, so that no secret is ever a parameter.
+Walks out: a release if a new month has arrived, a judged challenger, or words that say why not. A run that was missed
+and is caught up later finds its work done and does nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from prefect import flow, get_run_logger
+
+from models import registry
+from models.catalogue import MODELS
+from pipelines.build_features import build_features
+from pipelines.forecast import forecast
+from pipelines.ingest import ingest
+from pipelines.one_at_a_time import one_at_a_time
+from pipelines.publish import publish
+from pipelines.settings import Settings, load_settings, prepare_environment
+from pipelines.train import train
+from publication.release import latest, read_manifest
+from sources.force import load
+from sources.manifest import vintage
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What the data folder holds that the served release does not.
+
+    `tables`: folder of the canonical tables. `month`: the data's last. `new_month`, `changed`: beside the release.
+    """
+
+    tables: Path
+    month: pd.Timestamp
+    new_month: bool
+    changed: bool
+
+    def __str__(self) -> str:
+        """Say it in a sentence."""
+        if self.new_month:
+            return f"A new month has arrived: the data reach {self.month:%Y-%m}."
+        if self.changed:
+            return f"Files have changed, but the data still end in {self.month:%Y-%m}: `wardcast run` publishes them."
+        return f"Nothing new: the served release already has {self.month:%Y-%m}."
+
+
+def arrival(settings: Settings) -> Arrival:
+    """Read the data folder and say what in it is newer than the served release."""
+    folder = ingest(settings.data, settings.cache)
+    tables = load(folder)
+    month = pd.Timestamp(tables.offences["month"].max())
+    served = latest(settings.releases)
+    if served is None:
+        return Arrival(folder, month, new_month=True, changed=True)
+    manifest = read_manifest(served)
+    known = vintage(tables.manifest) in manifest["data_vintage"]
+    return Arrival(folder, month, new_month=month > pd.Timestamp(manifest["origin"]), changed=not known)
+
+
+@flow(name="daily check")
+def daily_check() -> str:
+    """Look for new input files; refresh if they bring a new month, else say what was found."""
+    return refresh_if_new(_settings())
+
+
+@flow(name="monthly refresh")
+def monthly_refresh() -> str:
+    """Refresh if a new month has arrived: what the daily check would have done, had it not run."""
+    return refresh_if_new(_settings())
+
+
+@flow(name="quarterly retraining")
+def quarterly_retraining() -> str:
+    """Judge every recipe on past years as challenger to the champion; the rule decides, and its reason is kept."""
+    settings = _settings()
+    with one_at_a_time(settings.cache):
+        found = arrival(settings)
+        panel = build_features(found.tables)
+        said = []
+        for recipe in MODELS:
+            trained = train(found.tables, panel, settings.model_copy(update={"model": recipe}))
+            verdict = "promoted" if trained.decision.promote else "not promoted"
+            said.append(f"{recipe}, version {trained.challenger}: {verdict}: {trained.decision.reason}")
+    return _told("\n".join(said))
+
+
+def refresh_if_new(settings: Settings) -> str:
+    """Publish a release with the champion's recipe if a new month has arrived, and say what was done."""
+    with one_at_a_time(settings.cache):
+        found = arrival(settings)
+        if not found.new_month:
+            return _told(str(found))
+        settings = settings.model_copy(update={"model": _recipe(settings)})
+        panel = build_features(found.tables)
+        trained = train(found.tables, panel, settings)
+        release = publish(found.tables, forecast(panel, trained.version, settings), trained, settings)
+    return _told(f"{found} Released: {release}")
+
+
+def _recipe(settings: Settings) -> str:
+    """Return the champion's recipe, or the one of the settings where there is no champion that can be fitted."""
+    registry.open_store(settings.tracking_address, settings.mlruns)
+    champion = registry.find(registry.CHAMPION)
+    recipe = settings.model if champion is None else champion.parameters["model"]
+    return recipe if recipe in MODELS else settings.model
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    prepare_environment(settings)
+    return settings
+
+
+def _told(words: str) -> str:
+    get_run_logger().info(words)
+    return words
