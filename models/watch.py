@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import norm, poisson
 
 from models.summary import QUANTILES
 from sources.contracts import InputError
@@ -68,7 +68,10 @@ def surprises(forecasts: pd.DataFrame, recorded: pd.DataFrame) -> pd.DataFrame:
     newest = forecasts.astype(texts).sort_values("origin").drop_duplicates([*CELL, "month"], keep="last")
     both = newest.merge(recorded.astype(dict.fromkeys(CELL, str)), on=[*CELL, "month"])
     both = both.rename(columns={"count": "recorded"})
-    both["z"] = normal_scores(both["recorded"].to_numpy(float), both[list(QUANTILES)].to_numpy(float))
+    came, expected = both["recorded"].to_numpy(float), both["mean"].to_numpy(float)
+    z = normal_scores(came, both[list(QUANTILES)].to_numpy(float))
+    # Nine quantiles say little of counts that are mostly zero; no count surprises more than under the narrowest noise.
+    both["z"] = np.sign(z) * np.minimum(np.abs(z), np.abs(poisson_scores(came, expected)))
     shown = [*CELL, "area_name", "month", "origin", "recorded", "mean", "z"]
     return both[shown].sort_values([*CELL, "month"], ignore_index=True)
 
@@ -93,6 +96,14 @@ def normal_scores(values: np.ndarray, quantiles: np.ndarray) -> np.ndarray:
     outside = ((values - median) / np.maximum(edge, 0.5) * scores[last])[:, 0]
     z = np.where(up_to > below, equal, np.where((below == 0) | (below > last), outside, inside))
     return np.clip(z, -GREATEST_SURPRISE, GREATEST_SURPRISE)
+
+
+def poisson_scores(values: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Return the normal score of each count in the Poisson distribution of its mean, half of its own chance below."""
+    below, own = poisson.cdf(values - 1, mean), poisson.pmf(values, mean)
+    above = poisson.sf(values, mean)
+    # From the nearer tail, where digits are not lost.
+    return np.where(below < above, norm.ppf(below + own / 2), norm.isf(above + own / 2))
 
 
 def alarms(surprised: pd.DataFrame, months_between: float = MONTHS_BETWEEN_FALSE_ALARMS) -> pd.DataFrame:

@@ -92,7 +92,11 @@ def recorded_cells(tables: ForceTables) -> pd.DataFrame:
             index=[f"{area_level}_code", crime], columns="month", values="count", aggfunc="sum", fill_value=0
         )
         counts = counts.reindex(columns=months, fill_value=0).rename_axis(["area_code", "crime_type"])
-        long = counts.reset_index().melt(["area_code", "crime_type"], var_name="month", value_name="count")
+        long = (
+            counts.reset_index()
+            .melt(["area_code", "crime_type"], var_name="month", value_name="count")
+            .astype({"month": "datetime64[us]"})
+        )
         parts.append(long.assign(area_level=area_level, crime_level=crime_level))
     return pd.concat(parts, ignore_index=True)[[*CELL, "month", "count"]]
 

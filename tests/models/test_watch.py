@@ -8,7 +8,16 @@ import pytest
 from scipy.stats import norm, poisson
 
 from models.summary import QUANTILES
-from models.watch import CELL, MONTHS_BETWEEN_FALSE_ALARMS, alarms, limits, normal_scores, surprises, weighted_means
+from models.watch import (
+    CELL,
+    MONTHS_BETWEEN_FALSE_ALARMS,
+    alarms,
+    limits,
+    normal_scores,
+    poisson_scores,
+    surprises,
+    weighted_means,
+)
 from sources.contracts import InputError
 
 pytestmark = pytest.mark.unit
@@ -86,6 +95,13 @@ def test_normal_scores_are_those_of_the_distribution() -> None:
 def test_a_crime_that_never_happens_surprises_by_whole_offences() -> None:
     nothing = np.zeros((2, len(QUANTILES)))
     assert normal_scores(np.array([0.0, 1.0]), nothing) == pytest.approx([0.0, 3.92], abs=0.01)
+
+
+def test_a_rare_crime_does_not_alarm_whenever_it_happens() -> None:
+    assert poisson_scores(np.array([0.0, 1.0, 2.0]), np.array([0.2, 0.2, 0.2])) == pytest.approx(
+        [-0.2, 1.3, 2.5], abs=0.3
+    )
+    assert poisson_scores(np.array([1000.0]), np.array([100.0]))[0] > 6
 
 
 def test_limits_are_wider_for_more_series_and_fewer_alarms() -> None:
