@@ -6,12 +6,13 @@ Walks in: a version and a reason. Walks out: the champion switched, the reason k
 from __future__ import annotations
 
 from models import registry
+from pipelines.journal import record
 from pipelines.settings import Settings
 from sources.contracts import InputError
 
 
-def promoted(settings: Settings, version: str, reason: str) -> str | None:
-    """Point the champion at a version, keep the reason with it, and return the version that was champion before.
+def promoted(settings: Settings, version: str, reason: str) -> str:
+    """Point the champion at a version, keep the reason with it, and return the version that was champion before, or nothing.
 
     Raises
     ------
@@ -22,9 +23,9 @@ def promoted(settings: Settings, version: str, reason: str) -> str | None:
         raise InputError("An override needs a reason", remedy="Say why with --reason, in a sentence.")
     registry.open_store(settings.tracking_address, settings.mlruns)
     registry.load(version)  # a version that cannot be loaded must not become champion
-    before = registry.find(registry.CHAMPION)
-    registry.tag_version(
-        version, {"override_reason": reason, "override_before": "" if before is None else before.version}
-    )
+    champion = registry.find(registry.CHAMPION)
+    before = "" if champion is None else champion.version
+    registry.tag_version(version, {"override_reason": reason, "override_before": before})
     registry.point(registry.CHAMPION, version)
-    return None if before is None else before.version
+    record(settings.mlruns, "promoted against the rule", version=version, before=before, reason=reason)
+    return before
