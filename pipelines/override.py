@@ -12,7 +12,7 @@ from sources.contracts import InputError
 
 
 def promoted(settings: Settings, version: str, reason: str) -> str:
-    """Point the champion at a version, keep the reason with it, and return the version that was champion before, or nothing.
+    """Point the champion at a version, keep the reason with it, and return the one before, or nothing.
 
     Raises
     ------
