@@ -111,7 +111,9 @@ def forecast_alerts(forecasts: pd.DataFrame, tables: ForceTables) -> pd.DataFram
         f"{recorded:,.0f} recorded, {mean:,.0f} expected"
         for recorded, mean in zip(raised["recorded"], raised["mean"], strict=True)
     ]
-    return raised.assign(said=crime + ": " + counts, to_do=raised["kind"].map(TO_DO))[COLUMNS]
+    said = raised.assign(said=crime + ": " + counts, to_do=raised["kind"].map(TO_DO))[COLUMNS]
+    # A major type of one minor type alone alarms with it.
+    return said.drop_duplicates(ignore_index=True)
 
 
 def promises_kept(releases: Path, tables: ForceTables) -> pd.DataFrame:
