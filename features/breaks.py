@@ -14,15 +14,19 @@ BREAKS_FILE = Path(__file__).with_name("breaks.csv")
 KINDS = ("disruption", "coverage", "step")
 
 
-def load_breaks(file: Path = BREAKS_FILE) -> pd.DataFrame:
-    """Return the list of breaks: event, kind, crime_type (or `all`), first_month, last_month, known_from, evidence.
+def load_breaks(file: Path = BREAKS_FILE, force_code: str | None = None) -> pd.DataFrame:
+    """Return the list of breaks: event, force_code (or `all`), kind, crime_type (or `all`), first_month, last_month,
+    known_from, evidence.
 
-    `last_month` is missing where a break has not ended. Raises ValueError for an unknown kind.
+    With `force_code` they are those of that force and of all. `last_month` is missing where a break has not ended.
+    Raises ValueError for an unknown kind.
     """
     breaks = pd.read_csv(file, parse_dates=["first_month", "last_month", "known_from"])
     unknown = set(breaks["kind"]) - set(KINDS)
     if unknown:
         raise ValueError(f"{file.name}: kind {sorted(unknown)} is none of {KINDS}")
+    if force_code is not None:
+        breaks = breaks[breaks["force_code"].isin(["all", force_code])].reset_index(drop=True)
     return breaks
 
 

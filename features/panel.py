@@ -6,7 +6,7 @@ is the one gate against leakage: every model passes through it before it looks a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from features.breaks import load_breaks
-from sources.contracts import InputError
+from sources.contracts import AGE_EVIDENCE, POPULATION_BY_AGE, POPULATION_BY_BAND, InputError, no_rows
 
 if TYPE_CHECKING:
     from sources.force import ForceTables
@@ -28,7 +28,9 @@ class Panel:
         `major_type` along crime_type.
     unlocated : (area, crime_type, month) float, offences with no known ward by borough code, or by force code where
         no borough is known; missing where that was not published.
-    areas, crime_types, breaks, ward_population, borough_population_by_age : tables, see `sources.contracts`.
+    areas, crime_types, breaks, ward_population, borough_population_by_age, ward_population_by_age,
+    ward_population_by_band, age_evidence : tables, see `sources.contracts`; the last three are empty where a force has
+        no such file.
     """
 
     offences: xr.DataArray
@@ -38,6 +40,9 @@ class Panel:
     breaks: pd.DataFrame
     ward_population: pd.DataFrame
     borough_population_by_age: pd.DataFrame
+    ward_population_by_age: pd.DataFrame = field(default_factory=lambda: no_rows(POPULATION_BY_AGE))
+    ward_population_by_band: pd.DataFrame = field(default_factory=lambda: no_rows(POPULATION_BY_BAND))
+    age_evidence: pd.DataFrame = field(default_factory=lambda: no_rows(AGE_EVIDENCE))
 
     @property
     def months(self) -> pd.DatetimeIndex:
@@ -66,7 +71,8 @@ class Panel:
         month_end = origin + pd.offsets.MonthEnd(0)
 
         def known(table: pd.DataFrame) -> pd.DataFrame:
-            return table[table["known_from"] <= month_end].reset_index(drop=True)
+            public = table["known_from"] <= month_end
+            return table if public.all() else table[public].reset_index(drop=True)
 
         return replace(
             self,
@@ -75,6 +81,9 @@ class Panel:
             breaks=_without_later_ends(known(self.breaks), origin),
             ward_population=known(self.ward_population),
             borough_population_by_age=known(self.borough_population_by_age),
+            ward_population_by_age=known(self.ward_population_by_age),
+            ward_population_by_band=known(self.ward_population_by_band),
+            age_evidence=known(self.age_evidence),
         )
 
 
@@ -113,9 +122,12 @@ def build_panel(tables: ForceTables) -> Panel:
         unlocated=_unlocated(tables, areas, months),
         areas=areas,
         crime_types=tables.crime_types,
-        breaks=load_breaks(),
+        breaks=load_breaks(force_code=tables.force.code),
         ward_population=tables.ward_population,
         borough_population_by_age=tables.borough_population_by_age,
+        ward_population_by_age=tables.ward_population_by_age,
+        ward_population_by_band=tables.ward_population_by_band,
+        age_evidence=tables.age_evidence,
     )
 
 

@@ -13,15 +13,17 @@ import pandas as pd
 
 from features.panel import Panel
 from features.population import population_factor
-from models.forecast import Forecast, Model, months_ahead
+from models.forecast import Forecast, Model, NoiseOf, months_ahead
 from models.summary import forecast_table
 
 KeepDraws = Callable[[pd.Timestamp, str, np.ndarray], None]
 
 
-def forecast_at(model: Model, panel: Panel, origin: pd.Timestamp, horizon: int) -> Forecast:
+def forecast_at(
+    model: Model, panel: Panel, origin: pd.Timestamp, horizon: int, noise_of: NoiseOf | None = None
+) -> Forecast:
     """Return the model's forecast at an origin, fitted on what was known then; population is the central projection."""
-    fitted = model.fit(panel, origin)
+    fitted = model.fit(panel, origin, noise_of)
     exposure = population_factor(panel.as_known_at(origin), origin, months_ahead(origin, horizon))
     return fitted.forecast(horizon, exposure)
 
@@ -35,13 +37,14 @@ def backtest(
     draws: int = 400,
     seed: int = 1,
     workers: int = 2,
+    noise_of: NoiseOf | None = None,
     keep_draws: KeepDraws | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> Iterator[pd.DataFrame]:
     """Yield the `forecast` table of each origin, all ages, every area and crime level.
 
-    `keep_draws(origin, crime_type, draws)` receives the draws by (ward, month, draw). `progress()` is called once a
-    crime type.
+    `noise_of` is that of `Model.fit`; `keep_draws(origin, crime_type, draws)` receives the draws by (ward, month,
+    draw); `progress()` is called once a crime type.
     """
     for origin in origins:
         keep = None
@@ -51,7 +54,7 @@ def backtest(
                 keep_draws(origin, crime_type, drawn)
 
         yield forecast_table(
-            forecast_at(model, panel, origin, horizon),
+            forecast_at(model, panel, origin, horizon, noise_of),
             panel.areas,
             draws=draws,
             seed=seed,

@@ -14,11 +14,9 @@ import pandas as pd
 from features.breaks import months_of
 from features.history import YEAR
 from features.panel import Panel
-from models.forecast import FittedModel
 from models.hierarchy import borough_of_ward, sum_groups
 from models.shares import recent_sum, split, within
 from models.three_speed import Memory, ThreeSpeed, by_major, counts_of, seasonal
-from models.variances import estimate_noise
 
 HALF_LIVES = (1.0, 3.0, 6.0, 12.0, 24.0)  # months; windows over which recent offences are compared with shares
 WIDER_HALF_LIVES = (3.0, 12.0)  # and those of which other crime types are looked at as well
@@ -50,10 +48,10 @@ class Boosted(ThreeSpeed):
 
     name = "boosted"
 
-    def fit(self, panel: Panel, origin: pd.Timestamp) -> FittedModel:
-        """Learn the factors; the noise is that of three speeds, whose errors are as large within half a per cent."""
-        known = panel.as_known_at(origin)
-        return FittedModel(self.name, origin, self.factors(known), estimate_noise(ThreeSpeed(), known))
+    @property
+    def judged_by(self) -> ThreeSpeed:
+        """Three speeds, whose errors are as large within half a per cent."""
+        return ThreeSpeed()
 
     def ward_share(self, known: Panel, memory: Memory) -> tuple[np.ndarray, np.ndarray]:
         """Return ward shares of boroughs, (ward, crime type), and their season, (ward, crime type, calendar month)."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from models.baselines import RecentMean, SeasonalNaive
 from models.boosted import Boosted
-from models.classical import TopDown
+from models.exponential_smoothing import ETS
 from models.forecast import Model
+from models.seasonal_trend import SeasonalTrend
+from models.theta import Theta
 from models.three_speed import ThreeSpeed
 from sources.contracts import InputError
 
 MODELS: dict[str, Model] = {
-    model.name: model for model in (SeasonalNaive(), RecentMean(), TopDown(), ThreeSpeed(), Boosted())
+    model.name: model
+    for model in (SeasonalNaive(), RecentMean(), ETS(), Theta(), SeasonalTrend(), ThreeSpeed(), Boosted())
 }
 
 

@@ -4,7 +4,7 @@ Walks in: a forecast, whose noise was estimated from past errors. Walks out: dra
 (ward and unlocated area, month, draw).
 
     rate = expectation x force shock x borough shock x ward shock, each the product of one common to all crime types
-           and one of the type alone
+           and one of the type alone, x shock of the strength with which demand follows population
     draw ~ negative binomial: a Poisson count of the rate times a gamma shock of the single ward and month
 
 Shocks have mean one and persist: the logarithm of a shock is a constant error of the level, plus a random walk that
@@ -13,6 +13,8 @@ its months together, and intervals of sums are honest.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
@@ -51,14 +53,47 @@ def shock_path(
 def negative_binomial(generator: np.random.Generator, rate: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
     """Return counts, int32 of the shape of `rate`, with mean rate and variance rate + dispersion x rate^2.
 
-    A Poisson count of a gamma rate (Greenwood and Yule 1920). `rate`, (place, ...), is used up; `dispersion`, (place),
-    is zero everywhere or nowhere.
+    A Poisson count of a gamma rate (Greenwood and Yule 1920). `rate`, (place, ...), becomes the gamma rate;
+    `dispersion`, (place), is zero everywhere or nowhere.
     """
     if dispersion.any():
         per_place = dispersion.astype(np.float32).reshape(-1, *[1] * (rate.ndim - 1))
         rate *= generator.standard_gamma(1 / per_place, rate.shape, dtype=np.float32)
         rate *= per_place
     return generator.poisson(rate).astype(np.int32)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Draws of one crime type: `counts`, (ward then unlocated area, month, draw) int32, and the Poisson rates that made
+    them, `located` and `unlocated`, float32."""
+
+    counts: np.ndarray
+    located: np.ndarray
+    unlocated: np.ndarray
+
+
+class StrengthShock:
+    """What a draw's strength of population does to rates, the same strength for all wards, types and scenarios.
+
+    With exposure F and strength s ~ Normal(mean, sd^2), F^s = F^mean x exp(sd z ln F), whose mean over draws is
+    exp((sd ln F)^2 / 2) too high; taken off, the expectation stays the product of the named factors.
+    """
+
+    def __init__(self, forecast: Forecast, generator: np.random.Generator, draws: int) -> None:
+        self.sd = forecast.strength_sd if forecast.exposure is not None else 0.0
+        self.normal = _normal(generator, (draws,))
+
+    def log(self, forecast: Forecast, crime_type: str) -> np.ndarray:
+        """Return the logarithm of the mean-one shock under a forecast's exposure, (ward, month, draw)."""
+        assert forecast.exposure is not None
+        exposure = forecast.exposure
+        if "crime_type" in exposure.dims:
+            exposure = exposure.sel(crime_type=crime_type)
+        by_month = exposure.transpose("ward", "month").to_numpy().astype(np.float32)
+        # Nobody left means no demand, whatever the strength: any finite logarithm will do.
+        logs = self.sd * np.log(np.maximum(by_month, 1e-6))[:, :, None]
+        return logs * self.normal - logs**2 / 2
 
 
 class Drawer:
@@ -69,11 +104,12 @@ class Drawer:
         self.mean = forecast.mean.astype(np.float32)
         self.months = self.mean.sizes["month"]
         volume = self.mean.mean("month").sum("crime_type").to_numpy()
-        self._common = self._to_wards(self._shocks(forecast.noise.common, volume, self._generator("common")))
+        self._common = self._to_wards(self._shocks(forecast.noise.common, volume, self.generator("common")))
+        self.strength = StrengthShock(forecast, self.generator("strength"), draws)
 
-    def draw(self, crime_type: str) -> np.ndarray:
-        """Return draws, (ward then unlocated area, month, draw) int32, of one crime type."""
-        generator = self._generator(crime_type)
+    def draw(self, crime_type: str) -> Drawn:
+        """Return the draws of one crime type."""
+        generator = self.generator(crime_type)
         expected = self.mean.sel(crime_type=crime_type).to_numpy()
         own = self.forecast.noise.own.sel(crime_type=crime_type)
         of_single_month = own.sel(component="ward", part="month").to_numpy()
@@ -81,14 +117,19 @@ class Drawer:
         rate = self._to_wards(self._shocks(own, volume, generator))
         rate *= self._common
         rate *= expected[:, :, None]
+        if self.strength.sd:
+            rate *= np.exp(self.strength.log(self.forecast, crime_type))
         dispersion = np.expm1(of_single_month * relief(volume, "ward"))
-        return np.concatenate([negative_binomial(generator, rate, dispersion), self._unlocated(crime_type, generator)])
+        located = negative_binomial(generator, rate, dispersion)
+        unlocated = self._unlocated_rate(crime_type, generator)
+        counts = np.concatenate([located, generator.poisson(unlocated).astype(np.int32)])
+        return Drawn(counts, rate, unlocated)
 
-    def _unlocated(self, crime_type: str, generator: np.random.Generator) -> np.ndarray:
+    def _unlocated_rate(self, crime_type: str, generator: np.random.Generator) -> np.ndarray:
         expected = self.forecast.unlocated.sel(crime_type=crime_type).to_numpy().astype(np.float32)
         variance = self.forecast.noise.unlocated.sel(crime_type=crime_type).to_numpy()
         rate = shock_path(generator, variance, np.ones(len(expected)), self.months, self.draws)
-        return generator.poisson(rate * expected[:, :, None]).astype(np.int32)
+        return rate * expected[:, :, None]
 
     def _shocks(
         self, variances: xr.DataArray, volume: np.ndarray, generator: np.random.Generator
@@ -113,7 +154,8 @@ class Drawer:
         joint *= (shocks["force"] * shocks["borough"])[self.tree.borough_of_ward]
         return joint
 
-    def _generator(self, stream: str) -> np.random.Generator:
+    def generator(self, stream: str) -> np.random.Generator:
+        """Return the random stream of a name."""
         # A stream of its own for every crime type, by name and not by number, so that draws depend neither on the
         # order of work nor on which other crime types there are.
         return np.random.Generator(np.random.SFC64([self.seed, *stream.encode()]))

@@ -6,7 +6,7 @@ each factor has in their difference, by ward and minor crime type, so that the p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,11 +53,14 @@ class Change:
         )
 
 
-def explain(forecast: Forecast, panel: Panel, *, year: int = 1, against: int = 0) -> Change:
+def explain(
+    forecast: Forecast, panel: Panel, *, year: int = 1, against: int = 0, past: xr.DataArray | None = None
+) -> Change:
     """Return why a forecast year differs from an earlier one, or from the last recorded year (`against` 0).
 
-    Years are blocks of twelve months from the first month ahead, counted from 1. Raises InputError for years that the
-    forecast does not hold whole, or not in order.
+    Years are blocks of twelve months from the first month ahead, counted from 1. `past`: (ward, [crime_type,] month)
+    the exposure of the last recorded year, made as the forecast's own; residents alone if it is not given. Raises
+    InputError for years that the forecast does not hold whole, or not in order.
     """
     years = len(forecast.months) // YEAR
     if not 0 <= against < year <= years:
@@ -67,9 +70,9 @@ def explain(forecast: Forecast, panel: Panel, *, year: int = 1, against: int = 0
         )
     after = factors_of_year(forecast, year)
     if against:
-        return _change(factors_of_year(forecast, against), after)
-    seen = _change(_at_the_origin(forecast, panel), after)
-    recorded = _last_year(panel, forecast.origin).sum("month").astype(float).reindex_like(seen.before)
+        return change_between(factors_of_year(forecast, against), after)
+    seen = change_between(factors_at_the_origin(forecast, panel, past), after)
+    recorded = last_year(panel, forecast.origin).sum("month").astype(float).reindex_like(seen.before)
     parts = seen.parts.copy()
     parts.loc[{"part": "level"}] += seen.before - recorded
     return Change(recorded, seen.after, parts.assign_coords(part=[LEVEL_AND_CHANCE, *FACTORS[1:]]))
@@ -135,33 +138,35 @@ def minor_types_of(crime_types: pd.DataFrame, crime: str) -> tuple[np.ndarray, s
     raise InputError("There is no such crime type", value=crime, remedy=f"Choose one of: {'; '.join(names)}.")
 
 
-def _by_position(factor: xr.DataArray, months: slice) -> xr.DataArray:
-    # Both years begin with the same calendar month, so months are compared by their place in the year.
-    if "month" not in factor.dims:
-        return factor
-    return factor.isel(month=months).assign_coords(month=np.arange(YEAR))
-
-
-def _last_year(panel: Panel, origin: pd.Timestamp) -> xr.DataArray:
-    return panel.offences.sel(month=slice(None, origin)).isel(month=slice(-YEAR, None))
-
-
-def _at_the_origin(forecast: Forecast, panel: Panel) -> dict[str, xr.DataArray]:
+def factors_at_the_origin(
+    forecast: Forecast, panel: Panel, past: xr.DataArray | None = None
+) -> dict[str, xr.DataArray]:
     """Return the last recorded year's factors as seen at the origin: the level and season now, the residents then."""
     seen = {name: factor for name, factor in factors_of_year(forecast, 1).items() if name in ("level", "season")}
     if "population" in forecast.factors:
-        months = pd.DatetimeIndex(_last_year(panel, forecast.origin)["month"].to_index())
-        known = panel.as_known_at(forecast.origin)
-        seen["population"] = _by_position(population_factor(known, forecast.origin, months), slice(YEAR))
+        months = pd.DatetimeIndex(last_year(panel, forecast.origin)["month"].to_index())
+        if past is None:
+            past = population_factor(panel.as_known_at(forecast.origin), forecast.origin, months)
+        seen["population"] = _by_position(past.sel(month=months), slice(YEAR)) ** forecast.strength
     return seen
 
 
-def _change(before: Mapping[str, xr.DataArray], after: Mapping[str, xr.DataArray]) -> Change:
-    """Return the change of a year's expectation, taken apart month by month and summed; absent factors are 1."""
+def last_year(panel: Panel, origin: pd.Timestamp) -> xr.DataArray:
+    """Return the offences of the last recorded year, (ward, crime_type, month)."""
+    return panel.offences.sel(month=slice(None, origin)).isel(month=slice(-YEAR, None))
+
+
+def change_between(
+    before: Mapping[str, xr.DataArray], after: Mapping[str, xr.DataArray], names: Sequence[str] = FACTORS
+) -> Change:
+    """Return the change of a year's expectation, taken apart by the named factors, month by month and summed.
+
+    Both hold factors by name, with `month` 0..11 or none; one that is absent is 1.
+    """
     one = xr.ones_like(after["level"])
-    arrays = xr.broadcast(*(year.get(name, one) for year in (before, after) for name in FACTORS))
+    arrays = xr.broadcast(*(year.get(name, one) for year in (before, after) for name in names))
     arrays = tuple(array.transpose("ward", "crime_type", "month") for array in arrays)
-    stacked = np.stack([array.to_numpy() for array in arrays]).reshape(2, len(FACTORS), *arrays[0].shape)
+    stacked = np.stack([array.to_numpy() for array in arrays]).reshape(2, len(names), *arrays[0].shape)
     like = arrays[0].isel(month=0, drop=True)
 
     def yearly(by_month: np.ndarray) -> xr.DataArray:
@@ -171,5 +176,12 @@ def _change(before: Mapping[str, xr.DataArray], after: Mapping[str, xr.DataArray
     return Change(
         before=yearly(stacked[0].prod(axis=0)),
         after=yearly(stacked[1].prod(axis=0)),
-        parts=xr.concat(parts, dim=pd.Index(FACTORS, name="part")),
+        parts=xr.concat(parts, dim=pd.Index(list(names), name="part")),
     )
+
+
+def _by_position(factor: xr.DataArray, months: slice) -> xr.DataArray:
+    # Both years begin with the same calendar month, so months are compared by their place in the year.
+    if "month" not in factor.dims:
+        return factor
+    return factor.isel(month=months).assign_coords(month=np.arange(YEAR))

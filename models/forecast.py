@@ -9,9 +9,9 @@ Walks in: what a model learnt at an origin. Walks out: the expectation by ward, 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 
 import pandas as pd
 import xarray as xr
@@ -58,6 +58,8 @@ class Forecast:
     factors : by name, arrays over some of (ward, crime_type, month) whose product is the expectation, offences a
         month; a factor that is not named is 1.
     unlocated : (area, crime_type, month) expected offences with no known ward.
+    exposure : (ward, [crime_type,] month) what the population factor is a power of, or None without such a factor.
+    strength, strength_sd : that power, with which demand follows population, and its standard deviation.
     """
 
     origin: pd.Timestamp
@@ -65,6 +67,9 @@ class Forecast:
     factors: Mapping[str, xr.DataArray]
     unlocated: xr.DataArray
     noise: Noise
+    exposure: xr.DataArray | None = None
+    strength: float = 1.0
+    strength_sd: float = 0.0
 
     def __post_init__(self) -> None:
         strangers = set(self.factors) - set(FACTORS)
@@ -76,7 +81,7 @@ class Forecast:
         """The months ahead."""
         return pd.DatetimeIndex(self.unlocated["month"].to_index())
 
-    @property
+    @cached_property
     def mean(self) -> xr.DataArray:
         """The expectation, (ward, crime_type, month) offences: the product of the factors."""
         product = reduce(lambda left, right: left * right, self.factors.values())
@@ -92,24 +97,39 @@ class FittedModel:
     factors: Factors
     noise: Noise
 
-    def forecast(self, horizon: int, exposure: xr.DataArray | None = None, scenario: str = "central") -> Forecast:
+    def forecast(
+        self,
+        horizon: int,
+        exposure: xr.DataArray | None = None,
+        scenario: str = "central",
+        *,
+        strength: float = 1.0,
+        strength_sd: float = 0.0,
+    ) -> Forecast:
         """Return the forecast of the next `horizon` months.
 
-        `exposure`: (ward, month) residents relative to the origin, the scenario's population factor; None where
-        nothing is known of population, the factor is then 1. Raises ValueError for a horizon past LONGEST_HORIZON.
+        `exposure`: (ward, [crime_type,] month) what the scenario's population would make of demand, relative to the
+        origin; None where nothing is known of population, the factor is then 1. The population factor is exposure to
+        the power `strength`, itself uncertain by `strength_sd`. Raises ValueError for a horizon past LONGEST_HORIZON.
         """
         if not 1 <= horizon <= LONGEST_HORIZON:
             raise ValueError(f"The horizon is 1 to {LONGEST_HORIZON} months, not {horizon}")
         season, trend = self.factors.ahead(self.origin, horizon)
         named = {"level": self.factors.level, "season": season, "trend": trend}
         if exposure is not None:
-            named["population"] = exposure.sel(month=season["month"])
+            exposure = exposure.sel(month=season["month"])
+            if "crime_type" in exposure.dims:
+                exposure = exposure.sel(crime_type=self.factors.level["crime_type"])
+            named["population"] = exposure**strength
         return Forecast(
             origin=self.origin,
             scenario=scenario,
             factors=named,
             unlocated=(self.factors.unlocated * trend).transpose("area", "crime_type", "month"),
             noise=self.noise,
+            exposure=exposure,
+            strength=strength,
+            strength_sd=strength_sd,
         )
 
 
@@ -127,8 +147,15 @@ class Model(ABC):
         for origin in origins:
             yield self.factors(known.as_known_at(origin))
 
-    def fit(self, panel: Panel, origin: pd.Timestamp) -> FittedModel:
+    @property
+    def judged_by(self) -> Model:
+        """The model whose past errors tell this one's noise: itself, unless running it in the past takes too long."""
+        return self
+
+    def fit(self, panel: Panel, origin: pd.Timestamp, noise_of: NoiseOf | None = None) -> FittedModel:
         """Learn from what was known at the origin, and from nothing later; the noise from past origins' errors.
+
+        `noise_of(model, known)` returns the noise; by default `variances.estimate_noise`, which is most of the work.
 
         Raises
         ------
@@ -139,4 +166,8 @@ class Model(ABC):
         from models.variances import estimate_noise
 
         known = panel.as_known_at(origin)
-        return FittedModel(self.name, origin, self.factors(known), estimate_noise(self, known))
+        noise = (noise_of or estimate_noise)(self.judged_by, known)
+        return FittedModel(self.name, origin, self.factors(known), noise)
+
+
+NoiseOf = Callable[[Model, Panel], Noise]

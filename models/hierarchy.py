@@ -43,18 +43,34 @@ class AreaTree:
         )
 
     @property
+    def wards(self) -> int:
+        """The number of wards."""
+        return len(self.borough_of_ward)
+
+    @property
     def boroughs(self) -> int:
         """The number of boroughs."""
         return int(self.borough_of_ward.max()) + 1
 
+    def places(self, unlocated: np.ndarray) -> pd.DataFrame:
+        """Return the table with the areas of offences with no known ward below it, by borough or force code."""
+        names = self.table[self.table["area_level"] != "ward"].drop_duplicates("area_code")
+        named = names.set_index("area_code")["area_name"].reindex(unlocated).to_numpy()
+        below = pd.DataFrame({"area_level": "unlocated", "area_code": unlocated, "area_name": named})
+        return pd.concat([self.table, below], ignore_index=True)
+
     def sum_up(self, by_ward: np.ndarray) -> np.ndarray:
         """Return sums for every area, (area, ...), from values by ward, (ward, ...)."""
+        return np.concatenate([by_ward, self.sum_up_boroughs(sum_groups(by_ward, self.borough_of_ward))])
+
+    def sum_up_boroughs(self, by_borough: np.ndarray) -> np.ndarray:
+        """Return sums for boroughs, BCUs and the force, (area, ...), from values by borough, (borough, ...)."""
+        _, first_ward = np.unique(self.borough_of_ward, return_index=True)
         return np.concatenate(
             [
-                by_ward,
-                sum_groups(by_ward, self.borough_of_ward),
-                sum_groups(by_ward, self.bcu_of_ward),
-                by_ward.sum(axis=0, dtype=by_ward.dtype, keepdims=True),
+                by_borough,
+                sum_groups(by_borough, self.bcu_of_ward[first_ward]),
+                by_borough.sum(axis=0, dtype=by_borough.dtype, keepdims=True),
             ]
         )
 

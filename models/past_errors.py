@@ -7,7 +7,7 @@ So each level shows only its own errors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,21 +19,28 @@ from models.hierarchy import AreaTree, sum_groups
 
 SPACING = 3  # months between past origins
 WARD_SPACING = 6  # and at ward level, where there are cases enough
-FIRST_ORIGIN = 36  # months of history before the first
+FIRST_ORIGIN = 24  # months of history before the first
+HALF_LIFE = 18.0  # months; how fast past origins lose weight
 TINY = 1e-9
 
 
 @dataclass(frozen=True)
 class Case:
-    """One past origin at one level: arrays (area, crime type, month ahead), `usable` (month ahead) bool."""
+    """One past origin at one level: arrays (area, crime type, month ahead), `usable` (month ahead) bool.
+
+    `weight` is how much its errors count: forecasts of long ago knew less history, and those times were others.
+    """
 
     came: np.ndarray
     expected: np.ndarray
     usable: np.ndarray
+    weight: float = 1.0
 
     def all_types(self) -> Case:
         """Return the case of all crime types together."""
-        return Case(self.came.sum(axis=1, keepdims=True), self.expected.sum(axis=1, keepdims=True), self.usable)
+        return replace(
+            self, came=self.came.sum(axis=1, keepdims=True), expected=self.expected.sum(axis=1, keepdims=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -68,35 +75,32 @@ def past_errors(model: Model, known: Panel, horizon: int) -> PastErrors:
         exposure = population_factor(known.as_known_at(origin), origin, months_ahead(origin, length))
         mean = (factors.level * season * trend * exposure).transpose("ward", "crime_type", "month").to_numpy()
         came = known.offences.transpose("ward", "crime_type", "month").to_numpy()[:, :, past : past + length]
-        _add_levels(errors, came.astype(float), mean, usable, borough, wards=(last - past) % WARD_SPACING == 0)
-        _add_unlocated(errors, known, factors.unlocated.to_numpy(), past, usable)
+        weight = 0.5 ** ((last - past) / HALF_LIFE)
+        wards = (last - past) % WARD_SPACING == 0
+        _add_levels(errors, Case(came.astype(float), mean, usable, weight), borough, wards=wards)
+        _add_unlocated(errors, known, factors.unlocated.to_numpy(), past, usable, weight)
     return errors
 
 
-def _add_levels(
-    errors: PastErrors,
-    came: np.ndarray,
-    mean: np.ndarray,
-    usable: np.ndarray,
-    borough: np.ndarray,
-    *,
-    wards: bool,
-) -> None:
+def _add_levels(errors: PastErrors, wards_alone: Case, borough: np.ndarray, *, wards: bool) -> None:
+    came, mean = wards_alone.came, wards_alone.expected
     of_borough, of_borough_came = sum_groups(mean, borough), sum_groups(came, borough)
     of_force, of_force_came = mean.sum(axis=0, keepdims=True), came.sum(axis=0, keepdims=True)
-    errors.force.append(Case(of_force_came, of_force, usable))
+    errors.force.append(replace(wards_alone, came=of_force_came, expected=of_force))
     given_force = of_force_came / np.maximum(of_force, TINY)
-    errors.borough.append(Case(of_borough_came, of_borough * given_force, usable))
+    errors.borough.append(replace(wards_alone, came=of_borough_came, expected=of_borough * given_force))
     if wards:
         given_borough = of_borough_came / np.maximum(of_borough, TINY)
-        errors.ward.append(Case(came, mean * given_borough[borough], usable))
+        errors.ward.append(replace(wards_alone, expected=mean * given_borough[borough]))
 
 
-def _add_unlocated(errors: PastErrors, known: Panel, expected: np.ndarray, past: int, usable: np.ndarray) -> None:
+def _add_unlocated(
+    errors: PastErrors, known: Panel, expected: np.ndarray, past: int, usable: np.ndarray, weight: float
+) -> None:
     """Add areas whose unlocated offences were published before and after the origin."""
     unlocated = known.unlocated.transpose("area", "crime_type", "month").to_numpy()
     came = unlocated[:, :, past : past + len(usable)]
     published = np.isfinite(came).all(axis=(1, 2)) & np.isfinite(unlocated[:, :, :past]).any(axis=(1, 2))
     if published.any():
         steady = np.repeat(expected[published][:, :, None], len(usable), axis=2)
-        errors.unlocated.append(Case(came[published], steady, usable))
+        errors.unlocated.append(Case(came[published], steady, usable, weight))

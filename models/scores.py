@@ -34,6 +34,7 @@ VOLUME_BANDS = {
     "10 to 30": 30,
     "30 and over": np.inf,
 }
+HORIZON_BLOCKS = (3, 6, 12, 24, 36, 48, 60)  # last months ahead of blocks that are told together
 SUMMARISED = (
     "floor",
     "naive_wape",
@@ -127,6 +128,26 @@ def score_summary(scores: pd.DataFrame, period: str = "month") -> pd.DataFrame:
     place += summary["crime_level"].map(CRIME_LEVELS.index)
     summary["cells_without_actuals"] = summary["cells_without_actuals"].astype("int64")
     return summary.iloc[place.to_numpy().argsort()].reset_index(drop=True)
+
+
+def scores_by_horizon(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of single months by how far ahead they lie, from `score`'s table.
+
+    One row an area level, crime level and block of months ahead: area_level, crime_level, horizon_from, horizon_to,
+    origins, cells, then `SUMMARISED`: means over origins and months, errors weighted by offences, coverage by cells.
+    """
+    steps = scores[(scores["group"] == "horizon") & (scores["period"] == "month")]
+    ahead = steps["group_value"].astype(int)
+    last = pd.cut(ahead, [0, *HORIZON_BLOCKS], labels=HORIZON_BLOCKS).astype(float)
+    keys = ["area_level", "crime_level", "horizon_from", "horizon_to"]
+    steps = steps.assign(horizon_to=last, horizon_from=ahead.groupby(last).transform("min"))
+    by = steps.groupby(keys)
+    summary = by.agg(origins=("origin", "nunique"), cells=("cells", "sum"))
+    for name in SUMMARISED:
+        weight = steps["cells" if name.startswith("coverage") else "offences"].where(steps[name].notna())
+        weighed = steps.assign(value=steps[name] * weight, weight=weight).groupby(keys)
+        summary[name] = weighed["value"].sum(min_count=1) / weighed["weight"].sum()
+    return summary.reset_index().astype({"horizon_from": "int64", "horizon_to": "int64"})
 
 
 def apart_from_disruption(scores: pd.DataFrame, breaks: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -1,59 +1,56 @@
-"""The published table: means and quantiles of every area, crime type, month and year.
+"""The published tables: means and quantiles of every area, crime type, age group, month, year and scenario.
 
-Walks in: a forecast. Walks out: the `forecast` table. Draws are made one crime type at a time, summed up both trees
-and forgotten once summarised, so the cube is never held whole.
+Walk in: forecasts under one or several scenarios, and shares of age groups. Walk out: the tables of a release. Draws
+are made one crime type at a time, split, summed up both trees and forgotten once summarised, so the cube is never held
+whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from models.distribution import Drawer
+from models.ages import AgeShares
+from models.figures import TABLES, Figure, FigureMaker, Figures, Key, add, fold, groups_told, told_by_all
 from models.forecast import Forecast
 from models.hierarchy import AreaTree
+from models.summary_rows import QUANTILES, Block, Labels, assemble, periods_ahead, quantiles_of
+from models.years import MONTHS_A_YEAR
 
-QUANTILES = {
-    "q025": 0.025,
-    "q05": 0.05,
-    "q10": 0.1,
-    "q25": 0.25,
-    "q50": 0.5,
-    "q75": 0.75,
-    "q90": 0.9,
-    "q95": 0.95,
-    "q975": 0.975,
-}
-MONTHS_A_YEAR = 12
+__all__ = ["MONTHS_A_YEAR", "QUANTILES", "ForecastTables", "forecast_table", "forecast_tables", "quantiles_of"]
 
 DrawsSink = Callable[[str, np.ndarray], None]
 
 
-def quantiles_of(draws: np.ndarray) -> np.ndarray:
-    """Return the nine published quantiles, (..., quantile), of draws, (..., draw), which are sorted in place.
+class _Major(NamedTuple):
+    """What is left of a major type: its rows, and the means and the age groups told of its total."""
 
-    A quantile is the smallest draw with at least that share of draws at or below it (inverted distribution
-    function; definition 1 of Hyndman and Fan 1996), so it is a whole number of offences.
+    blocks: list[tuple[str, Block]]
+    means: dict[Key, np.ndarray]
+    told: dict[str, set[str]]
+
+
+@dataclass(frozen=True, eq=False)
+class ForecastTables:
+    """The tables that come of one set of draws, all in the form of the design's `forecast` table.
+
+    forecast : all ages; months and years of the first scenario, years of the others.
+    by_age : one row an age group and basis: of the first scenario wards by year, boroughs and above and offences with
+        no known ward by month and year; of other scenarios the latter by year. Groups, "not known or not applicable"
+        included, add up to the row of all ages. Types whose ages are not known in a basis have no rows in it; in what
+        they add up to they are not known, as are groups that not all of its other parts tell.
+    differences : a scenario's years less the first scenario's; mean and quantiles may be below zero.
     """
-    draws.sort(axis=-1)
-    # Rounded first, since 0.1 x 400 must not become 41 draws by a last binary digit.
-    ranks = np.ceil(np.round(np.array(list(QUANTILES.values())) * draws.shape[-1], 9)).astype(int) - 1
-    return draws[..., np.maximum(ranks, 0)]
 
-
-@dataclass(frozen=True)
-class _Block:
-    """One crime type at one crime level: mean, (area, period), and quantiles, (area, period, quantile)."""
-
-    crime_level: str
-    crime_type: str
-    mean: np.ndarray
-    quantiles: np.ndarray
+    forecast: pd.DataFrame
+    by_age: pd.DataFrame
+    differences: pd.DataFrame
 
 
 def forecast_table(
@@ -66,110 +63,92 @@ def forecast_table(
     keep_draws: DrawsSink | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> pd.DataFrame:
-    """Return the `forecast` table (design, section 4): one row an area, crime type and month or year.
+    """Return the `forecast` table (design, section 4) of all ages: one row an area, crime type and month or year.
+
+    See `forecast_tables`.
+    """
+    return forecast_tables(
+        [forecast], areas, draws=draws, seed=seed, workers=workers, keep_draws=keep_draws, progress=progress
+    ).forecast
+
+
+def forecast_tables(
+    forecasts: Sequence[Forecast],
+    areas: pd.DataFrame,
+    *,
+    ages: Mapping[str, AgeShares] | None = None,
+    draws: int = 400,
+    seed: int = 1,
+    workers: int = 2,
+    keep_draws: DrawsSink | None = None,
+    progress: Callable[[], None] = lambda: None,
+) -> ForecastTables:
+    """Return the tables of one origin's forecasts, the first of which other scenarios are held against.
 
     Years are blocks of twelve months from the first forecast month; months past the last whole year have no year.
-    `keep_draws(crime_type, draws)` receives the draws by (ward, month, draw) before they are summed; `progress()` is
-    called once a crime type. The result does not depend on `workers`.
+    `ages`: shares by the name of the scenario. `keep_draws(crime_type, draws)` receives the first scenario's draws by
+    (ward, month, draw) before they are summed; `progress()` is called once a crime type. The result does not depend on
+    `workers`, and the first scenario's figures neither on other scenarios nor on ages.
     """
-    tree = AreaTree.of(areas)
-    drawer = Drawer(forecast, tree, draws=draws, seed=seed)
-    expected = np.concatenate(
-        [
-            forecast.mean.transpose("ward", ...).to_numpy(),
-            forecast.unlocated.transpose("area", ...).to_numpy(),
-        ]
-    )
-    minors = pd.Index(forecast.mean["crime_type"].to_numpy())
-    major_of_minor = forecast.mean["major_type"].to_numpy()
-    every = np.zeros((len(expected), len(forecast.months), draws), dtype=np.int32)
+    tree, first = AreaTree.of(areas), forecasts[0]
+    ages = ages or {}
+    maker = FigureMaker(forecasts, ages, tree, draws=draws, seed=seed)
+    minors = first.mean["crime_type"].to_numpy()
+    major_of_minor = first.mean["major_type"].to_numpy()
+    places, periods = tree.places(first.unlocated["area"].to_numpy()), periods_ahead(first.months)
+    months = len(first.months)
+    every: Figures = {}
     adding = Lock()
 
-    def summarise(crime_level: str, crime_type: str, members: np.ndarray, drawn: np.ndarray) -> _Block:
-        mean = _years_beside(_every_area(tree, expected[:, members].sum(axis=1)))
-        return _Block(crime_level, crime_type, mean, quantiles_of(_years_beside(_every_area(tree, drawn))))
+    def summarise(crime_level: str, crime_type: str, figures: Figures) -> list[tuple[str, Block]]:
+        told = groups_told(figures)
+        return [
+            (
+                key.table,
+                Block(
+                    Labels(key.scenario, crime_level, crime_type, key.age_group, key.age_basis),
+                    key.detail.areas(tree, len(places)),
+                    key.detail.periods(months),
+                    key.detail.spread(tree, figure.mean, months),
+                    quantiles_of(key.detail.spread(tree, figure.draws, months)),
+                ),
+            )
+            for key, figure in figures.items()
+            if key.age_basis in told
+        ]
 
-    def one_major(major: str) -> list[_Block]:
-        members = np.flatnonzero(major_of_minor == major)
-        total: np.ndarray | None = None
-        blocks = []
-        for member in members:
-            drawn = drawer.draw(minors[member])
+    def one_major(major: str) -> _Major:
+        blocks: list[tuple[str, Block]] = []
+        total: Figures = {}
+        told = []
+        for minor in minors[major_of_minor == major]:
+            drawn = maker.draw(minor)
             if keep_draws is not None:
-                keep_draws(minors[member], drawn[: len(tree.borough_of_ward)])
-            blocks.append(summarise("minor", minors[member], np.array([member]), drawn))
-            total = drawn if total is None else np.add(total, drawn, out=total)
+                keep_draws(minor, drawn.counts[: tree.wards])
+            figures = maker.of(minor, drawn)
+            blocks += summarise("minor", minor, figures)
+            told.append(groups_told(figures))
+            add(total, figures)
             progress()
-        assert total is not None
+        common = told_by_all(told)
+        fold(total, common)
+        blocks += summarise("major", major, total)
         with adding:
-            np.add(every, total, out=every)
-        return [*blocks, summarise("major", major, members, total)]
+            # Whole draws may be added in any order, means, being fractions, only in one: below.
+            add(every, {key: Figure(figure.draws, np.zeros(0)) for key, figure in total.items()})
+        return _Major(blocks, {key: figure.mean for key, figure in total.items()}, common)
 
     with ThreadPoolExecutor(workers) as pool:
         # Largest first, so that no worker ends with a long one alone.
-        majors = pd.Series(major_of_minor).value_counts().index
-        blocks = [block for blocks in pool.map(one_major, majors) for block in blocks]
-    blocks.append(summarise("all", "all", np.arange(len(minors)), every))
-    return _assemble(forecast, tree, blocks)
-
-
-def _every_area(tree: AreaTree, base: np.ndarray) -> np.ndarray:
-    """Return values of every area, unlocated ones last, from values of wards and unlocated areas."""
-    wards = len(tree.borough_of_ward)
-    return np.concatenate([tree.sum_up(base[:wards]), base[wards:]])
-
-
-def _years_beside(by_month: np.ndarray) -> np.ndarray:
-    """Return months, then whole years, along the second dimension of (area, month, ...)."""
-    years = by_month.shape[1] // MONTHS_A_YEAR
-    whole = by_month[:, : years * MONTHS_A_YEAR]
-    by_year = whole.reshape(len(whole), years, MONTHS_A_YEAR, *whole.shape[2:]).sum(axis=2, dtype=whole.dtype)
-    return np.concatenate([by_month, by_year], axis=1)
-
-
-def _assemble(forecast: Forecast, tree: AreaTree, blocks: list[_Block]) -> pd.DataFrame:
-    places = pd.concat([tree.table, _unlocated_places(forecast, tree)], ignore_index=True)
-    years = len(forecast.months) // MONTHS_A_YEAR
-    periods = pd.DataFrame(
-        {
-            "month": [*forecast.months, *forecast.months[: years * MONTHS_A_YEAR : MONTHS_A_YEAR]],
-            "period": ["month"] * len(forecast.months) + ["year"] * years,
-        }
+        done = list(pool.map(one_major, pd.Series(major_of_minor).value_counts().index))
+    blocks = [block for major in done for block in major.blocks]
+    means: dict[Key, np.ndarray] = {}
+    for major in done:
+        means |= {key: means.get(key, 0.0) + mean for key, mean in major.means.items()}
+    everything = {key: Figure(every.pop(key).draws, mean) for key, mean in means.items()}
+    fold(everything, told_by_all(major.told for major in done))
+    blocks += summarise("all", "all", everything)
+    tables = (
+        assemble(first.origin, places, periods, [block for table, block in blocks if table == name]) for name in TABLES
     )
-    place, period = (
-        index.ravel() for index in np.meshgrid(np.arange(len(places)), np.arange(len(periods)), indexing="ij")
-    )
-    rows = len(place)
-
-    def labels(values: pd.Series | list[str], codes: np.ndarray, times: int) -> pd.Categorical:
-        kinds = pd.Index(pd.unique(pd.Series(values)))
-        return pd.Categorical.from_codes(np.tile(kinds.get_indexer(pd.Index(values))[codes], times), categories=kinds)
-
-    block = np.repeat(np.arange(len(blocks)), rows)
-    table = pd.DataFrame(
-        {
-            "origin": np.full(rows * len(blocks), forecast.origin.to_datetime64()),
-            "scenario": labels([forecast.scenario], np.zeros(rows, dtype=int), len(blocks)),
-            "area_level": labels(places["area_level"], place, len(blocks)),
-            "area_code": labels(places["area_code"], place, len(blocks)),
-            "area_name": labels(places["area_name"], place, len(blocks)),
-            "crime_level": labels([one.crime_level for one in blocks], block, 1),
-            "crime_type": labels([one.crime_type for one in blocks], block, 1),
-            "age_group": labels(["all"], np.zeros(rows, dtype=int), len(blocks)),
-            "age_basis": labels([""], np.zeros(rows, dtype=int), len(blocks)),
-            "month": np.tile(periods["month"].to_numpy()[period], len(blocks)),
-            "period": labels(periods["period"], period, len(blocks)),
-            "mean": np.concatenate([one.mean.ravel() for one in blocks]),
-        }
-    )
-    quantiles = np.concatenate([one.quantiles.reshape(-1, len(QUANTILES)) for one in blocks])
-    for column, name in enumerate(QUANTILES):
-        table[name] = quantiles[:, column]
-    return table
-
-
-def _unlocated_places(forecast: Forecast, tree: AreaTree) -> pd.DataFrame:
-    codes = forecast.unlocated["area"].to_numpy()
-    above_wards = tree.table[tree.table["area_level"] != "ward"].drop_duplicates("area_code")
-    names = above_wards.set_index("area_code")["area_name"]
-    return pd.DataFrame({"area_level": "unlocated", "area_code": codes, "area_name": names.reindex(codes).to_numpy()})
+    return ForecastTables(*tables)

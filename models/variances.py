@@ -69,7 +69,7 @@ def estimate_noise(model: Model, known: Panel) -> Noise:
             coords={"component": list(COMPONENTS), **parts, "crime_type": crime_types},
         ),
         unlocated=xr.DataArray(
-            _fit(errors.unlocated, "force").T,
+            _fit_unlocated(errors, len(crime_types)).T,
             dims=("part", "crime_type"),
             coords={**parts, "crime_type": crime_types},
         ),
@@ -108,12 +108,16 @@ def likelihoods(cases: list[Case], component: str) -> np.ndarray:
             came, expected = case.came[:, :, chosen], case.expected[:, :, chosen]
             if summed:
                 came, expected = came.sum(axis=2, keepdims=True), expected.sum(axis=2, keepdims=True)
-            table[:, place] += _log_likelihood(came, np.maximum(expected, 1e-4), scale)
+            table[:, place] += case.weight * _log_likelihood(came, np.maximum(expected, 1e-4), scale)
     return table / OVERLAP
 
 
 def most_likely(table: np.ndarray) -> np.ndarray:
-    """Return the variances, (crime type, part), of highest likelihood, each type's drawn towards those of all."""
+    """Return the variances, (crime type, part), of highest likelihood, each type's drawn towards those of all.
+
+    All types judged as one are drawn out by the wildest among them, so a second pass draws each type towards the mean
+    of all types' logarithms that the first has found.
+    """
     load, grid = loadings(spans(LONGEST_JUDGED)), np.log(GRID)
 
     def value(likelihood: CubicSpline, log_variances: np.ndarray) -> float:
@@ -132,7 +136,11 @@ def most_likely(table: np.ndarray) -> np.ndarray:
     pooled = min((_search(loss, start) for start in STARTS), key=loss)
     if len(table) == 1:
         return np.exp(pooled)[None]
-    return np.exp([_search(partial(_drawn_towards, pooled, partial(value, one)), pooled) for one in each])
+    centre, found = pooled, np.empty((len(table), len(PARTS)))
+    for _ in range(2):
+        found = np.array([_search(partial(_drawn_towards, centre, partial(value, one)), centre) for one in each])
+        centre = found.mean(axis=0)
+    return np.exp(found)
 
 
 def _drawn_towards(pooled: np.ndarray, value: Callable[[np.ndarray], float], log_variances: np.ndarray) -> float:

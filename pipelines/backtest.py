@@ -18,6 +18,7 @@ from models.backtest import backtest
 from models.catalogue import model_named
 from models.scores import score
 from pipelines.draws_file import DrawsFile
+from pipelines.kept_noise import KeptNoise
 from pipelines.progress import stage
 from pipelines.settings import Settings
 from sources.contracts import InputError
@@ -65,6 +66,7 @@ def write_backtest(
                 draws=settings.draws,
                 seed=settings.seed,
                 workers=settings.workers,
+                noise_of=KeptNoise(settings.cache / "noise"),
                 keep_draws=None if draws_file is None else draws_file.write,
                 progress=step,
             )

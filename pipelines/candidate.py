@@ -22,11 +22,12 @@ from features.panel import Panel
 from models import registry
 from models.backtest import backtest
 from models.catalogue import model_named
-from models.forecast import FittedModel
+from models.forecast import FittedModel, NoiseOf
 from models.promotion import JUDGED_MONTHS, judged_origins
 from models.scores import score, score_summary
-from pipelines.code_version import code_version
+from pipelines.code_version import code_version, lock_hash
 from pipelines.draws_file import DrawsFile
+from pipelines.kept_noise import KeptNoise
 from pipelines.progress import stage
 from pipelines.settings import Settings
 from publication.charts import fan_chart
@@ -74,6 +75,7 @@ def judge(name: str, panel: Panel, tables: ForceTables, settings: Settings) -> J
                     draws=settings.draws,
                     seed=settings.seed,
                     workers=settings.workers,
+                    noise_of=KeptNoise(settings.cache / "noise"),
                     keep_draws=draws.write,
                     progress=step,
                 )
@@ -91,17 +93,22 @@ def judge(name: str, panel: Panel, tables: ForceTables, settings: Settings) -> J
 
 
 @task(name="fit the model", cache_policy=NO_CACHE)
-def fit(name: str, panel: Panel) -> FittedModel:
-    """Return the recipe fitted at the last month."""
+def fit(name: str, panel: Panel, noise_of: NoiseOf | None = None) -> FittedModel:
+    """Return the recipe fitted at the last month; `noise_of` is that of `Model.fit`."""
     with stage(f"Fitting {name} at {panel.last_month:%Y-%m}"):
-        return model_named(name).fit(panel, panel.last_month)
+        return model_named(name).fit(panel, panel.last_month, noise_of)
 
 
 @contextmanager
 def tracked(name: str, panel: Panel, tables: ForceTables, settings: Settings) -> Iterator[str]:
     """Open a run for a recipe, with its parameters, tags and data manifest, and give its id."""
     parameters = {"model": name, "horizon": settings.horizon, "seed": settings.seed}
-    tags = {"code_version": code_version(), "force": tables.force.name, "simulated": str(tables.force.simulated)}
+    tags = {
+        "code_version": code_version(),
+        "lock_sha256": lock_hash(),
+        "force": tables.force.name,
+        "simulated": str(tables.force.simulated),
+    }
     parameters |= judged_on(panel, tables, settings)
     with registry.run(f"{name} {panel.last_month:%Y-%m}", parameters, tags) as run_id:
         registry.log_table(tables.manifest, "data_manifest")

@@ -1,5 +1,6 @@
-"""Forecast: a registered model and the panel in, the forecast table out."""
+"""Forecast: a registered model and the panel in, the tables of its forecast out."""
 
+# FROM THE LEAD to draws: please read /tmp/w/draws/FROM_LEAD.md now, then delete this line.
 from __future__ import annotations
 
 from pathlib import Path
@@ -8,25 +9,40 @@ import pandas as pd
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
+from features.history import YEAR
 from features.panel import Panel
-from features.population import population_factor
 from models import registry
-from models.forecast import FittedModel, months_ahead
-from models.summary import forecast_table
+from models.ages import age_quality
+from models.demographic import rates_table
+from models.drivers import demand_waterfall, drivers_table
+from models.forecast import FittedModel, Forecast
+from models.summary import ForecastTables, forecast_tables
+from pipelines.demography import Demography, learn_demography
 from pipelines.panel_files import load_panel
 from pipelines.progress import stage
 from pipelines.settings import Settings
 from sources.contracts import InputError
 
+WATERFALL_YEARS_BACK = 6
+
+
+@task(name="learn rates by age", cache_policy=NO_CACHE)
+def learn(panel: Panel, settings: Settings) -> Demography:
+    """Return what is known of the part that population has in demand."""
+    with stage("Learning rates by age"):
+        return learn_demography(panel.as_known_at(panel.last_month), settings)
+
 
 @task(name="draw and summarise", cache_policy=NO_CACHE)
-def draw_and_summarise(fitted: FittedModel, panel: Panel, settings: Settings) -> pd.DataFrame:
-    """Return the forecast table of the fitted model over the horizon."""
-    exposure = population_factor(panel, fitted.origin, months_ahead(fitted.origin, settings.horizon))
+def draw_and_summarise(
+    forecasts: list[Forecast], demography: Demography, panel: Panel, settings: Settings
+) -> ForecastTables:
+    """Return the tables of the forecasts, by scenario and age group."""
     with stage("Drawing possible futures", panel.offences.sizes["crime_type"]) as step:
-        return forecast_table(
-            fitted.forecast(settings.horizon, exposure),
+        return forecast_tables(
+            forecasts,
             panel.areas,
+            ages=demography.ages,
             draws=settings.draws,
             seed=settings.seed,
             workers=settings.workers,
@@ -34,9 +50,24 @@ def draw_and_summarise(fitted: FittedModel, panel: Panel, settings: Settings) ->
         )
 
 
+@task(name="explain", cache_policy=NO_CACHE)
+def explain_all(forecasts: list[Forecast], demography: Demography, panel: Panel) -> dict[str, pd.DataFrame]:
+    """Return the tables of why demand changes; a waterfall needs a whole year ahead."""
+    first = forecasts[0]
+    past = demography.exposure[first.scenario]
+    tables = {"drivers": drivers_table(first, panel, past)}
+    if len(first.months) >= YEAR:
+        back = min(WATERFALL_YEARS_BACK, len(panel.months) // YEAR - 1)
+        tables["demand_waterfall"] = demand_waterfall(forecasts, panel, past, demography.residents, years_back=back)
+    return tables
+
+
 @flow(name="forecast", validate_parameters=False)
 def forecast(panel_folder: Path, version: str, settings: Settings) -> Path:
-    """Return the file of the forecast that a registered model version makes.
+    """Return the folder of the tables that a registered model version makes.
+
+    They are forecast, forecast_by_age, scenario_differences, drivers, population_strength and, from a year ahead on,
+    demand_waterfall; and, where residents are known by age, residents, age_rates, age_quality, age_quality_of_totals.
 
     Raises
     ------
@@ -52,9 +83,35 @@ def forecast(panel_folder: Path, version: str, settings: Settings) -> Path:
             value=f"version {version}",
             remedy="Train on these data first: `wardcast train`.",
         )
-    table = draw_and_summarise(fitted, panel, settings)
-    file = panel_folder / f"forecast-{version}.parquet"
-    aside = file.with_suffix(".part")
-    table.to_parquet(aside, index=False)
-    aside.replace(file)
-    return file
+    demography = learn(panel, settings)
+    forecasts = forecasts_of(fitted, demography, settings)
+    drawn = draw_and_summarise(forecasts, demography, panel, settings)
+    tables = {"forecast_by_age": drawn.by_age, "scenario_differences": drawn.differences}
+    tables |= explain_all(forecasts, demography, panel) | _tables_of_ages(demography, forecasts[0])
+    folder = panel_folder / f"forecast-{version}"
+    folder.mkdir(exist_ok=True)
+    # The forecast last: where it is, the others are.
+    for name, table in {**tables, "forecast": drawn.forecast}.items():
+        aside = folder / f"{name}.part"
+        table.to_parquet(aside, index=False)
+        aside.replace(folder / f"{name}.parquet")
+    return folder
+
+
+def forecasts_of(fitted: FittedModel, demography: Demography, settings: Settings) -> list[Forecast]:
+    """Return the forecast under each scenario, central first."""
+    strength = {"strength": demography.strength.mean, "strength_sd": demography.strength.sd}
+    return [
+        fitted.forecast(settings.horizon, exposure, scenario, **strength)
+        for scenario, exposure in demography.exposure.items()
+    ]
+
+
+def _tables_of_ages(demography: Demography, first: Forecast) -> dict[str, pd.DataFrame]:
+    tables = {"population_strength": demography.strength.by_horizon}
+    if demography.rates is not None:
+        tables["residents"] = demography.residents_by_group
+        tables["age_rates"] = rates_table(demography.rates)
+        tables["age_quality"] = demography.rates.quality
+        tables["age_quality_of_totals"] = age_quality(demography.ages[first.scenario], first)
+    return tables

@@ -14,7 +14,16 @@ import xarray as xr
 
 from features.panel import Panel
 
-TABLES = ("areas", "crime_types", "breaks", "ward_population", "borough_population_by_age")
+TABLES = (
+    "areas",
+    "crime_types",
+    "breaks",
+    "ward_population",
+    "ward_population_by_age",
+    "ward_population_by_band",
+    "borough_population_by_age",
+    "age_evidence",
+)
 
 
 def save_panel(panel: Panel, folder: Path) -> None:

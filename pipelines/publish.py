@@ -1,62 +1,72 @@
-"""Publish: a forecast and the tables it grew from in, a release out."""
+"""Publish: the tables of a run in, a release out, and into the database if one is named."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from pipelines.code_version import code_version
+from pipelines.journal import record
 from pipelines.progress import stage
+from pipelines.release_contents import Made, contents_of, releases_of
 from pipelines.settings import Settings
 from pipelines.train import Trained
-from publication.dictionary import write_dictionary
+from publication.atlas.write import write_atlas
+from publication.contents import Contents
+from publication.database import load_postgres, write_database
+from publication.disclosure import protected, read_rules
+from publication.documents import write_documents
+from publication.open_data import write_open_data
 from publication.page import write_page
-from publication.release import ReleaseFacts, write_release
-from publication.tables import write_quality, write_tables
-from sources.force import ForceTables, load
-from sources.manifest import vintage
+from publication.release import write_release
+from publication.scorecard_page import write_scorecard
+from publication.tables import write_tables
+from publication.who_page import write_who
+from publication.workbook import write_workbook
+
+# Each writes its part of a release; those that list or describe files come after the files.
+WRITERS = (
+    write_tables,
+    write_database,
+    write_atlas,
+    write_workbook,
+    write_scorecard,
+    write_who,
+    write_documents,
+    write_open_data,
+    write_page,
+)
 
 
-def write_contents(
-    folder: Path, table: pd.DataFrame, tables: ForceTables, accuracy: pd.DataFrame, facts: ReleaseFacts
-) -> None:
-    """Write every file of a release into its folder; the page last, since it lists the others."""
-    given = (table, tables.offences, tables.unlocated_offences, tables.areas, tables.crime_types)
-    write_tables(folder, *given, simulated=tables.force.simulated)
-    write_quality(folder, accuracy, tables.overlaps, tables.quarantine)
-    write_dictionary(folder)
-    write_page(folder, *given, facts, accuracy)
+def write_contents(folder: Path, contents: Contents) -> None:
+    """Write every file of a release into its folder."""
+    for writer in WRITERS:
+        writer(folder, contents)
 
 
 @task(name="write the release", cache_policy=NO_CACHE)
-def write(
-    table: pd.DataFrame, tables: ForceTables, accuracy: pd.DataFrame, facts: ReleaseFacts, releases: Path
-) -> Path:
-    """Write the release aside, move it into place whole and serve it as the latest."""
+def write(made: Made, settings: Settings) -> Path:
+    """Gather what may be told, write it aside, move it into place whole and serve it as the latest."""
     with stage("Writing the release"):
-        contents = partial(write_contents, table=table, tables=tables, accuracy=accuracy, facts=facts)
-        return write_release(releases, contents, facts)
+        rules = read_rules() if settings.disclosure_rules is None else read_rules(settings.disclosure_rules)
+        contents = protected(contents_of(made, settings), rules)
+        return write_release(releases_of(settings), partial(write_contents, contents=contents), contents.facts)
+
+
+@task(name="load the database", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=10)
+def load_database(release: Path, settings: Settings) -> bool:
+    """Load the release into PostgreSQL; loading it again changes nothing."""
+    with stage("Loading the database"):
+        return load_postgres(release, settings.database_address.get_secret_value())
 
 
 @flow(name="publish", validate_parameters=False)
-def publish(tables_folder: Path, forecast_file: Path, trained: Trained, settings: Settings) -> Path:
+def publish(tables_folder: Path, forecast_folder: Path, trained: Trained, settings: Settings) -> Path:
     """Return the release of a forecast; publishing the same run again changes nothing."""
-    tables = load(tables_folder)
-    table, accuracy = pd.read_parquet(forecast_file), pd.read_parquet(trained.accuracy)
-    facts = ReleaseFacts(
-        run_id=trained.run_id,
-        force=tables.force,
-        origin=pd.Timestamp(table["origin"].iloc[0]),
-        horizon=table.loc[table["period"] == "month", "month"].nunique(),
-        scenarios=tuple(table["scenario"].unique()),
-        data_vintage=f"{vintage(tables.manifest)}, to {tables.offences['month'].max():%B %Y}",
-        inputs=tables.manifest,
-        code_version=code_version(),
-        created_at=datetime.now(UTC),
-    )
-    return write(table, tables, accuracy, facts, settings.releases)
+    release = write(Made(tables_folder, forecast_folder, trained), settings)
+    record(settings.mlruns, "published", release=release.name, audience=settings.audience, run=trained.run_id)
+    if settings.database_address.get_secret_value():
+        load_database(release, settings)
+    return release

@@ -15,6 +15,7 @@ from features.breaks import load_breaks
 from models.scores import apart_from_disruption, score_summary
 from sources import findings
 from sources.force import ForceTables
+from sources.missing import what_is_missing
 
 WIDE = 200  # columns when output goes to a file or another program
 
@@ -30,6 +31,7 @@ def show_findings(tables: ForceTables, data: Path) -> None:
     _show(console, "Share of offences with a known ward, by month", findings.coverage_by_month(tables))
     _show(console, "Editions compared over the months they share", findings.overlaps_summary(tables))
     _show(console, "Set aside", findings.quarantine_summary(tables))
+    _show(console, "What to know of these data", pd.DataFrame({"finding": what_is_missing(tables)}))
 
 
 def show_scores(scores: pd.DataFrame) -> None:

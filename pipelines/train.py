@@ -16,8 +16,10 @@ from models import registry
 from models.catalogue import MODELS
 from models.promotion import Decision, decide
 from models.registry import CHALLENGER, CHAMPION, Registered
-from models.scores import score_summary
+from models.scores import score_summary, scores_by_horizon
 from pipelines.candidate import Judged, fit, judge, judged_on, last_year_as_forecast, log_judged, read_judged, tracked
+from pipelines.journal import record
+from pipelines.kept_noise import KeptNoise
 from pipelines.panel_files import load_panel
 from pipelines.settings import Settings
 from sources.force import ForceTables, load
@@ -26,15 +28,17 @@ from sources.manifest import vintage
 
 @dataclass(frozen=True)
 class Trained:
-    """What training left: the version to forecast with, its run, its scores by level and its forecast of the last year.
+    """What training left: the version to forecast with, its run, recipe and scores, and its forecast of the last year.
 
-    `accuracy` and `last_year` are Parquet files. `challenger` is the version that was trained and judged by `decision`:
-    the same one if it was promoted.
+    `accuracy`, `accuracy_by_horizon` and `last_year` are Parquet files. `challenger` is the version that was trained
+    and judged by `decision`: the same one if it was promoted.
     """
 
     run_id: str
     version: str
+    recipe: str
     accuracy: Path
+    accuracy_by_horizon: Path
     last_year: Path
     challenger: str
     decision: Decision
@@ -55,24 +59,35 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
         judged = judge(settings.model, panel, tables, settings)
         log_judged(judged)
         registry.log_figure(last_year_as_forecast(judged.last_year, panel, tables), "last_year_as_forecast")
-        version = registry.register(fit(settings.model, panel))
+        version = registry.register(fit(settings.model, panel, KeptNoise(settings.cache / "noise")))
         reference = None if champion is None else _judged_champion(champion, judged, panel, tables, settings)
         decision = _decided(settings.model, judged, reference, holder, tables)
         _log_decision(decision, holder)
     registry.point(CHALLENGER, version)
-    challenger, standing = version, judged
+    challenger, recipe, standing = version, settings.model, judged
     if decision.promote:
         registry.point(CHAMPION, version)
     elif champion is not None and reference is not None:
-        standing = reference
+        recipe, standing = champion.parameters["model"], reference
         if champion.parameters["data_vintage"] == vintage(tables.manifest):
             version = champion.version
         else:
-            run_id, version = _refit(champion.parameters["model"], reference, panel, tables, settings)
-    accuracy, last_year = (panel_folder / f"{name}-{version}.parquet" for name in ("accuracy", "last-year"))
+            run_id, version = _refit(recipe, reference, panel, tables, settings)
+    record(
+        settings.mlruns,
+        "trained",
+        run=run_id,
+        challenger=challenger,
+        promoted="yes" if decision.promote else "no",
+        reason=decision.reason,
+    )
+    accuracy, by_horizon, last_year = (
+        panel_folder / f"{name}-{version}.parquet" for name in ("accuracy", "accuracy-by-horizon", "last-year")
+    )
     score_summary(standing.scores).to_parquet(accuracy, index=False)
+    scores_by_horizon(standing.scores).to_parquet(by_horizon, index=False)
     standing.last_year.to_parquet(last_year, index=False)
-    return Trained(run_id, version, accuracy, last_year, challenger, decision)
+    return Trained(run_id, version, recipe, accuracy, by_horizon, last_year, challenger, decision)
 
 
 def _comparable(holder: Registered, tables: ForceTables) -> bool:
@@ -126,7 +141,7 @@ def _refit(recipe: str, judged: Judged, panel: Panel, tables: ForceTables, setti
     """Fit the champion's recipe at the last month; it stays champion as a new version. Return its run and version."""
     with tracked(recipe, panel, tables, settings) as run_id:
         log_judged(judged)
-        version = registry.register(fit(recipe, panel))
+        version = registry.register(fit(recipe, panel, KeptNoise(settings.cache / "noise")))
         registry.tag({"promoted": "yes", "promotion_rule": "refit", "promotion_reason": "its challenger was refused"})
     registry.point(CHAMPION, version)
     return run_id, version

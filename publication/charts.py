@@ -21,6 +21,8 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
+from publication.contents import ALL_EXCLUDING, EXCLUDING
+
 # House colours: Government Analysis Function, sequential and categorical palettes.
 INK, RECORDED, PALE, MIDDLE, STRONG = "#3D3D3D", "#12436D", "#ADD1F1", "#6BACE6", "#2073BC"
 EXPECTED = "#801650"
@@ -46,9 +48,25 @@ STYLE: dict[Any, Any] = {
 }
 
 
+# Names that the publisher cuts short.
+FULL_NAMES = {
+    "DEATH SERIOUS INJURY ILLEGAL DRIVING": "Death or serious injury by illegal driving",
+    "MISC CRIMES AGAINST SOCIETY": "Miscellaneous crimes against society",
+    "OTHER OFFENCES PUBLIC ORDER": "Other public order offences",
+    "PUBLIC FEAR ALARM OR DISTRESS": "Public fear, alarm or distress",
+    "RACE OR RELIGIOUS AGG PUBLIC FEAR": "Racially or religiously aggravated public fear",
+    "THEFT OR UNAUTH TAKING OF A MOTOR VEH": "Theft or unauthorised taking of a motor vehicle",
+    "all": "All recorded crime excluding fraud",
+    ALL_EXCLUDING: "All recorded crime excluding fraud and protected types",
+}
+
+
 def sentence_case(crime_type: str) -> str:
     """A crime type as a reader meets it: `BURGLARY` becomes `Burglary`; other than upper case stays."""
-    return crime_type.capitalize() if crime_type.isupper() else crime_type
+    if crime_type in FULL_NAMES:
+        return FULL_NAMES[crime_type]
+    name, excluding, _ = crime_type.partition(EXCLUDING)
+    return FULL_NAMES.get(name, name.capitalize() if name.isupper() else name) + excluding
 
 
 def year_label(first_month: pd.Timestamp) -> str:

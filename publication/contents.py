@@ -6,15 +6,19 @@ contents that may leave the building, so a writer never sees what may not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
-from publication.manifest import ReleaseFacts
+from publication.manifest import AUDIENCES, ReleaseFacts
 
-AUDIENCES = ("open", "internal")
+__all__ = ["ALL_EXCLUDING", "AUDIENCES", "EXCLUDING", "Contents"]
+
+# How the code of a total ends that leaves out the protected types, such as `all excluding protected types`.
+EXCLUDING = " excluding protected types"
+ALL_EXCLUDING = f"all{EXCLUDING}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +33,8 @@ class Contents:
     residents : ward_code, year, age_group (`all` or a group), variant (`estimate`, `central`, `low`, `high`), persons.
     age_rates : crime_type, basis, age, rate, low, high: people a year per 1,000 residents of that age, 80 % interval.
     age_quality : crime_type, basis, quality (`measured|proxy|none`), source (in words).
-    drivers : area_level, area_code, crime_level, crime_type, month (first of the year ahead), step, offences: why that year
-        differs from the last recorded one (`models.explain`); the steps add up.
+    drivers : area_level, area_code, crime_level, crime_type, month (first of the year ahead), step, offences: why
+        that year differs from the last recorded one (`models.explain`); the steps add up.
     severity : crime_type (minor), weight: ONS Crime Severity Score weight of an average offence of the type.
     accuracy : `models.scores.score_summary` of past years.
     last_year : forecast table of the last twelve months, made a year before; months and the year.
@@ -39,6 +43,22 @@ class Contents:
     from_extract : whether counts come from a record-level extract, which no publisher has released openly.
     ages_from_extract : whether the ages do.
     previous : folder of the release served before, or None.
+    model : name of the model (`models.catalogue`), or empty where it is not known.
+    quarters : forecast table of blocks of three months from the first (`period` is `quarter`), boroughs and above, the
+        sum of the neighbourhood crimes among the types (crime_level `group`, crime_type `NEIGHBOURHOOD CRIME`).
+    accuracy_by_horizon : as `accuracy`, by horizon_from, horizon_to (months ahead), of single months.
+    knife_crime : area_code, series, month, count: flags on offences, as in `sources.contracts`.
+    antisocial_behaviour : area_code, month, count: incidents, no offences, as in `sources.contracts`.
+    demand_waterfall : `models.drivers.demand_waterfall`: how demand came to the last recorded year, and goes on.
+
+    What disclosure control (`publication.disclosure.protected`) sets; before it, and for `internal`, all is told:
+
+    protected_types : minor types that forecasts leave out below their finest open level. There, codes of `major` and
+        `all` that end in EXCLUDING stand for the totals without them; elsewhere they stand beside the whole totals.
+    withheld_counts : minor types of which `offences` and `unlocated_offences` have no rows: absent is not zero there.
+    protected_counts : what is told of those instead: area_level, area_code, crime_type, month (first of a financial
+        year), count (missing where suppressed), marker. Or None.
+    forecast_by_age : gets a column `marker`; a row that is `suppressed` has no mean and no quantiles.
     """
 
     facts: ReleaseFacts
@@ -65,7 +85,23 @@ class Contents:
     from_extract: bool = False
     ages_from_extract: bool = False
     previous: Path | None = None
+    model: str = ""
+    quarters: pd.DataFrame = field(default_factory=pd.DataFrame)
+    accuracy_by_horizon: pd.DataFrame = field(default_factory=pd.DataFrame)
+    knife_crime: pd.DataFrame = field(default_factory=pd.DataFrame)
+    demand_waterfall: pd.DataFrame = field(default_factory=pd.DataFrame)
+    antisocial_behaviour: pd.DataFrame = field(default_factory=pd.DataFrame)
+    protected_types: tuple[str, ...] = ()
+    withheld_counts: tuple[str, ...] = ()
+    protected_counts: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         if self.audience not in AUDIENCES:
             raise ValueError(f"an audience is one of {', '.join(AUDIENCES)}, not {self.audience!r}")
+        if self.audience != self.facts.audience:
+            raise ValueError(f"the contents are for {self.audience!r}, the facts say {self.facts.audience!r}")
+
+    @property
+    def total(self) -> str:
+        """The code of the total that both recorded counts and forecasts have: `all`, or ALL_EXCLUDING."""
+        return ALL_EXCLUDING if self.withheld_counts else "all"

@@ -66,7 +66,13 @@ def undescribed(folder: Path) -> list[str]:
             for column, kind in columns.items()
             if kind is not None and kind != described[entry].get(column, kind)
         ]
-    return sorted(problems + [f"{file}: is described but absent" for file in described.keys() - found.keys()])
+    absent = described.keys() - found.keys() - _optional()
+    return sorted(problems + [f"{file}: is described but absent" for file in absent])
+
+
+def _optional() -> set[str]:
+    """The files that a run may have nothing for."""
+    return {entry["name"] for entry in _descriptions()["file"] if entry.get("optional", False)}
 
 
 def _descriptions() -> dict:

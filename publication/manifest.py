@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sources.force import Force
 
 MANIFEST = "manifest.json"
+CHANGES = "changes.json"
+AUDIENCES = ("open", "internal")
 
 
 class ReleaseError(Exception):
@@ -38,7 +40,8 @@ class ReleaseFacts:
 
     `origin`: last month seen. `horizon`: months. `scenarios`: the first is the one that pages show.
     `data_vintage`: how recent the data are, in words. `inputs`: the ingest manifest (contract `MANIFEST` of
-    `sources`). `created_at`: with time zone.
+    `sources`). `created_at`: with time zone. `audience`: `open|internal`.
+    `missing`: in sentences, what the force has no data on.
     """
 
     run_id: str
@@ -50,17 +53,26 @@ class ReleaseFacts:
     inputs: pd.DataFrame
     code_version: str
     created_at: datetime
+    audience: str = "open"
+    missing: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", self.run_id):
             raise ValueError(f"a run id has letters, digits, - and _ only, not {self.run_id!r}")
         if self.created_at.tzinfo is None:
             raise ValueError("the time of creation needs a time zone")
+        if self.audience not in AUDIENCES:
+            raise ValueError(f"an audience is one of {', '.join(AUDIENCES)}, not {self.audience!r}")
 
     @property
     def name(self) -> str:
-        """The release's folder: the origin and the first eight characters of the run's id."""
-        return f"{self.origin:%Y-%m}-{self.run_id[:8]}"
+        """The release's folder: the origin and the first eight characters of the run's id, `-internal` where it is."""
+        return f"{self.origin:%Y-%m}-{self.run_id[:8]}" + ("" if self.audience == "open" else f"-{self.audience}")
+
+    @property
+    def mark(self) -> str:
+        """What the name of a file that gets copied alone must end in, such as `-SIMULATED`; mostly nothing."""
+        return ("-SIMULATED" if self.force.simulated else "") + ("-INTERNAL" if self.audience == "internal" else "")
 
 
 def write_manifest(folder: Path, facts: ReleaseFacts) -> dict:
@@ -82,6 +94,7 @@ def write_manifest(folder: Path, facts: ReleaseFacts) -> dict:
         settle(path)
     manifest = {
         "release": facts.name,
+        "audience": facts.audience,
         "simulated": facts.force.simulated,
         "force": {"name": facts.force.name, "code": facts.force.code},
         "run_id": facts.run_id,
@@ -89,6 +102,7 @@ def write_manifest(folder: Path, facts: ReleaseFacts) -> dict:
         "horizon_months": facts.horizon,
         "scenarios": list(facts.scenarios),
         "data_vintage": facts.data_vintage,
+        "missing": list(facts.missing),
         "code_version": facts.code_version,
         "created_at": facts.created_at.astimezone(UTC).isoformat(timespec="seconds"),
         "inputs": json.loads(facts.inputs.to_json(orient="records", date_format="iso")),

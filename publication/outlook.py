@@ -1,6 +1,6 @@
 """The figures of a release's page: the next twelve months beside the last, past years, past accuracy.
 
-Walks in: the forecast, the history and the scores. Walks out: small tables, one row a line of the page.
+Walks in: `Contents` and its scores. Walks out: small tables, one row a line of the page.
 """
 
 from __future__ import annotations
@@ -10,8 +10,17 @@ from functools import partial
 import pandas as pd
 
 from publication.charts import sentence_case
+from publication.contents import Contents
+from publication.recorded import (
+    CELL,
+    YEAR,
+    first_forecast_month,
+    last_twelve,
+    recorded,
+    shown_scenario,
+    told_types,
+)
 
-YEAR = 12  # months
 PICTURED_YEARS = 7
 
 LEVELS = {
@@ -26,68 +35,64 @@ LEVELS = {
 }
 
 
-def year_ahead(
-    forecast: pd.DataFrame,
-    placed: pd.DataFrame,
-    unlocated_offences: pd.DataFrame,
-    crime_types: pd.DataFrame,
-    origin: pd.Timestamp,
-) -> pd.DataFrame:
+def year_ahead(contents: Contents) -> pd.DataFrame:
     """The next twelve months beside the last, for the force, its major types and its boroughs.
 
-    placed : offences with borough_code and major_type. Returns shown_by (`force|type|borough`), name,
-    recorded, expected, low and high (80 % interval), and for offences with no known ward unlocated_recorded,
-    unlocated_months (of the last twelve, those published) and unlocated_expected (missing if not forecast).
-    Empty when the forecast is shorter than a year.
+    Returns shown_by (`force|type|borough`), name, recorded, expected, low and high (80 % interval), and for offences
+    with no known ward unlocated_recorded, unlocated_months (of the last twelve, those published) and
+    unlocated_expected (missing if not forecast). Empty when the forecast is shorter than a year.
     """
-    year = forecast[(forecast["period"] == "year") & (forecast["month"] == forecast["month"].min())]
-    ahead = year[year["area_level"] == "unlocated"]
-    recent = last_year(placed, origin).assign(all="all")
-    unlocated = last_year(unlocated_offences, origin).merge(crime_types[["crime_type", "major_type"]], on="crime_type")
-    unlocated = unlocated.assign(all="all")
+    year = shown_scenario(contents)
+    year = year[(year["period"] == "year") & (year["month"] == first_forecast_month(contents))]
+    told = told_types(contents)
+    majors = [name for level, name in told if level == "major"]
+    lost = contents.unlocated_offences
+    lost = lost[lost["month"].between(last_twelve(contents), contents.facts.origin)]
+    published = lost.groupby("area_code")["month"].nunique()
     parts = []
-    for shown_by, area_level, crime_level, key, recorded_key, unlocated_key in (
-        ("force", "force", "all", "crime_level", "all", "all"),
-        ("type", "force", "major", "crime_type", "major_type", "major_type"),
-        ("borough", "borough", "all", "area_code", "borough_code", "area_code"),
+    for shown_by, area_level, crime_level, names in (
+        ("force", "force", "all", [contents.total]),
+        ("type", "force", "major", majors),
+        ("borough", "borough", "all", [contents.total]),
     ):
         cells = year[(year["area_level"] == area_level) & (year["crime_level"] == crime_level)]
-        keys = cells[key].astype(str)
-        published = unlocated.groupby("area_code")["month"].nunique()
+        cells = cells[cells["crime_type"].isin(names)].astype(dict.fromkeys([*CELL, "area_name"], str))
+        counts = recorded(contents, area_level, last_twelve(contents))
+        in_boroughs = shown_by == "borough"
         part = pd.DataFrame(
             {
                 "shown_by": shown_by,
-                "name": cells["area_name"].astype(str) if shown_by == "borough" else keys.map(sentence_case),
-                "recorded": keys.map(_sums(recent, recorded_key, "count")).fillna(0),
+                "name": cells["area_name"] if in_boroughs else cells["crime_type"].map(sentence_case),
+                "recorded": counts.reindex(pd.MultiIndex.from_frame(cells[CELL])).to_numpy(),
                 "expected": cells["mean"],
                 "low": cells["q10"],
                 "high": cells["q90"],
-                "unlocated_recorded": keys.map(_sums(unlocated, unlocated_key, "count")).fillna(0),
-                "unlocated_months": keys.map(published).fillna(0)
-                if shown_by == "borough"
-                else published.max()
-                if len(published)
-                else 0,
-                "unlocated_expected": keys.map(_sums(ahead[ahead["crime_level"] == crime_level], key, "mean")),
+                "unlocated_recorded": [
+                    _lost(lost, told[(crime_level, name)], code if in_boroughs else None)
+                    for code, name in zip(cells["area_code"], cells["crime_type"], strict=True)
+                ],
+                "unlocated_months": cells["area_code"].map(published).fillna(0) if in_boroughs else published.max(),
+                "unlocated_expected": _lost_ahead(year, cells, by_area=in_boroughs),
             }
         )
         by_size = shown_by == "type"
         parts.append(part.sort_values("expected" if by_size else "name", ascending=not by_size))
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True).fillna({"unlocated_months": 0})
 
 
-def by_year(placed: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
-    """Offences by major type and year, in blocks of twelve months that end before `first`; part years are
-    left out.
+def by_year(contents: Contents, first: pd.Timestamp) -> pd.DataFrame:
+    """Offences by major type and year, in blocks of twelve months that end before `first`; part years are left out.
 
     Returns crime_type (major), month (first of the year), count, for the last seven years at most.
     """
-    months_before = (first.year - placed["month"].dt.year) * YEAR + first.month - placed["month"].dt.month
-    years_before = -(-months_before // YEAR)
-    whole = years_before.between(1, min(months_before.max() // YEAR, PICTURED_YEARS))
-    starts = {number: first - pd.DateOffset(years=number) for number in years_before[whole].unique()}
-    blocks = placed[whole].assign(month=years_before[whole].map(starts), crime_type=placed["major_type"])
-    return blocks.groupby(["crime_type", "month"], as_index=False)["count"].sum()
+    oldest = contents.offences["month"].min()
+    months = (first.year - oldest.year) * YEAR + first.month - oldest.month
+    starts = [first - pd.DateOffset(years=back) for back in range(1, min(months // YEAR, PICTURED_YEARS) + 1)]
+    blocks = {start: recorded(contents, "force", start).droplevel("area_code") for start in starts}
+    if not blocks:
+        return pd.DataFrame(columns=["crime_type", "month", "count"])
+    table = pd.concat(blocks, names=["month"]).reset_index()
+    return table[table["crime_level"] == "major"].dropna(subset=["count"])[["crime_type", "month", "count"]]
 
 
 def past_accuracy(accuracy: pd.DataFrame) -> pd.DataFrame:
@@ -111,11 +116,6 @@ def past_accuracy(accuracy: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def last_year(counts: pd.DataFrame, origin: pd.Timestamp) -> pd.DataFrame:
-    """The rows of the twelve months that end with the origin."""
-    return counts[(counts["month"] <= origin) & (counts["month"] > origin - pd.DateOffset(months=YEAR))]
-
-
 def per_cent(share: float, *, signed: bool = False) -> str:
     """A share as a reader meets it, `42.0 %`, with its sign where it is a change; nothing for what is missing."""
     if pd.isna(share):
@@ -125,5 +125,14 @@ def per_cent(share: float, *, signed: bool = False) -> str:
     return text.replace("-", "\N{MINUS SIGN}").replace("%", "\N{NO-BREAK SPACE}%")
 
 
-def _sums(table: pd.DataFrame, key: str, value: str) -> pd.Series:
-    return table.groupby(table[key].astype(str))[value].sum()
+def _lost(lost: pd.DataFrame, minors: list[str], area_code: str | None) -> int:
+    chosen = lost["crime_type"].isin(minors)
+    return int(lost.loc[chosen if area_code is None else chosen & (lost["area_code"] == area_code), "count"].sum())
+
+
+def _lost_ahead(year: pd.DataFrame, cells: pd.DataFrame, *, by_area: bool) -> pd.Series:
+    """Return the expected offences with no known ward beside each row: of its area, or of all areas and its type."""
+    ahead = year[year["area_level"] == "unlocated"].astype({"area_code": str, "crime_type": str})
+    ahead = ahead[ahead["crime_type"].isin(cells["crime_type"]) & ahead["crime_level"].isin(cells["crime_level"])]
+    key = "area_code" if by_area else "crime_type"
+    return cells[key].map(ahead.groupby(key)["mean"].sum())

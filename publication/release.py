@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import json
 import os
 import shutil
 import time
@@ -20,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from publication.manifest import (
+    CHANGES,
     MANIFEST,
     ReleaseError,
     ReleaseFacts,
@@ -35,12 +37,15 @@ __all__ = [
     "latest",
     "list_releases",
     "point_latest_to",
+    "previous_release",
     "read_manifest",
     "verify",
     "write_release",
 ]
 
 LATEST = "latest"
+# Files whose bytes differ each time that they are made, though what they hold does not: DuckDB stamps its files.
+REMADE = frozenset({"wardcast.duckdb"})
 PATIENCE = 600.0  # seconds to wait for another publisher
 
 _LOCK = ".lock"
@@ -57,11 +62,12 @@ def write_release(releases: Path, contents: Callable[[Path], None], facts: Relea
     Raises
     ------
     ReleaseError
-        When the disk is full, the folder cannot be written, another publisher does not finish, or the name
-        is taken by other content. Then, as after any exception of `contents` or Ctrl-C, nothing half-written
-        stays and `latest` is as it was.
+        When the disk is full, the folder cannot be written, another publisher does not finish, the name is taken
+        by other content, or the folder holds releases for another audience. Then, as after any exception of
+        `contents` or Ctrl-C, nothing half-written stays and `latest` is as it was.
     """
     with _publishing(releases):
+        _refuse_other_audience(releases, facts)
         writing, release = releases / f"{_WRITING}{facts.name}", releases / facts.name
         try:
             writing.mkdir()
@@ -83,6 +89,21 @@ def latest(releases: Path) -> Path | None:
     """The release now served, or None when there is none."""
     link = releases / LATEST
     return releases / link.readlink() if link.is_symlink() and link.exists() else None
+
+
+def previous_release(releases: Path, facts: ReleaseFacts) -> Path | None:
+    """The release to compare a run's with: the one served now, or the one that its own was compared with before.
+
+    So a run that is published again gives the same release.
+    """
+    own = releases / facts.name
+    if not own.is_dir():
+        return latest(releases)
+    try:
+        since = json.loads((own / CHANGES).read_text(encoding="utf-8"))["since"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return releases / since if since and (releases / since).is_dir() else None
 
 
 def list_releases(releases: Path) -> list[Path]:
@@ -179,9 +200,24 @@ def _refuse_other_content(release: Path, manifest: dict) -> None:
         )
 
 
+def _refuse_other_audience(releases: Path, facts: ReleaseFacts) -> None:
+    """Raise rather than serve exact figures where those for all are served: the two never leave together."""
+    served = latest(releases)
+    if served is None or not (served / MANIFEST).exists():
+        return
+    audience = read_manifest(served).get("audience", "open")
+    if audience != facts.audience:
+        raise ReleaseError(
+            f"{releases} holds releases for the audience {audience!r}, and this one is for {facts.audience!r}",
+            remedy="Name another folder for releases of this audience.",
+        )
+
+
 def _timeless(manifest: dict) -> dict:
+    """A manifest without what may differ between two releases of the same content."""
     inputs = [{**file, "read_at": None} for file in manifest.get("inputs", [])]
-    return {**manifest, "created_at": None, "inputs": inputs}
+    files = [file if file["path"] not in REMADE else {"path": file["path"]} for file in manifest["files"]]
+    return {**manifest, "created_at": None, "inputs": inputs, "files": files}
 
 
 def _created_at(release: Path) -> str:

@@ -1,229 +1,116 @@
 """The tables of a release: the forecast and the history it grew from, as Parquet and as CSV.
 
-Walks in: the `forecast` table and the canonical tables of the force. Walks out, in a release's folder:
+Walks in: `Contents`. Walks out, in a release's folder:
 
-    forecast.parquet              every row; means as computed
-    csv/<borough code>-<name>.csv the borough, its wards, and its offences with no known ward
-    csv/force.csv                 the force, its BCUs, and offences with neither ward nor borough
+    forecast.parquet              every row, all ages
+    forecast_by_age.parquet       the same by age group of victims and of suspects
+    scenario_differences.parquet  yearly offences of each other scenario less those of the first
+    drivers.parquet               why the next year differs from the last, factor by factor
+    csv/, csv_by_age/             the forecast by borough, for reading (`publication.forecast_files`)
     history.parquet               recorded offences by ward, type and month, and those with no known ward
-    areas.csv, crime_types.csv    names of codes, and how they nest
-    accuracy.csv                  how the method did on the last year, forecast a year before
+    protected_counts.csv          what may be told of recorded offences that the history withholds, if it does
+    residents.parquet             residents by ward, year and age group, estimated and projected
+    areas.csv, crime_types.csv    names of codes, and how they nest; severity.csv, their severity weights
+    age_rates.csv, age_quality.csv  people a year per 1,000 residents of each age, and what these rest on
+    accuracy.csv                  how the method did on past years, forecast a year before
+    antisocial_behaviour.csv      incidents of anti-social behaviour, which are no recorded crime, if known
     editions.csv, quarantine.csv  where editions of the data differ, and what was set aside
 
-Names of the CSV files of a simulated force end in -SIMULATED, for they get copied alone.
-Totals of `mean` agree with their parts to within 1e-6 of the total in Parquet. The CSV files are for
-reading: they hold the first twelve months and every year, with `mean` rounded to four decimals, so a total
-of n parts agrees to within (n + 1) x 0.00005. In CSV a text that a spreadsheet would take for a formula gets
-an apostrophe in front.
+Files that get copied alone say if the force is simulated or the release internal: the CSV files by borough in their
+names, the Parquet files in their metadata.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
-from publication.manifest import ReleaseError
+from publication.contents import Contents
+from publication.forecast_files import (
+    FORECAST_COLUMNS,
+    MARKER,
+    in_order,
+    marked,
+    sorted_categories,
+    write_csv,
+    write_forecast,
+    write_forecast_csvs,
+)
+from publication.history_file import write_history
 
-TEXTS = [
-    "scenario",
-    "age_basis",
-    "age_group",
-    "crime_level",
-    "crime_type",
-    "period",
-    "area_level",
-    "area_code",
-    "area_name",
-]
-QUANTILES = ["q025", "q05", "q10", "q25", "q50", "q75", "q90", "q95", "q975"]
-FORECAST_COLUMNS = ["origin", *TEXTS, "month", "mean", *QUANTILES]
-SORTED_BY = [*TEXTS[:-1], "month"]
-
-CSV_MONTHS = 12
-CSV_DECIMALS = 4
-ROW_GROUP = 2**17  # rows; one crime type of London fills about a quarter
+# Columns of the tables that a run may have nothing for: they are written all the same, empty.
+DRIVERS = ["area_level", "area_code", "crime_level", "crime_type", "month", "step", "offences"]
+RESIDENTS = ["ward_code", "year", "age_group", "variant", "persons"]
+AGE_RATES = ["crime_type", "basis", "age", "rate", "low", "high"]
+AGE_QUALITY = ["crime_type", "basis", "quality", "source"]
+SEVERITY = ["crime_type", "weight"]
 
 
-def write_tables(
-    folder: Path,
-    forecast: pd.DataFrame,
-    offences: pd.DataFrame,
-    unlocated_offences: pd.DataFrame,
-    areas: pd.DataFrame,
-    crime_types: pd.DataFrame,
-    *,
-    simulated: bool = False,
-) -> None:
+def write_tables(folder: Path, contents: Contents) -> None:
     """Write every table of a release into its folder.
-
-    forecast : the design's `forecast` table, in any order. The others keep the contracts of
-    `sources.contracts`.
 
     Raises
     ------
     ReleaseError
-        When the forecast lacks a column, has a gap, a negative mean, a quantile that is not whole, or an area
+        When a forecast lacks a column, has a gap, a negative mean, a quantile that is not whole, or an area
         not in `areas`.
     """
-    ordered = in_order(forecast)
-    write_forecast(folder / "forecast.parquet", ordered)
-    write_forecast_csvs(folder / "csv", ordered, areas, simulated=simulated)
-    write_history(folder / "history.parquet", offences, unlocated_offences, areas)
-    _write_csv(folder / "areas.csv", areas)
-    _write_csv(folder / "crime_types.csv", crime_types)
+    mark = contents.facts.mark
+    _write_forecasts(folder, contents)
+    write_history(folder / "history.parquet", contents.offences, contents.unlocated_offences, contents.areas, mark=mark)
+    drivers = contents.drivers[DRIVERS].astype({"offences": "float64"})
+    _write_parquet(folder / "drivers.parquet", drivers, sort=DRIVERS[:-2], mark=mark)
+    residents = contents.residents[RESIDENTS].astype({"year": "int32", "persons": "float64"})
+    _write_parquet(folder / "residents.parquet", residents, sort=RESIDENTS[:-1], mark=mark)
+    for name, table in (
+        ("areas", contents.areas),
+        ("crime_types", contents.crime_types),
+        ("severity", contents.severity[SEVERITY]),
+        ("age_rates", contents.age_rates[AGE_RATES]),
+        ("age_quality", contents.age_quality[AGE_QUALITY]),
+        ("accuracy", contents.accuracy),
+        ("editions", contents.overlaps.astype({"offences": "Int64", "other_offences": "Int64"})),
+        ("quarantine", contents.quarantine),
+        ("protected_counts", contents.protected_counts),
+        ("antisocial_behaviour", None if contents.antisocial_behaviour.empty else contents.antisocial_behaviour),
+    ):
+        if table is not None:
+            write_csv(folder / f"{name}.csv", table)
 
 
-def write_quality(folder: Path, accuracy: pd.DataFrame, overlaps: pd.DataFrame, quarantine: pd.DataFrame) -> None:
-    """Write what is known of the quality of method and data: accuracy.csv, editions.csv and quarantine.csv.
+def _write_forecasts(folder: Path, contents: Contents) -> None:
+    mark = contents.facts.mark
+    ordered = in_order(contents.forecast)
+    write_forecast(folder / "forecast.parquet", ordered, mark=mark)
+    write_forecast_csvs(folder / "csv", ordered, contents.areas, mark=mark)
+    del ordered  # the largest tables of the release are not held at the same time
 
-    accuracy : `models.scores.score_summary`; overlaps and quarantine as in `sources.force.ForceTables`.
-    """
-    _write_csv(folder / "accuracy.csv", accuracy)
-    _write_csv(folder / "editions.csv", overlaps)
-    _write_csv(folder / "quarantine.csv", quarantine)
+    by_age = contents.forecast_by_age
+    by_age = in_order(by_age if MARKER in by_age else by_age.assign(**{MARKER: ""}))
+    write_forecast(folder / "forecast_by_age.parquet", by_age, mark=mark)
+    yearly = by_age[(by_age["area_level"] != "ward") & (by_age["period"] == "year")]
+    if len(yearly):
+        write_forecast_csvs(folder / "csv_by_age", yearly, contents.areas, mark=mark)
+    del by_age, yearly
 
-
-def in_order(forecast: pd.DataFrame) -> pd.DataFrame:
-    """Return the forecast in the published order and types, texts as sorted categories."""
-    if set(forecast.columns) != set(FORECAST_COLUMNS):
-        differing = sorted(set(forecast.columns) ^ set(FORECAST_COLUMNS))
-        raise _unfit(f"its columns are not those of a forecast ({', '.join(differing)})")
-    ordered = forecast[FORECAST_COLUMNS]
-    if gaps := [name for name in FORECAST_COLUMNS if ordered[name].isna().any()]:
-        raise _unfit(f"{', '.join(gaps)} has gaps")
-    if not ordered["mean"].between(0, np.inf, inclusive="left").all():
-        raise _unfit("a mean is not a finite number of 0 or more")
-    if broken := [name for name in QUANTILES if (ordered[name] % 1 != 0).any()]:
-        raise _unfit(f"{', '.join(broken)} is not whole: quantiles are those of whole draws")
-    types = dict.fromkeys(QUANTILES, "int32") | {"origin": "datetime64[us]", "month": "datetime64[us]"}
-    ordered = ordered.astype(types | {"mean": "float64"})
-    for name in TEXTS:
-        ordered[name] = _sorted_categories(ordered[name])
-    return ordered.sort_values(SORTED_BY, ignore_index=True)
+    changes = contents.scenario_differences
+    changes = in_order(changes if len(changes.columns) else _no_forecast(), changes=True)
+    write_forecast(folder / "scenario_differences.parquet", changes, mark=mark)
 
 
-def write_forecast(path: Path, forecast: pd.DataFrame) -> None:
-    """Write the ordered forecast as Parquet: zstd, texts as dictionaries, means in full precision."""
-    table = pa.Table.from_pandas(forecast, preserve_index=False)
-    pq.write_table(
-        table,
-        path,
-        compression="zstd",
-        compression_level=9,
-        row_group_size=ROW_GROUP,
-        use_dictionary=[name for name in table.column_names if name != "mean"],
-        column_encoding={"mean": "BYTE_STREAM_SPLIT"},
-    )
+def _no_forecast() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="float64") for name in FORECAST_COLUMNS})
 
 
-def write_forecast_csvs(folder: Path, forecast: pd.DataFrame, areas: pd.DataFrame, *, simulated: bool) -> None:
-    """Write the ordered forecast's years and first year's months: a file a borough and one for the force."""
-    folder.mkdir()
-    mark = "-SIMULATED" if simulated else ""
-    beyond = forecast["origin"] + pd.DateOffset(months=CSV_MONTHS + 1)
-    shown = forecast[(forecast["period"] == "year") | (forecast["month"] < beyond)]
-    shown = shown.assign(mean=shown["mean"].round(CSV_DECIMALS))
-    for stem, rows in shown.groupby(_stem_of_rows(shown, areas), sort=False):
-        _write_csv(folder / f"{stem}{mark}.csv", rows)
-
-
-def write_history(path: Path, offences: pd.DataFrame, unlocated_offences: pd.DataFrame, areas: pd.DataFrame) -> None:
-    """Write recorded offences by area, minor type and month as Parquet, zeros included.
-
-    Located offences have every ward, type and month from the first to the last; offences with no known ward
-    have every type for each area and month that was published.
-    """
-    crime_types = pd.Index(np.union1d(offences["crime_type"], unlocated_offences["crime_type"]), name="crime_type")
-    months = pd.date_range(offences["month"].min(), offences["month"].max(), freq="MS", unit="us", name="month")
-    located = pd.MultiIndex.from_product([sorted(areas["ward_code"]), months], names=["area_code", "month"])
-    published = unlocated_offences[["area_code", "month"]].drop_duplicates().sort_values(["area_code", "month"])
-    table = pd.concat(
-        [
-            _dense("unlocated", unlocated_offences, pd.MultiIndex.from_frame(published), crime_types),
-            _dense("ward", offences.rename(columns={"ward_code": "area_code"}), located, crime_types),
-        ],
-        ignore_index=True,
-    )
-    for name in ("crime_level", "crime_type", "area_level", "area_code"):
-        table[name] = _sorted_categories(table[name])
-    arrow = pa.Table.from_pandas(table, preserve_index=False)
-    pq.write_table(arrow, path, compression="zstd", compression_level=9, row_group_size=ROW_GROUP)
-
-
-def _dense(level: str, counts: pd.DataFrame, cells: pd.MultiIndex, crime_types: pd.Index) -> pd.DataFrame:
-    """Return one row a crime type and cell (area_code, month), zero where `counts` has none."""
-    dense = np.zeros((len(crime_types), len(cells)), dtype=np.int32)
-    column = cells.get_indexer(pd.MultiIndex.from_frame(counts[["area_code", "month"]]))
-    if (column < 0).any():
-        stranger = counts["area_code"].to_numpy()[column < 0][0]
-        raise _unfit(f"the history has offences of an area that is not in the table of areas ({stranger})")
-    dense[crime_types.get_indexer(pd.Index(counts["crime_type"])), column] = counts["count"]
-    times = len(crime_types)
-    return pd.DataFrame(
-        {
-            "crime_level": pd.Categorical.from_codes(np.zeros(dense.size, dtype=np.int8), pd.Index(["minor"])),
-            "crime_type": pd.Categorical.from_codes(np.repeat(np.arange(times), len(cells)), crime_types),
-            "area_level": pd.Categorical.from_codes(np.zeros(dense.size, dtype=np.int8), pd.Index([level])),
-            "area_code": pd.Categorical.from_codes(np.tile(cells.codes[0], times), cells.levels[0]),
-            "month": np.tile(cells.get_level_values("month").to_numpy(), times),
-            "count": dense.ravel(),
-        }
-    )
-
-
-def _stem_of_rows(forecast: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:
-    """Return the name of the CSV file, without its ending, that each row of the forecast belongs to."""
-    boroughs = areas.drop_duplicates("borough_code")
-    stem_of_borough = {
-        code: f"{code}-{slug}" if (slug := _slug(name)) else code
-        for code, name in zip(boroughs["borough_code"], boroughs["borough_name"], strict=True)
-    }
-    stem_of_ward = dict(zip(areas["ward_code"], areas["borough_code"].map(stem_of_borough), strict=True))
-    of_force = dict.fromkeys([*areas["bcu_code"], *areas["force_code"]], "force")
-    stems = {
-        **{("ward", code): stem for code, stem in stem_of_ward.items()},
-        **{("borough", code): stem for code, stem in stem_of_borough.items()},
-        **{(level, code): stem for level in ("bcu", "force") for code, stem in of_force.items()},
-        **{("unlocated", code): stem for code, stem in (of_force | stem_of_borough).items()},
-    }
-    places = forecast[["area_level", "area_code"]].drop_duplicates().astype(str)
-    keys = list(zip(places["area_level"], places["area_code"], strict=True))
-    if strangers := [f"{level} {code}" for level, code in keys if (level, code) not in stems]:
-        raise _unfit(f"it has areas that are not in the table of areas ({', '.join(strangers[:3])})")
-    place = pd.MultiIndex.from_tuples(keys).get_indexer(pd.MultiIndex.from_frame(forecast[["area_level", "area_code"]]))
-    return pd.Series(pd.Categorical(np.array([stems[key] for key in keys])[place]), index=forecast.index)
-
-
-def _slug(name: str) -> str:
-    """Return a name fit for a file: plain letters and digits with hyphens between; may be empty."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-")
-
-
-def _sorted_categories(column: pd.Series) -> pd.Categorical:
-    codes, values = pd.factorize(column, sort=True)
-    order = pd.Index(values.astype(str))
-    return pd.Categorical(order.take(codes), categories=sorted(order))
-
-
-def _write_csv(path: Path, table: pd.DataFrame) -> None:
-    texts = [name for name in table if table[name].dtype.kind not in "biufM"]
-    safe = table.assign(**{str(name): table[name].map(_no_formula) for name in texts})
-    safe.to_csv(path, index=False, encoding="utf-8", lineterminator="\n", date_format="%Y-%m-%d")
-
-
-def _no_formula(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
-def _unfit(problem: str) -> ReleaseError:
-    return ReleaseError(
-        f"The forecast cannot be published: {problem}",
-        remedy="This is a fault of the program, not of the disk: report it with the run id.",
-    )
+def _write_parquet(path: Path, table: pd.DataFrame, sort: list[str], mark: str) -> None:
+    """Write a table sorted, texts as dictionaries, months as times."""
+    typed = table.copy(deep=False)
+    for name in table:
+        if name == "month":
+            typed[name] = table[name].astype("datetime64[us]")
+        elif table[name].dtype.kind not in "iuf":
+            typed[name] = sorted_categories(table[name])
+    arrow = marked(typed.sort_values(sort, kind="stable"), mark)
+    pq.write_table(arrow, path, compression="zstd", compression_level=9)

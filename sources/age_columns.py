@@ -18,7 +18,7 @@ _OLDEST_PLAUSIBLE_AGE = 120
 
 
 def by_year_heading(table: pd.DataFrame, file: Path) -> pd.DataFrame:
-    """Return persons by area_code, age and year from a table with gss_code, age and one column for each year.
+    """Return persons by area_code, age and year from a table with area_code, age and one column for each year.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def by_year_heading(table: pd.DataFrame, file: Path) -> pd.DataFrame:
             column=str(min(missing)),
             remedy="Obtain the file again, whole.",
         )
-    keys = table[["gss_code", "age"]].set_axis(["area_code", "age"], axis="columns")
+    keys = table[["area_code", "age"]]
     refuse_repeats(keys, ["area_code", "age"], file)
     persons = keys.join(numbers(table, headings, file))
     long = persons.melt(["area_code", "age"], var_name="year", value_name="persons")

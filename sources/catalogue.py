@@ -39,8 +39,8 @@ def read_force_entry(data: Path, catalogue: Catalogue) -> ForceEntry:
     Raises
     ------
     InputError
-        If the file is not TOML, a field is missing, unknown or out of bounds, or it dates a dataset that the
-        catalogue does not have.
+        If the file is not TOML, a field is missing, unknown or out of bounds, it dates a dataset that the
+        catalogue does not have, or does without one that no force can do without.
     """
     file = data / FORCE_ENTRY
     if not file.exists():
@@ -48,6 +48,16 @@ def read_force_entry(data: Path, catalogue: Catalogue) -> ForceEntry:
     force = _validated(ForceEntry, _read_toml(file), file)
     for name in force.known_from:
         catalogue[name]  # refuses a name that it does not have
+    for name in force.without:
+        if not catalogue[name].dispensable:
+            raise InputError(
+                "No force can do without this dataset, or it is optional anyway",
+                file=file,
+                column="without",
+                value=name,
+                remedy="Name some of: "
+                f"{', '.join(dataset.id for dataset in catalogue.dataset if dataset.dispensable)}.",
+            )
     return force
 
 
@@ -113,16 +123,28 @@ def find_one(dataset: Dataset, data: Path) -> Path:
 def check_complete(catalogue: Catalogue, data: Path) -> None:
     """Refuse a data folder that lacks required datasets, naming all of them at once.
 
+    A force may say in its `force.toml` which of the dispensable ones it does without.
+
     Raises
     ------
     InputError
-        Also if the folder itself is missing.
+        Also if the folder itself is missing, or holds a dataset that it says it does without.
     """
     present = {dataset.id for dataset in catalogue.dataset if find(dataset, data)}
+    without = set(read_force_entry(data, catalogue).without)
+    there = [each.id for each in catalogue.dataset if each.id in without and present & {each.id, *each.replaced_by}]
+    if there:
+        raise InputError(
+            "The folder holds a dataset that its force is said to do without, or what stands in for it",
+            file=data / FORCE_ENTRY,
+            column="without",
+            value=there[0],
+            remedy="Take the name out of the list, so that the file is read; or move the file out of the folder.",
+        )
     missing = [
         dataset
         for dataset in catalogue.dataset
-        if dataset.required and dataset.id not in present and dataset.replaced_by not in present
+        if dataset.required and dataset.id not in present | without and present.isdisjoint(dataset.replaced_by)
     ]
     if missing:
         raise missing_files(missing, data)
@@ -130,16 +152,25 @@ def check_complete(catalogue: Catalogue, data: Path) -> None:
 
 def missing_files(datasets: list[Dataset], data: Path) -> InputError:
     """Return the error that says which files a data folder lacks and where they are published."""
-    wanted = "; ".join(
-        f"{dataset.title} ({dataset.path}{f', unless there is {dataset.replaced_by}' if dataset.replaced_by else ''})"
-        for dataset in datasets
-    )
+    wanted = "; ".join(f"{dataset.title} ({dataset.path}{_unless(dataset)})" for dataset in datasets)
     pages = ", ".join(dict.fromkeys(dataset.page for dataset in datasets))
     return InputError(
         f"The data folder lacks required files: {wanted}",
         file=data,
-        remedy=f"Put them there under such a name; docs/data.md describes each. Published at: {pages}",
+        remedy="Put them there under such a name; docs/data.md describes each. "
+        f"Published at: {pages}{_or_without(datasets)}",
     )
+
+
+def _or_without(datasets: list[Dataset]) -> str:
+    dispensable = [f'"{dataset.id}"' for dataset in datasets if dataset.dispensable]
+    if not dispensable:
+        return ""
+    return f". A force that has none says so in force.toml: without = [{', '.join(dispensable)}]"
+
+
+def _unless(dataset: Dataset) -> str:
+    return f", unless there is {' or '.join(dataset.replaced_by)}" if dataset.replaced_by else ""
 
 
 def check_folder(data: Path) -> None:

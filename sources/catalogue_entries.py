@@ -33,7 +33,8 @@ class ForceEntry(_Entry):
     """Who the force is, as `catalogue.toml` or a data folder's `force.toml` says.
 
     `borough_aliases` maps a name that a publisher gives to part of a borough to that borough's name.
-    `known_from` replaces the catalogue's dates, by dataset, where a folder holds another edition.
+    `known_from` replaces the catalogue's dates, by dataset, where a folder holds another edition. `without` names the
+    required datasets that the force does without. `street_force` is police.uk's name of it in file names.
     """
 
     name: str = Field(min_length=1)
@@ -41,6 +42,8 @@ class ForceEntry(_Entry):
     simulated: bool
     borough_aliases: dict[str, str] = {}
     known_from: dict[str, date] = {}
+    without: tuple[str, ...] = ()
+    street_force: str | None = None
 
 
 class Dataset(_Entry):
@@ -57,8 +60,10 @@ class Dataset(_Entry):
     saved_as: PathInside | None = None
     sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     required: bool = False
-    replaced_by: str | None = None
+    replaced_by: tuple[str, ...] = ()
+    dispensable: bool = False
     known_from: date | None = None
+    known_from_by_year: dict[int, date] = {}
     series: str | None = None
     edition: int = 0
 
@@ -79,7 +84,7 @@ class Catalogue(_Entry):
     def _names_are_known(self) -> Catalogue:
         names = [dataset.id for dataset in self.dataset]
         repeated = sorted({name for name in names if names.count(name) > 1})
-        unknown = {dataset.replaced_by for dataset in self.dataset if dataset.replaced_by} - set(names)
+        unknown = {other for dataset in self.dataset for other in dataset.replaced_by} - set(names)
         if repeated or unknown:
             raise ValueError(f"datasets listed twice: {repeated}; named but not listed: {sorted(unknown)}")
         return self

@@ -87,6 +87,14 @@ BOROUGH_OFFENCES = pa.DataFrameSchema(
     name="borough_offences",
     description="Offences by borough, those with no known ward included; the force's code stands for no known borough.",
 )
+ANTISOCIAL_BEHAVIOUR = pa.DataFrameSchema(
+    {"area_code": _code(WARD_CODE), "month": _month(), "count": _COUNT},
+    unique=["area_code", "month"],
+    strict=True,
+    name="antisocial_behaviour",
+    description="Incidents of anti-social behaviour by ward, or by the force's code where no ward is known. They are "
+    "no recorded crime, and never counted among offences. Absent rows are zero.",
+)
 CRIME_TYPES = pa.DataFrameSchema(
     {
         "crime_type": pa.Column(str, pa.Check.str_length(min_value=1), unique=True, coerce=True),
@@ -138,6 +146,21 @@ POPULATION_BY_AGE = pa.DataFrameSchema(
     name="population_by_age",
     description="Residents by single year of age on 30 June, of wards or of boroughs.",
 )
+POPULATION_BY_BAND = pa.DataFrameSchema(
+    {
+        "area_code": _NAME,
+        "year": pa.Column("int64", pa.Check.in_range(1990, 2100), coerce=True),
+        "age_low": pa.Column("int64", pa.Check.in_range(0, OLDEST_AGE), coerce=True),
+        "age_high": pa.Column("int64", pa.Check.in_range(0, OLDEST_AGE), coerce=True),
+        "persons": _PERSONS,
+        "variant": _NAME,
+        "known_from": _known_from(),
+    },
+    unique=["area_code", "year", "age_low", "variant"],
+    strict=True,
+    name="population_by_band",
+    description="Residents of wards by bands of age that cover 0 to 90 once, both ends in the band, near 30 June.",
+)
 WARD_PROFILE = pa.DataFrameSchema(
     {
         "ward_code": _code(WARD_CODE),
@@ -149,17 +172,48 @@ WARD_PROFILE = pa.DataFrameSchema(
     strict=True,
     name="ward_profile",
 )
-AGE_PROFILE = pa.DataFrameSchema(
+SEVERITY = pa.DataFrameSchema(
     {
-        "crime_type": _NAME,
-        "age_low": pa.Column("int64", pa.Check.in_range(0, 120), coerce=True),
-        "age_high": pa.Column("int64", pa.Check.in_range(0, 120), coerce=True),
-        "count": _COUNT,
-        "basis": pa.Column(str, pa.Check.isin(["victim", "suspect"]), coerce=True),
-        "source": _NAME,
+        "crime_type": pa.Column(str, unique=True, coerce=True),
+        "weight": pa.Column("float64", pa.Check.gt(0), coerce=True),
     },
     strict=True,
-    name="age_profile",
+    name="severity",
+    description="Crime Severity Score weight of an average offence of a minor crime type.",
+)
+KNIFE_CRIME = pa.DataFrameSchema(
+    {"area_code": _code(BOROUGH_CODE), "series": _NAME, "month": _month(), "count": _COUNT},
+    unique=["area_code", "series", "month"],
+    strict=True,
+    name="knife_crime",
+    description="Offences in which a knife was used or threatened, by borough, or by the force's code where no borough "
+    "is known; whole. They are flags on offences that other tables hold already, and are never added to these.",
+)
+AGE_EVIDENCE = pa.DataFrameSchema(
+    {
+        "basis": pa.Column(str, pa.Check.isin(["victim", "suspect"]), coerce=True),
+        "crime_type": _NAME,
+        "age_low": pa.Column("int64", pa.Check.in_range(0, OLDEST_AGE), coerce=True),
+        "age_high": pa.Column("int64", pa.Check.in_range(0, OLDEST_AGE), coerce=True),
+        "first_month": _month(),
+        "last_month": _month(),
+        "count": _COUNT,
+        "borough_code": pa.Column(str, pa.Check.str_matches(r"^([A-Z]\d{8})?$"), coerce=True),
+        "quality": pa.Column(str, pa.Check.isin(["measured", "proxy"]), coerce=True),
+        "source": _NAME,
+        "known_from": _known_from(),
+    },
+    checks=[
+        pa.Check(lambda table: table["age_low"] <= table["age_high"], error="a band's first age is above its last"),
+        pa.Check(lambda table: table["first_month"] <= table["last_month"], error="a period ends before it begins"),
+    ],
+    unique=["basis", "crime_type", "age_low", "first_month", "borough_code", "source"],
+    strict=True,
+    name="age_evidence",
+    description="People counted by age band (90 = 90 and over), both ends in the band and both months in the period. "
+    "`crime_type` is a harmonised minor or major type or a pool of several (sources/age_groups.csv), `borough_code` "
+    "empty for the force, `source` the dataset of the catalogue. An age that is absent is zero in a record-level "
+    "extract, and not published elsewhere.",
 )
 MANIFEST = pa.DataFrameSchema(
     {
@@ -209,6 +263,12 @@ def checked(schema: pa.DataFrameSchema, table: pd.DataFrame, file: Path | str) -
         ) from errors
     # pandera turns every time into nanoseconds, whatever the contract says.
     return settled.astype(dict.fromkeys(settled.select_dtypes("datetime").columns, "datetime64[us]"))
+
+
+def no_rows(schema: pa.DataFrameSchema) -> pd.DataFrame:
+    """Return the table without rows that keeps a contract: what a force without the file has."""
+    empty = schema.validate(pd.DataFrame(columns=list(schema.columns)))
+    return empty.astype(dict.fromkeys(empty.select_dtypes("datetime").columns, "datetime64[us]"))
 
 
 def quarantined(file: str, faults: Sequence[tuple[str, str, int]]) -> pd.DataFrame:

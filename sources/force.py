@@ -7,27 +7,44 @@ was found on the way (manifest, overlaps of editions, quarantined rows), savable
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import geopandas as gpd
 import pandas as pd
 
+from sources.age_evidence import read_age_evidence
 from sources.catalogue import FORCE_ENTRY, check_complete, load_catalogue, read_force_entry
-from sources.contracts import POPULATION_BY_AGE, WARD_PROFILE, InputError, checked
-from sources.crime_types import read_crime_types
+from sources.contracts import (
+    KNIFE_CRIME,
+    POPULATION_BY_AGE,
+    POPULATION_BY_BAND,
+    SEVERITY,
+    WARD_POPULATION,
+    WARD_PROFILE,
+    InputError,
+    checked,
+    no_rows,
+)
 from sources.demography import read_ward_profile
-from sources.geography import read_areas, read_borough_boundaries, read_ward_boundaries
+from sources.geography import is_lsoa, read_areas, read_borough_boundaries, read_ward_boundaries
+from sources.harm_weights import read_severity
+from sources.knife_crime import read_knife_crime
 from sources.manifest import DataFolder, manifest
+from sources.police_forces import read_police_forces
 from sources.population import (
+    known_year_by_year,
+    lsoa_population,
     read_borough_estimates_by_age,
-    read_borough_projection,
     read_ward_population,
     read_ward_population_by_age,
     ward_population_from_lsoa,
 )
+from sources.population_by_band import read_ward_population_by_band
+from sources.population_projections import read_borough_projection, read_ward_projection
 from sources.recorded_crime import read_recorded_crime
 
 FORCE_FILE = "force.json"
@@ -46,7 +63,9 @@ class Force:
 class ForceTables:
     """The canonical tables of one force; each keeps the contract of the same name in `contracts.py`.
 
-    `age_profile`: single years of age, of a record-level extract; empty where there is none.
+    `age_evidence`: ages of victims and suspects, of all sources; empty where there is none, as are `severity` and
+    `knife_crime` where the folder does not hold them.
+    `antisocial_behaviour`: incidents apart from offences; empty where no source gives them.
     `overlaps`: columns dataset, other, month, offences, other_offences, difference (share of other).
     `ward_boundaries`, `borough_boundaries`: code, geometry (WGS84).
     """
@@ -57,11 +76,15 @@ class ForceTables:
     offences: pd.DataFrame
     unlocated_offences: pd.DataFrame
     borough_offences: pd.DataFrame
-    age_profile: pd.DataFrame
+    antisocial_behaviour: pd.DataFrame
+    age_evidence: pd.DataFrame
     ward_population: pd.DataFrame
     ward_population_by_age: pd.DataFrame
+    ward_population_by_band: pd.DataFrame
     borough_population_by_age: pd.DataFrame
     ward_profile: pd.DataFrame
+    severity: pd.DataFrame
+    knife_crime: pd.DataFrame
     ward_boundaries: gpd.GeoDataFrame
     borough_boundaries: gpd.GeoDataFrame
     overlaps: pd.DataFrame
@@ -69,10 +92,10 @@ class ForceTables:
     manifest: pd.DataFrame
 
 
-def read_force(data: Path, progress: Callable[[str], None] | None = None) -> ForceTables:
+def read_force(data: Path, progress: Callable[[str], None] | None = None, *, stops: bool = False) -> ForceTables:
     """Read, check and join everything that a data folder holds of its force.
 
-    `progress` is told each step as it begins.
+    `progress` is told each step as it begins; `stops` says whether ages of people arrested after a stop are read too.
 
     Raises
     ------
@@ -87,42 +110,53 @@ def read_force(data: Path, progress: Callable[[str], None] | None = None) -> For
     force = Force(folder.force.name, folder.force.code, folder.force.simulated)
 
     tell("Reading wards, boroughs and their boundaries")
-    areas = read_areas(folder.one("areas"), force)
+    areas = read_areas(folder.one("lsoa_areas" if folder.has("lsoa_areas") else "areas"), force)
     _refuse_unknown_boroughs(folder, areas)
-    ward_boundaries = read_ward_boundaries(folder.one("ward_boundaries"), areas)
-    borough_boundaries = read_borough_boundaries(folder.one("borough_boundaries"))
+    ward_boundaries, borough_boundaries = _read_boundaries(folder, areas)
 
     tell("Reading residents and what wards are like")
     ward_population = _read_ward_population(folder, areas)
-    ward_population_by_age = read_ward_population_by_age(*folder.dated("ward_population_by_age"), areas)
-    estimates = read_borough_estimates_by_age(*folder.dated("borough_estimates_by_age"), areas)
-    projection = read_borough_projection(*folder.dated("borough_projection"), areas)
+    ward_population_by_age = _read_ward_population_by_age(folder, areas)
+    ward_population_by_band = _read_ward_population_by_band(folder, areas)
+    estimates = _read_by_age(folder, "borough_estimates_by_age", read_borough_estimates_by_age, areas)
+    projection = _read_by_age(folder, "borough_projection", read_borough_projection, areas)
     borough_population_by_age = pd.concat([estimates, projection], ignore_index=True)
     ward_profile = _read_ward_profile(folder, areas)
 
     tell("Reading recorded crime and joining its editions")
     history = read_recorded_crime(folder, areas)
-    _refuse_late_projection(projection, history.offences["month"].max(), folder.one("borough_projection"))
+    if not projection.empty:
+        _refuse_late_projection(projection, history.offences["month"].max(), folder.one("borough_projection"))
+
+    tell("Reading the severity of offences and knife crime")
+    severity, knife_crime = _read_severity(folder, force, history.broader), _read_knife_crime(folder, areas)
+
+    tell("Reading the ages of victims and suspects")
+    age_evidence, ages_left_out = read_age_evidence(folder, history.age_evidence, stops=stops)
 
     tell("Noting which files were read")
     spans = history.spans.set_index("file")[["first_month", "last_month"]]
     return ForceTables(
         force=force,
         areas=areas,
-        crime_types=read_crime_types(),
+        crime_types=history.crime_types,
         offences=history.offences,
         unlocated_offences=history.unlocated_offences,
         borough_offences=history.borough_offences,
-        age_profile=history.age_profile,
+        antisocial_behaviour=history.antisocial_behaviour,
+        age_evidence=age_evidence,
         ward_population=ward_population,
         ward_population_by_age=ward_population_by_age,
+        ward_population_by_band=ward_population_by_band,
         borough_population_by_age=checked(POPULATION_BY_AGE, borough_population_by_age, data),
         ward_profile=ward_profile,
+        severity=severity,
+        knife_crime=knife_crime,
         ward_boundaries=ward_boundaries,
         borough_boundaries=borough_boundaries,
         overlaps=history.overlaps,
-        quarantine=history.quarantine,
-        manifest=manifest(folder, {str(row.Index): (row[1], row[2]) for row in spans.itertuples()}),
+        quarantine=pd.concat([history.quarantine, ages_left_out], ignore_index=True),
+        manifest=manifest(folder, {str(row.Index): (row[1], row[2]) for row in spans.itertuples()}, history.rows),
     )
 
 
@@ -181,12 +215,48 @@ def _load(file: Path) -> pd.DataFrame:
     return gpd.read_parquet(file) if file.stem.endswith("boundaries") else pd.read_parquet(file)
 
 
+def _read_boundaries(folder: DataFolder, areas: pd.DataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return the polygons of wards and of boroughs, none where the force has no such file."""
+    none = gpd.GeoDataFrame({"code": pd.Series(dtype="str")}, geometry=[], crs="EPSG:4326")
+    of_wards = "lsoa_boundaries" if is_lsoa(areas["ward_code"]).all() else "ward_boundaries"
+    wards = read_ward_boundaries(folder.one(of_wards), areas) if folder.has(of_wards) else none
+    has_boroughs = folder.has("borough_boundaries")
+    return wards, read_borough_boundaries(folder.one("borough_boundaries")) if has_boroughs else none
+
+
+def _read_by_age(
+    folder: DataFolder, name: str, read: Callable[[Path, date, pd.DataFrame], pd.DataFrame], areas: pd.DataFrame
+) -> pd.DataFrame:
+    """Return residents by age from one dataset, none where the force has no such file."""
+    return read(*folder.dated(name), areas) if folder.has(name) else no_rows(POPULATION_BY_AGE)
+
+
 def _read_ward_population(folder: DataFolder, areas: pd.DataFrame) -> pd.DataFrame:
-    """Return residents by ward as supplied, or made of LSOAs where only these are."""
+    """Return residents by ward as supplied, or made of LSOAs where only these are, or none where the force has none."""
     if folder.has("ward_population"):
         return read_ward_population(*folder.dated("ward_population"), areas)
+    if not folder.has("lsoa_population"):
+        return no_rows(WARD_POPULATION)
     lsoas, day = folder.dated("lsoa_population")
+    if is_lsoa(areas["ward_code"]).all():
+        return lsoa_population(lsoas, day, areas)
     return ward_population_from_lsoa(lsoas, folder.one("lsoa_weights"), day, areas)
+
+
+def _read_ward_population_by_age(folder: DataFolder, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return residents by ward and single year of age: estimates, and the projection where the folder has one."""
+    estimates = _read_by_age(folder, "ward_population_by_age", read_ward_population_by_age, areas)
+    if "ward_population_by_age" not in folder.force.known_from:
+        estimates = known_year_by_year(estimates, folder.catalogue["ward_population_by_age"].known_from_by_year)
+    projection = _read_by_age(folder, "ward_projection", read_ward_projection, areas)
+    return checked(POPULATION_BY_AGE, pd.concat([estimates, projection], ignore_index=True), folder.path)
+
+
+def _read_ward_population_by_band(folder: DataFolder, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return residents by ward and band of age at the census, or an empty table where the folder has no such file."""
+    if not folder.has("ward_population_by_band"):
+        return no_rows(POPULATION_BY_BAND)
+    return read_ward_population_by_band(*folder.dated("ward_population_by_band"), areas)
 
 
 def _read_ward_profile(folder: DataFolder, areas: pd.DataFrame) -> pd.DataFrame:
@@ -198,6 +268,19 @@ def _read_ward_profile(folder: DataFolder, areas: pd.DataFrame) -> pd.DataFrame:
     return read_ward_profile(
         deprivation, ethnic, deprivation_known_from=deprivation_day, ethnic_known_from=ethnic_day, areas=areas
     )
+
+
+def _read_severity(folder: DataFolder, force: Force, broader: Mapping[str, str] | None) -> pd.DataFrame:
+    """Return the severity of crime types, or an empty table where neither of its two files is there."""
+    if not folder.has("severity_weights") and not folder.has("offence_volumes"):
+        return no_rows(SEVERITY)
+    names = {each.code: each.home_office for each in read_police_forces()}
+    name = names.get(force.code, force.name)
+    return read_severity(folder.one("severity_weights"), folder.one("offence_volumes"), name, broader)
+
+
+def _read_knife_crime(folder: DataFolder, areas: pd.DataFrame) -> pd.DataFrame:
+    return read_knife_crime(folder.one("knife_crime"), areas) if folder.has("knife_crime") else no_rows(KNIFE_CRIME)
 
 
 def _refuse_unknown_boroughs(folder: DataFolder, areas: pd.DataFrame) -> None:

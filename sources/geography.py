@@ -29,7 +29,9 @@ _WEIGHTS_MAY_MISS = 0.01  # the GLA's weights of an LSOA sum to one within 0.7 %
 def read_areas(path: Path, force: Force) -> pd.DataFrame:
     """Return the wards of a force with the borough and command unit each lies in, contract `AREAS`.
 
-    Units have no official codes: theirs are made of their names, "BCU-CENTRAL-EAST" of "Central East".
+    A force may choose LSOAs in place of wards: a file named lsoa*, with lsoa21cd and lsoa_name for ward22cd and
+    ward_name. Units have no official codes: theirs are made of their names, "BCU-CENTRAL-EAST" of "Central East". Where
+    the column of units is empty throughout, the whole force is one.
 
     Raises
     ------
@@ -37,14 +39,13 @@ def read_areas(path: Path, force: Force) -> pd.DataFrame:
         If a code is missing or malformed, a name is missing, a ward stands in two rows, a borough has two
         names or lies in two units, or two units' names make one code.
     """
-    columns = {
-        "ward22cd": "ward_code",
-        "ward_name": "ward_name",
-        "lad22cd": "borough_code",
-        "borough": "borough_name",
-        "bcu": "bcu_name",
-    }
+    columns = {"ward22cd": "ward_code", "ward_name": "ward_name"}
+    if path.name.startswith("lsoa"):
+        columns = {"lsoa21cd": "ward_code", "lsoa_name": "ward_name"}
+    columns |= {"lad22cd": "borough_code", "borough": "borough_name", "bcu": "bcu_name"}
     table = read_table(path, list(columns)).rename(columns=columns)
+    if (table["bcu_name"] == "").all():
+        table = table.assign(bcu_name=force.name)  # a force without command units is one unit
     table = table.assign(bcu_code=table["bcu_name"].map(_unit_code), force_code=force.code, force_name=force.name)
     _refuse_two(table, "ward_code", "borough_code", "A ward lies in two boroughs", path)
     refuse_repeats(table, ["ward_code"], path)
@@ -55,6 +56,11 @@ def read_areas(path: Path, force: Force) -> pd.DataFrame:
     return areas.reset_index(drop=True)
 
 
+def is_lsoa(codes: pd.Series) -> pd.Series:
+    """Return which codes are of LSOAs, going by the kind of area that the ONS puts into a code's first three signs."""
+    return codes.str.match(r"[EW]01\d{6}$")
+
+
 def read_ward_boundaries(path: Path, areas: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return the polygons of the force's wards: code, geometry (WGS84), in the order of `areas`.
 
@@ -63,9 +69,9 @@ def read_ward_boundaries(path: Path, areas: pd.DataFrame) -> gpd.GeoDataFrame:
     Raises
     ------
     InputError
-        As `read_polygons`; if no property is named like WD24CD, a code repeats, or no ward is of the force.
+        As `read_polygons`; if no property is named like WD24CD or LSOA21CD, a code repeats, or no ward is of the force.
     """
-    polygons = _coded(path, "WD")
+    polygons = _coded(path, "(WD|LSOA)")
     of_force = polygons[polygons["code"].isin(areas["ward_code"])]
     if of_force.empty:
         raise InputError(

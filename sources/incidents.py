@@ -15,12 +15,14 @@ from pathlib import Path
 import pandas as pd
 
 from sources.contracts import (
-    AGE_PROFILE,
+    AGE_EVIDENCE,
     BOROUGH_OFFENCES,
     OFFENCES,
+    OLDEST_AGE,
     UNLOCATED_OFFENCES,
     InputError,
     checked,
+    no_rows,
     quarantined,
 )
 from sources.crime_types import CURRENT_VOCABULARY, crosswalk_of
@@ -38,6 +40,7 @@ COLUMNS = [
 ]
 EARLIEST = date(1990, 1, 1)
 GREATEST_AGE = 120
+RECORD_LEVEL_EXTRACT = "incidents"
 UNKNOWN_AREAS_ALLOWED = 0.01  # fewer are slips, more are another vintage of areas or another force
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -48,13 +51,14 @@ _CELL = ["area_code", "crime_type", "month"]
 class IncidentTables:
     """The canonical tables of an extract, as their contracts say, and the number of rows read.
 
-    `age_profile` has single years of age, of victims and of suspects, for every crime type that records them.
+    `age_evidence` has single years of age, of victims and of suspects, by borough and by years counted back from the
+    last month, for every crime type that records them; an age that is absent is zero.
     """
 
     offences: pd.DataFrame
     unlocated_offences: pd.DataFrame
     borough_offences: pd.DataFrame
-    age_profile: pd.DataFrame
+    age_evidence: pd.DataFrame
     quarantine: pd.DataFrame
     rows: int
 
@@ -103,14 +107,15 @@ def read_incidents(
     no_ward = counted["borough_code"].where(counted["borough_code"] != "", force_code)
     counted["area_code"] = borough_of_ward.where(located, no_ward)
     offences = counted[located].assign(area_code=counted["ward_code"])
-    profiles = [_age_profile(counted, basis, path, faults) for basis in ("victim", "suspect")]
+    counted["borough_code"] = counted["area_code"].where(counted["area_code"] != force_code, "")
+    evidence = [_age_evidence(counted, basis, path, faults) for basis in ("victim", "suspect")]
     return IncidentTables(
         offences=checked(OFFENCES, _counts(offences).rename(columns={"area_code": "ward_code"}), path),
         unlocated_offences=checked(UNLOCATED_OFFENCES, _unlocated(counted, located, areas, force_code), path),
         borough_offences=checked(
             BOROUGH_OFFENCES, _counts(counted).rename(columns={"area_code": "borough_code"}), path
         ),
-        age_profile=checked(AGE_PROFILE, pd.concat(profiles, ignore_index=True), path),
+        age_evidence=checked(AGE_EVIDENCE, pd.concat(evidence, ignore_index=True), path),
         quarantine=quarantined(path.name, faults),
         rows=len(records),
     )
@@ -214,16 +219,32 @@ def _unlocated(counted: pd.DataFrame, located: pd.Series, areas: pd.DataFrame, f
     return counts.set_index(_CELL)["count"].reindex(cells, fill_value=0).reset_index()
 
 
-def _age_profile(counted: pd.DataFrame, basis: str, path: Path, faults: list[tuple[str, str, int]]) -> pd.DataFrame:
-    """Return the counts by crime type and single year of age of victims or of suspects."""
+def _age_evidence(counted: pd.DataFrame, basis: str, path: Path, faults: list[tuple[str, str, int]]) -> pd.DataFrame:
+    """Return people by crime type, single year of age (90 = 90 and over), borough and year back from the last month."""
     column = f"{basis}_age"
-    recorded = counted.loc[counted[column] != "", ["crime_type", column]]
+    recorded = counted.loc[counted[column] != "", ["crime_type", "borough_code", "month", column]]
     ages = pd.to_numeric(recorded[column], errors="coerce")
     possible = ages.between(0, GREATEST_AGE) & (ages % 1 == 0)
     if not possible.all():
         first = recorded.index[~possible][0]
         reason = f"{column} is not a whole number from 0 to {GREATEST_AGE}: age left out, offence counted"
         faults.append((f"from row {first}", reason, int((~possible).sum())))
-    recorded = recorded.assign(age_low=ages)[possible].astype({"age_low": "int64"})
-    counts = recorded.groupby(["crime_type", "age_low"]).size().reset_index(name="count")
-    return counts.assign(age_high=counts["age_low"], basis=basis, source=path.name)
+    recorded = recorded[possible].assign(age_low=ages[possible].astype("int64").clip(upper=OLDEST_AGE))
+    months = recorded["month"].dt.to_period("M").astype("int64")
+    last = counted["month"].max().to_period("M")
+    recorded["years_back"] = (last.ordinal - months) // 12
+    counts = recorded.groupby(["crime_type", "borough_code", "years_back", "age_low"]).size().reset_index(name="count")
+    if counts.empty:
+        return no_rows(AGE_EVIDENCE)
+    first = counted["month"].min()
+    ends = {back: (last - 12 * back).to_timestamp() for back in counts["years_back"].unique()}
+    starts = {back: max(end - pd.DateOffset(months=11), first) for back, end in ends.items()}
+    return counts.assign(
+        basis=basis,
+        age_high=counts["age_low"],
+        last_month=counts["years_back"].map(ends),
+        first_month=counts["years_back"].map(starts),
+        known_from=lambda rows: rows["last_month"] + pd.offsets.MonthEnd(0),
+        quality="measured",
+        source=RECORD_LEVEL_EXTRACT,
+    ).drop(columns="years_back")

@@ -7,19 +7,22 @@ out: `OffenceHistory`, the canonical tables.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from sources.contracts import (
-    AGE_PROFILE,
+    AGE_EVIDENCE,
+    ANTISOCIAL_BEHAVIOUR,
     BOROUGH_OFFENCES,
     OFFENCES,
     UNLOCATED_OFFENCES,
     InputError,
     checked,
+    no_rows,
     quarantined,
 )
+from sources.crime_types import read_crime_types
 from sources.editions import TOLERANCE, Edition, join_editions
 from sources.unlocated import unlocated
 from sources.wide_counts import area_key
@@ -30,15 +33,23 @@ UNKNOWN_BOROUGH = "Unknown"
 
 @dataclass(frozen=True)
 class OffenceHistory:
-    """The offences of one force: tables as in `ForceTables`, `spans` as in `JoinedEditions`."""
+    """The offences of one force: tables as in `ForceTables`, `spans` as in `JoinedEditions`.
+
+    `broader`: where crime types are broader than the harmonised ones, that which holds each of these. `rows`: those of
+    files whose rows only their reader can count, by name.
+    """
 
     offences: pd.DataFrame
     unlocated_offences: pd.DataFrame
     borough_offences: pd.DataFrame
-    age_profile: pd.DataFrame
+    age_evidence: pd.DataFrame
     overlaps: pd.DataFrame
     quarantine: pd.DataFrame
     spans: pd.DataFrame
+    crime_types: pd.DataFrame = field(default_factory=read_crime_types)
+    antisocial_behaviour: pd.DataFrame = field(default_factory=lambda: no_rows(ANTISOCIAL_BEHAVIOUR))
+    broader: Mapping[str, str] | None = None
+    rows: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_offence_history(
@@ -53,7 +64,7 @@ def read_offence_history(
     """Read the history of recorded crime of one force, the oldest edition of each series given first.
 
     vocabulary: see `read_crime_vocabulary`. borough_aliases: name in the borough files -> its borough_name. A month
-    or two that only one of the series has are set aside. The age profile is empty: such files give no ages.
+    or two that only one of the series has are set aside. The age evidence is empty: such files give no ages.
 
     Raises
     ------
@@ -83,7 +94,7 @@ def read_offence_history(
         offences=checked(OFFENCES, offences, ward_files),
         unlocated_offences=checked(UNLOCATED_OFFENCES, unlocated_offences, borough_files),
         borough_offences=checked(BOROUGH_OFFENCES, borough_offences, borough_files),
-        age_profile=checked(AGE_PROFILE, pd.DataFrame(columns=list(AGE_PROFILE.columns)), ward_files),
+        age_evidence=no_rows(AGE_EVIDENCE),
         overlaps=pd.concat([wards.overlaps, boroughs.overlaps], ignore_index=True),
         quarantine=pd.concat(quarantine, ignore_index=True),
         spans=pd.concat([wards.spans, boroughs.spans], ignore_index=True),

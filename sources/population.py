@@ -1,7 +1,7 @@
-"""Residents: of wards by year, and of wards and boroughs by single year of age, estimated or projected.
+"""Estimates of residents: of wards by year, and of wards and boroughs by single year of age.
 
-Walks in: estimates and projections as publishers lay them out. Walks out: `ward_population` and
-`population_by_age`, complete for every area, year and age, with the day on which they became public.
+Walks in: estimates as publishers lay them out. Walks out: `ward_population` and `population_by_age`, complete for
+every area, year and age, with the day on which they became public.
 
 Areas outside the force (the City of London; Inner, Outer and Greater London) are left out; any other area
 that the ward lookup does not know is an error.
@@ -10,21 +10,20 @@ that the ward lookup does not know is an error.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from sources.age_columns import age_of, by_age_heading, by_year_heading, columns_like
+from sources.age_columns import by_age_heading, columns_like
 from sources.contracts import OLDEST_AGE, POPULATION_BY_AGE, WARD_POPULATION, InputError, checked
 from sources.geography import lsoas_to_wards, read_lsoa_weights, rows_of_force
 from sources.reading import numbers, read_table, refuse_repeats
 
 ESTIMATE = "estimate"
-GLA_2016_HOUSING_LED = "gla_2016_housing_led"
 
 _AGES = pd.Series(range(OLDEST_AGE + 1))
-_ALL_AGES = "All Persons"
 
 
 def read_ward_population(path: Path, known_from: date, areas: pd.DataFrame) -> pd.DataFrame:
@@ -49,6 +48,21 @@ def read_ward_population(path: Path, known_from: date, areas: pd.DataFrame) -> p
     return _ward_population(persons, known_from, areas, path)
 
 
+def lsoa_population(path: Path, known_from: date, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return the same table as `read_ward_population` where LSOAs are the force's areas; other LSOAs are left out.
+
+    Columns of the file: as in `ward_population_from_lsoa`.
+
+    Raises
+    ------
+    InputError
+        As `read_ward_population`.
+    """
+    by_lsoa = _persons_by_lsoa(path)
+    of_force = by_lsoa[by_lsoa.index.isin(areas["ward_code"])].rename_axis(index="ward_code")
+    return _ward_population(_long(of_force), known_from, areas, path)
+
+
 def ward_population_from_lsoa(
     lsoa_path: Path, weights_path: Path, known_from: date, areas: pd.DataFrame
 ) -> pd.DataFrame:
@@ -62,14 +76,9 @@ def ward_population_from_lsoa(
     InputError
         As `read_ward_population` and `sources.geography.read_lsoa_weights`; if an LSOA is in one file only.
     """
-    table = read_table(lsoa_path, ["lsoa21cd"])
-    refuse_repeats(table, ["lsoa21cd"], lsoa_path)
-    years = columns_like(r"pop_\d{4}", table, lsoa_path)
-    persons = numbers(table, years, lsoa_path).set_index(table["lsoa21cd"])
-    persons.columns = pd.Index([int(column.removeprefix("pop_")) for column in years])
+    persons = _persons_by_lsoa(lsoa_path)
     by_ward = lsoas_to_wards(persons, read_lsoa_weights(weights_path, areas), areas, lsoa_path)
-    long = by_ward.reset_index().melt("ward_code", var_name="year", value_name="persons")
-    return _ward_population(long.astype({"year": "int64"}), known_from, areas, lsoa_path)
+    return _ward_population(_long(by_ward), known_from, areas, lsoa_path)
 
 
 def read_ward_population_by_age(path: Path, known_from: date, areas: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +95,7 @@ def read_ward_population_by_age(path: Path, known_from: date, areas: pd.DataFram
     table = read_table(path, ["ward22cd", "year"])
     table = rows_of_force(table, "ward22cd", areas["ward_code"], path)
     persons = by_age_heading(table, table["ward22cd"], _years(table, path), path)
-    return _population_by_age(persons, ESTIMATE, known_from, areas["ward_code"], path)
+    return population_by_age(persons, ESTIMATE, known_from, areas["ward_code"], path)
 
 
 def read_borough_estimates_by_age(path: Path, known_from: date, areas: pd.DataFrame) -> pd.DataFrame:
@@ -112,52 +121,47 @@ def read_borough_estimates_by_age(path: Path, known_from: date, areas: pd.DataFr
     years = pd.Series(int(named[1]), index=table.index)
     persons = by_age_heading(table, table["lad_code"], years, path)
     stated = numbers(table, ["all"], path).set_index(table["lad_code"])["all"]
-    _refuse_other_sums(persons.groupby("area_code")["persons"].sum(), stated, path)
-    return _population_by_age(persons, ESTIMATE, known_from, areas["borough_code"], path)
+    refuse_other_sums(persons.groupby("area_code")["persons"].sum(), stated, path)
+    return population_by_age(persons, ESTIMATE, known_from, areas["borough_code"], path)
 
 
-def read_borough_projection(path: Path, known_from: date, areas: pd.DataFrame) -> pd.DataFrame:
-    """Return the GLA's 2016-based housing-led projection of boroughs, contract `POPULATION_BY_AGE`.
+def known_year_by_year(estimates: pd.DataFrame, days: Mapping[int, date]) -> pd.DataFrame:
+    """Return estimates of several years with `known_from` of the years in `days` replaced: those were public before."""
+    earlier = estimates["year"].map({year: pd.Timestamp(day) for year, day in days.items()})
+    known_from = pd.to_datetime(earlier).astype("datetime64[us]").fillna(estimates["known_from"])
+    return estimates.assign(known_from=known_from)
 
-    Columns of the file: gss_code, Component, sex, age (0 to 90, and "All Persons"), and one for each year.
-    Rows of other components than Population and of other sexes than Persons are not read; "All Persons" is
-    a check.
 
-    Raises
-    ------
-    InputError
-        As `read_ward_population_by_age`; if a borough is missing, a year is missing between the first and the
-        last, or the ages of a borough do not sum to its "All Persons".
-    """
-    table = read_table(path, ["gss_code", "Component", "sex", "age"])
-    table = table[(table["Component"] == "Population") & (table["sex"] == "Persons")]
-    table = rows_of_force(table, "gss_code", areas["borough_code"], path)
-    each, sums = table[table["age"] != _ALL_AGES], table[table["age"] == _ALL_AGES]
-    labels = each["age"].drop_duplicates()
-    ages = {label: age_of(label, path, row=row) for row, label in labels.items()}
-    persons = by_year_heading(each.assign(age=each["age"].map(ages)), path)
-    if not sums.empty:
-        by_year = ["area_code", "year"]
-        stated = by_year_heading(sums, path).set_index(by_year)["persons"]
-        _refuse_other_sums(persons.groupby(by_year)["persons"].sum(), stated, path)
-    return _population_by_age(persons, GLA_2016_HOUSING_LED, known_from, areas["borough_code"], path)
+def _persons_by_lsoa(path: Path) -> pd.DataFrame:
+    """Return persons by LSOA code and year."""
+    table = read_table(path, ["lsoa21cd"])
+    refuse_repeats(table, ["lsoa21cd"], path)
+    years = columns_like(r"pop_\d{4}", table, path)
+    persons = numbers(table, years, path).set_index(table["lsoa21cd"])
+    persons.columns = pd.Index([int(column.removeprefix("pop_")) for column in years])
+    return persons
+
+
+def _long(by_ward: pd.DataFrame) -> pd.DataFrame:
+    long = by_ward.reset_index().melt("ward_code", var_name="year", value_name="persons")
+    return long.astype({"year": "int64"})
 
 
 def _ward_population(persons: pd.DataFrame, known_from: date, areas: pd.DataFrame, file: Path) -> pd.DataFrame:
     refuse_repeats(persons, ["ward_code", "year"], file)
-    _refuse_gaps(persons, {"ward_code": areas["ward_code"], "year": persons["year"]}, file)
+    refuse_missing(persons, {"ward_code": areas["ward_code"], "year": persons["year"]}, file)
     table = persons.assign(variant=ESTIMATE, known_from=pd.Timestamp(known_from))
     return checked(WARD_POPULATION, table, file).sort_values(["ward_code", "year"], ignore_index=True)
 
 
-def _population_by_age(
+def population_by_age(
     persons: pd.DataFrame, variant: str, known_from: date, areas: pd.Series, file: Path
 ) -> pd.DataFrame:
     """Gather the oldest ages into one, and check that no area, year and age is missing."""
     keys = ["area_code", "year", "age"]
     gathered = persons.assign(age=persons["age"].clip(upper=OLDEST_AGE)).groupby(keys)["persons"].sum()
     table = gathered.reset_index()
-    _refuse_gaps(table, {"area_code": areas, "year": table["year"], "age": _AGES}, file)
+    refuse_missing(table, {"area_code": areas, "year": table["year"], "age": _AGES}, file)
     table = table.assign(variant=variant, known_from=pd.Timestamp(known_from))
     return checked(POPULATION_BY_AGE, table, file)
 
@@ -177,7 +181,7 @@ def _years(table: pd.DataFrame, file: Path) -> pd.Series:
     return years
 
 
-def _refuse_gaps(table: pd.DataFrame, wanted: dict[str, pd.Series], file: Path) -> None:
+def refuse_missing(table: pd.DataFrame, wanted: dict[str, pd.Series], file: Path) -> None:
     """Refuse a table that lacks a row for any combination of the wanted areas, years and ages."""
     combinations = pd.MultiIndex.from_product([each.unique() for each in wanted.values()], names=list(wanted))
     missing = combinations.difference(pd.MultiIndex.from_frame(table[list(wanted)]))
@@ -191,7 +195,8 @@ def _refuse_gaps(table: pd.DataFrame, wanted: dict[str, pd.Series], file: Path) 
         )
 
 
-def _refuse_other_sums(sums: pd.Series, stated: pd.Series, file: Path) -> None:
+def refuse_other_sums(sums: pd.Series, stated: pd.Series, file: Path) -> None:
+    """Refuse ages that do not sum to what the file states for all of them, but for rounding."""
     # Ages are rounded one by one: a sum of n of them may be n / 2 off.
     differences = (sums - stated).dropna().abs()
     if (differences > len(_AGES) / 2).any():

@@ -66,7 +66,11 @@ def read_table(path: Path, required: Sequence[str] = ()) -> pd.DataFrame:
         As `read_content`; if the file is not what its name says, is not UTF-8 text, has a row of too many
         cells, no row at all, a required column missing, or two columns of one name but for case.
     """
-    content = read_content(path)
+    return parse_table(read_content(path), path, required)
+
+
+def parse_table(content: bytes, path: Path, required: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the rows of a file that was read already, as `read_table` does; `path` is where it was."""
     table = _parquet(content, path) if path.suffix == ".parquet" else _csv(content, path)
     columns = table.columns
     repeated = columns[columns.str.casefold().duplicated() & (columns != "")]

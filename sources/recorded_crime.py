@@ -1,7 +1,7 @@
 """The offences of one force from all that its data folder holds of them, the sources compared.
 
-Walks in: a `DataFolder` with wide files of recorded crime by ward and by borough, a record-level extract, or
-both. Walks out: one `OffenceHistory`, its overlaps telling how far the sources agree.
+Walks in: a `DataFolder` with wide files of recorded crime by ward and by borough, a record-level extract, or both, or
+with police.uk's street-level files. Walks out: one `OffenceHistory`, its overlaps telling how far the sources agree.
 """
 
 from __future__ import annotations
@@ -12,13 +12,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from sources.catalogue import missing_files
+from sources.catalogue import find, missing_files
+from sources.contracts import AGE_EVIDENCE, no_rows
 from sources.crime_types import crosswalk_of, identify_vocabulary, read_crime_vocabulary
 from sources.editions import Edition
 from sources.incidents import read_incidents
 from sources.manifest import DataFolder
 from sources.mps_crime import read_wide
 from sources.offence_history import OffenceHistory, read_offence_history
+from sources.police_uk import read_street, read_street_crime_types, street_type_of_harmonised
+from sources.police_uk_archive import street_files
+from sources.police_uk_places import read_places
 from sources.ward_vintages import compare_with_history, read_old_ward_weights
 from sources.wide_counts import totals_by_area
 
@@ -33,7 +37,7 @@ _OVERLAPS = {
 
 
 def read_recorded_crime(folder: DataFolder, areas: pd.DataFrame) -> OffenceHistory:
-    """Return the offences of the wide files, or of the extract where there are none.
+    """Return the offences of the wide files, or of the extract where there are none, or else of the street-level files.
 
     An extract beside wide files gives the ages and no counts, files of the wards of 2018 give neither: they are
     compared in `overlaps`, which holds dataset, other, month, offences, other_offences, difference (share of other).
@@ -51,6 +55,8 @@ def read_recorded_crime(folder: DataFolder, areas: pd.DataFrame) -> OffenceHisto
     if extract is not None and not wards:
         return extract
     boroughs = _editions(folder, "borough_crime")
+    if not wards and not boroughs and (folder.has("street_archive") or folder.has("street_files")):
+        return _read_street(folder, areas)
     if not wards or not boroughs:
         raise missing_files(folder.catalogue.editions("borough_crime" if wards else "ward_crime"), folder.path)
     history = read_offence_history(
@@ -81,10 +87,35 @@ def _read_extract(folder: DataFolder, areas: pd.DataFrame, vocabulary: pd.DataFr
         offences=records.offences,
         unlocated_offences=records.unlocated_offences,
         borough_offences=records.borough_offences,
-        age_profile=records.age_profile,
+        age_evidence=records.age_evidence,
         overlaps=pd.DataFrame(columns=list(_OVERLAPS)).astype(_OVERLAPS),
         quarantine=records.quarantine,
         spans=_span(file, records.borough_offences["month"]),
+    )
+
+
+def _read_street(folder: DataFolder, areas: pd.DataFrame) -> OffenceHistory:
+    archive, single = (folder.catalogue[name] for name in ("street_archive", "street_files"))
+    files = street_files(find(archive, folder.path), find(single, folder.path), folder.force.street_force)
+    folder.files_read.update({each.path: archive if each.member else single for each in files})
+    weights = folder.one("lsoa_weights") if folder.has("lsoa_weights") else None
+    old_lsoas = folder.one("old_lsoas") if folder.has("old_lsoas") else None
+    street = read_street(files, areas, read_places(areas, weights, old_lsoas), folder.force.code)
+    months = pd.DataFrame({"file": [each.path.name for each in files], "month": [each.month for each in files]})
+    return OffenceHistory(
+        offences=street.offences,
+        unlocated_offences=street.unlocated_offences,
+        borough_offences=street.borough_offences,
+        age_evidence=no_rows(AGE_EVIDENCE),
+        overlaps=pd.DataFrame(columns=list(_OVERLAPS)).astype(_OVERLAPS),
+        quarantine=street.quarantine,
+        spans=months.groupby("file")["month"].agg(first_month="min", last_month="max").reset_index(),
+        crime_types=read_street_crime_types(),
+        antisocial_behaviour=street.antisocial_behaviour,
+        broader=street_type_of_harmonised(),
+        rows={
+            str(file): int(of) for file, of in months["month"].map(street.rows).groupby(months["file"]).sum().items()
+        },
     )
 
 
@@ -127,7 +158,7 @@ def _with_comparisons(
         spans.append(extract.spans)
     return replace(
         history,
-        age_profile=history.age_profile if extract is None else extract.age_profile,
+        age_evidence=history.age_evidence if extract is None else extract.age_evidence,
         overlaps=pd.concat([each.astype(_OVERLAPS) for each in overlaps], ignore_index=True),
         quarantine=pd.concat(quarantine, ignore_index=True),
         spans=pd.concat(spans, ignore_index=True),

@@ -22,8 +22,9 @@ from own import ROOT, seconds_by_stage
 from page import cost_table, name_of, page
 from peer_tables import PeerTables
 from pictures import LOOKS, accuracy_by_volume, reliability, skill_by_horizon
-from plan import BASE, LONG_ORIGINS, ORDER, PEERS, RECONCILED, YEAR_ORIGINS, tasks
+from plan import BASE, LONG_ORIGINS, ORDER, OTHER_ORIGINS, OURS, PEERS, RECONCILED, YEAR_ORIGINS, tasks
 from standing import by_horizon, by_level, by_volume, leads, with_all_origins
+from targets import aims_table
 
 from features.panel import build_panel
 from models.catalogue import MODELS
@@ -33,7 +34,6 @@ from sources.force import read_force
 HERE = Path(__file__).parent
 CACHE = ROOT / "cache" / "leaderboard"
 PEERS_PYTHON = CACHE / ".venv" / "bin" / "python"
-OURS = "three-speed"
 
 
 def chosen(words: Sequence[str] | None = None) -> argparse.Namespace:
@@ -43,9 +43,7 @@ def chosen(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--origin", nargs="+", default=YEAR_ORIGINS, help="origins of 12 months, as 2023-03")
     parser.add_argument("--long-origin", nargs="+", default=LONG_ORIGINS, help="origins of 36 months")
     parser.add_argument("--peer", nargs="*", default=PEERS, choices=PEERS, help="peers to run; the rest from the cache")
-    parser.add_argument(
-        "--model", nargs="+", default=[OURS, *(one for one in MODELS if one != OURS)], help="our models"
-    )
+    parser.add_argument("--model", nargs="+", default=[OURS, "three-speed"], choices=MODELS, help="our models")
     parser.add_argument("--workers", type=int, default=2, help="peers' processes side by side")
     parser.add_argument("--no-peers", action="store_true", help="take peers' forecasts and costs from the cache")
     parser.add_argument("--keep", action="store_true", help="keep our own backtests of earlier code")
@@ -87,7 +85,7 @@ def main() -> None:
     # A folder for each state of the data, so that a forecast of other data is never taken for one of these.
     kept = CACHE / hashlib.sha256(panel.offences.to_numpy().tobytes()).hexdigest()[:12]
     folder, panel_file = kept / "peers", kept / "panel.parquet"
-    timing_file, own_costs_file = kept / "timing.json", kept / "own_costs.json"
+    timing_file, own_costs_file = kept / "timing.json", kept / f"own_costs_{OURS}.json"
     folder.mkdir(parents=True, exist_ok=True)
     export_panel(panel, panel_file)
     newest = pd.Timestamp(arguments.origin[-1]).as_unit("us")
@@ -102,7 +100,7 @@ def main() -> None:
 
     peers = PeerTables(panel_file, folder)
     entrants = Entrants(data, tables, peers, kept, keep=arguments.keep)
-    seasons = {12: Season(12, arguments.origin), 36: Season(36, arguments.long_origin)}
+    seasons = {12: Season("12", 12, arguments.origin), 36: Season("36", 36, arguments.long_origin)}
     scores = {}
     for horizon, season in seasons.items():
         parts = [
@@ -111,11 +109,23 @@ def main() -> None:
         ]
         scores[horizon] = pd.concat([part for part in parts if len(part)], ignore_index=True)
         scores[horizon].to_parquet(kept / f"scores_{horizon}.parquet", index=False)
+    (others,) = entrants.own_scores([OURS], Season("others", 12, OTHER_ORIGINS))
     timing |= {"LightGBM": peers.milliseconds("LightGBM", ("ward", "minor"), arguments.origin)}
-    write(scores, seasons, cost_table(timing, own), peers.reconciling(arguments.origin))
+    aims = aims_table(scores[12][scores[12]["entrant"] == OURS], others)
+    monthly = {horizon: part[part["period"] == "month"] for horizon, part in scores.items()}
+    made = "were made anew or kept" if not arguments.no_peers else "are those kept of an earlier run on the same data"
+    provenance = f"In the run shown here they {made}; they cost {peers.hours():.1f} hours of processor time in all."
+    write(monthly, seasons, cost_table(timing, own), peers.reconciling(arguments.origin), aims, provenance)
 
 
-def write(scores: dict[int, pd.DataFrame], seasons: dict[int, Season], costs: str, reconciliation: str) -> None:
+def write(
+    scores: dict[int, pd.DataFrame],
+    seasons: dict[int, Season],
+    costs: str,
+    reconciliation: str,
+    aims: str,
+    provenance: str,
+) -> None:
     """Write the page and its plots."""
     docs = ROOT / "docs"
     (docs / "leaderboard").mkdir(parents=True, exist_ok=True)
@@ -134,6 +144,8 @@ def write(scores: dict[int, pd.DataFrame], seasons: dict[int, Season], costs: st
         seasons,
         costs,
         reconciliation,
+        aims,
+        provenance,
         "benchmarks/leaderboard/run --data DATA",
     )
     (docs / "leaderboard.md").write_text(text)

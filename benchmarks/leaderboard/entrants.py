@@ -37,8 +37,9 @@ TARGET_LEVELS: list[Level] = [
 
 @dataclass(frozen=True)
 class Season:
-    """One set of origins, YYYY-MM, and how many months ahead of them are judged."""
+    """One set of origins, YYYY-MM, how many months ahead of them are judged, and a name for its files."""
 
+    name: str
     horizon: int
     origins: Sequence[str]
 
@@ -64,7 +65,7 @@ class Entrants:
 
             def table(file: Path = file) -> pd.DataFrame:
                 rows = pd.read_parquet(file)
-                return rows[(rows["period"] == "month") & (rows["area_level"] != "unlocated")]
+                return rows[rows["area_level"] != "unlocated"]
 
             yield self._scored(model, "own", season, file.stat().st_mtime, table)
 
@@ -83,7 +84,7 @@ class Entrants:
     def _scored(
         self, entrant: str, variant: str, season: Season, made: float, table: Callable[[], pd.DataFrame]
     ) -> pd.DataFrame:
-        file = self.cache / f"scores_{entrant}_{variant}_{season.horizon}.parquet"
+        file = self.cache / f"scores_{entrant}_{variant}_{season.name}.parquet"
         if file.exists() and file.stat().st_mtime > made:
             kept = pd.read_parquet(file)
             if set(kept["origin"].unique()) <= {pd.Timestamp(origin) for origin in season.origins}:
@@ -94,8 +95,9 @@ class Entrants:
             return pd.DataFrame()
         tables = self.tables
         scores = score(forecast, tables.offences, tables.areas, tables.crime_types)
-        covered = coverage_by_level(forecast, self.observed, continuous=variant == "native")
-        scores = scores.merge(covered.assign(group="overall"), how="left")
+        months = forecast[forecast["period"] == "month"] if "period" in forecast else forecast
+        covered = coverage_by_level(months, self.observed, continuous=variant == "native")
+        scores = scores.merge(covered.assign(group="overall", period="month"), how="left")
         scores.insert(0, "entrant", entrant)
         scores.insert(1, "variant", variant)
         scores.insert(2, "asked_horizon", season.horizon)

@@ -12,12 +12,16 @@ from string import Template
 import pandas as pd
 from calibration import LEAST_MEAN, PRIOR_CELLS, RUNAWAY
 from entrants import TARGET_LEVELS, Season
+from plan import OTHER_ORIGINS, OURS
 
 TEMPLATE = Path(__file__).with_name("page_template.md")
 Level = tuple[str, str]
 NAMES = {
-    "three-speed": "**Wardcast three-speed**",
-    "top-down": "Wardcast top-down",
+    "boosted": "**Wardcast boosted** (the default)",
+    "three-speed": "Wardcast three-speed",
+    "ets": "Wardcast ETS",
+    "theta": "Wardcast Theta",
+    "stl": "Wardcast STL",
     "recent-mean": "Wardcast recent mean",
     "seasonal-naive": "Seasonal naive",
     "DynamicOptimizedTheta": "Dynamic Optimised Theta",
@@ -79,7 +83,7 @@ def _cell(cells: pd.DataFrame, level: Level, metric: str, origins: int, least: p
 
 def marks(levels: pd.DataFrame) -> str:
     """Return the rows of a WAPE table that are no entrants: seasonal naive as a point, and the Poisson floor."""
-    ours = levels[levels["entrant"] == "three-speed"].set_index(["area_level", "crime_level"])
+    ours = levels[levels["entrant"] == OURS].set_index(["area_level", "crime_level"])
     rows = []
     for name, column in (("seasonal naive, no model", "naive_wape"), ("Poisson floor", "floor")):
         rows.append([name, *(f"{ours[column][level]:.3f}".lstrip("0") for level in TARGET_LEVELS)])
@@ -114,11 +118,9 @@ def cost_table(timing: dict[str, float], own: dict[str, float]) -> str:
     """Return processor time a ward x minor series, peers' and ours, and how often AutoETS costs ours."""
     series = own["series"]
     ours = {
-        "Wardcast three-speed: means": own["means"],
-        "Wardcast three-speed: means, 400 coherent draws, quantiles of every level": own["means"] + own["draws"],
-        "Wardcast three-speed: all that and calibration on past origins": own["means"]
-        + own["draws"]
-        + own["calibration"],
+        f"Wardcast {OURS}: means": own["means"],
+        f"Wardcast {OURS}: means, 400 coherent draws, quantiles of every level": own["means"] + own["draws"],
+        f"Wardcast {OURS}: all that and calibration on past origins": own["means"] + own["draws"] + own["calibration"],
     }
     each = {NAMES.get(peer, peer): value for peer, value in timing.items() if peer not in ("series", "LightGBM")}
     if "LightGBM" in timing:
@@ -151,10 +153,14 @@ def page(
     seasons: dict[int, Season],
     costs: str,
     reconciliation: str,
+    aims: str,
+    provenance: str,
     command: str,
 ) -> str:
     """Return the whole page: the template's words with the tables in their places."""
-    places = {"costs": costs, "reconciliation": reconciliation, "command": command}
+    places = {"costs": costs, "reconciliation": reconciliation, "aims": aims, "command": command}
+    places["provenance"] = provenance
+    places["other_origins"] = ", ".join(OTHER_ORIGINS)
     places["shortfalls"] = shortfalls(standings, seasons)
     places |= {"prior_cells": str(PRIOR_CELLS), "least_mean": str(LEAST_MEAN), "runaway": str(RUNAWAY)}
     for prefix, horizon, called in (("", 12, "year_origins"), ("long_", 36, "long_origins")):

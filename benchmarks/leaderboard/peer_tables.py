@@ -56,6 +56,10 @@ class PeerTables:
                 parts.append(_rows(found, mean, quantiles, level, pd.Timestamp(origin)))
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
+    def hours(self) -> float:
+        """Return the processor hours that all forecasts in the cache took."""
+        return sum(float(np.load(file)["cpu"]) for file in self.folder.glob("*.npz")) / 3600
+
     def newest(self, peer: str) -> float:
         """Return when the newest of the forecasts that a peer's tables rest on was made."""
         bases = {peer, BASE} if peer in RECONCILED else {peer}

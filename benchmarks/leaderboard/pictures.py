@@ -14,6 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator, PercentFormatter, StrMethodFormatter
+from plan import OURS
 
 from publication.charts import INK, STYLE
 
@@ -21,7 +22,7 @@ Level = tuple[str, str]
 DASHED = (0, (4, 2))
 # Colour, marker and line of each entrant and variant that is drawn; ours first and boldest.
 LOOKS = {
-    ("three-speed", "own"): ("#12436D", "o", "-"),
+    (OURS, "own"): ("#12436D", "o", "-"),
     ("AutoETS", "native"): ("#F46A25", "s", "-"),
     ("AutoETS", "calibrated"): ("#F46A25", "s", DASHED),
     ("DynamicOptimizedTheta", "native"): ("#28A197", "^", "-"),
@@ -74,7 +75,7 @@ def accuracy_by_volume(volumes: pd.DataFrame, peer: str, names: dict[tuple[str, 
         figure = Figure(figsize=(9, 5.2), layout="constrained")
         axes = figure.subplots()
         rows = volumes[volumes["crime_level"] == "minor"]
-        ours = rows[(rows["entrant"] == "three-speed") & (rows["variant"] == "own")].sort_values("volume")
+        ours = rows[(rows["entrant"] == OURS) & (rows["variant"] == "own")].sort_values("volume")
         theirs = rows[(rows["entrant"] == peer) & (rows["variant"] == "calibrated")]
         colour, marker, _ = LOOKS[peer, "calibrated"]
         axes.scatter(
@@ -86,7 +87,7 @@ def accuracy_by_volume(volumes: pd.DataFrame, peer: str, names: dict[tuple[str, 
             marker=marker,
             label=names[peer, "calibrated"],
         )
-        axes.scatter(ours["volume"], ours["wape"], s=16, color="#12436D", label=names["three-speed", "own"])
+        axes.scatter(ours["volume"], ours["wape"], s=16, color="#12436D", label=names[OURS, "own"])
         band = np.round(np.log10(ours["volume"]) * 4)
         floor = ours.groupby(band.to_numpy())[["volume", "floor"]].median()
         axes.plot(floor["volume"], floor["floor"], color=INK, lw=1.6, ls=DASHED, label="Poisson floor")

@@ -15,6 +15,9 @@ Task = tuple[str, str, str, str, bool]
 
 YEAR_ORIGINS = ("2018-03", "2019-03", "2022-03", "2023-03", "2024-03")
 LONG_ORIGINS = ("2015-03", "2016-03", "2022-03")
+# Where our own choices are checked; no peer is run there.
+OTHER_ORIGINS = ("2014-09", "2015-03", "2016-03", "2016-09", "2017-03", "2022-09", "2023-09")
+OURS = "boosted"  # the model that stands for us
 FIRST_PAST, FIRST_PAST_OF_WARDS = "2012-03", "2014-03"
 DISRUPTED = ("2020-03", "2021-03")  # made in the pandemic: nothing is learned from errors of forecasts made then
 

@@ -30,6 +30,11 @@ def test_a_break_that_has_not_ended_covers_all_that_follows() -> None:
     assert not covered[:"2024-02-01"].any()  # type: ignore[misc]
 
 
+def test_a_force_has_its_own_breaks_and_those_of_all() -> None:
+    assert set(load_breaks(force_code="E23000034")["event"]) == {"COVID-19 restrictions"}
+    assert len(load_breaks(force_code="E23000001")) == len(load_breaks())
+
+
 def test_an_unknown_kind_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "breaks.csv"
     file.write_text(

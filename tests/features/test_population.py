@@ -37,6 +37,8 @@ def test_nothing_known_of_population_means_a_factor_of_one(simulated_panel: Pane
         simulated_panel,
         ward_population=simulated_panel.ward_population.iloc[:0],
         borough_population_by_age=simulated_panel.borough_population_by_age.iloc[:0],
+        ward_population_by_age=simulated_panel.ward_population_by_age.iloc[:0],
+        ward_population_by_band=simulated_panel.ward_population_by_band.iloc[:0],
     )
     assert residents(ignorant, months_ahead(origin, 3)) is None
     assert np.all(population_factor(ignorant, origin, months_ahead(origin, 3)) == 1)

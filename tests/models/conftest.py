@@ -1,12 +1,16 @@
-"""Score tables made up to order, for whatever compares forecasts."""
+"""Score tables made up to order, for whatever compares forecasts; and the simulated force's true rates by age."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
+
+from models.demographic import AgeRates
 
 ScoresOf = Callable[..., pd.DataFrame]
 LEVELS = [("ward", "minor"), ("force", "all"), ("unlocated", "minor")]
@@ -40,3 +44,29 @@ def scores_of() -> ScoresOf:
 def swings() -> np.ndarray:
     """The WIS of each level, origin and step, which swings from month to month."""
     return np.random.default_rng(4).uniform(0.1, 0.5, (3, 2, 12))
+
+
+@pytest.fixture(scope="session")
+def true_age_rates(simulated_force: Path) -> AgeRates:
+    """The simulated force's true rates by age, every sample the same; victims of theft from shops are not people."""
+    truth = simulated_force / "truth"
+    types = pd.read_parquet(truth / "crime_types.parquet").set_index("crime_type")
+    long = pd.read_parquet(truth / "age_rates.parquet").set_index(["basis", "crime_type", "age"])["rate"]
+    rate = long.to_xarray().sel(basis=["victim", "suspect"], crime_type=types.index.to_numpy())
+    known = xr.DataArray(
+        [types[f"{basis}_age_known"].to_numpy() for basis in ("victim", "suspect")],
+        dims=("basis", "crime_type"),
+        coords={"basis": rate["basis"], "crime_type": rate["crime_type"]},
+    )
+    rows = [
+        (crime_type, basis, "measured" if float(known.sel(basis=basis, crime_type=crime_type)) else "none", "truth", "")
+        for crime_type in types.index
+        for basis in ("victim", "suspect")
+    ]
+    return AgeRates(
+        rate=rate,
+        samples=rate.expand_dims(sample=7),
+        known_share=known,
+        known_share_samples=known.expand_dims(sample=7),
+        quality=pd.DataFrame(rows, columns=["crime_type", "basis", "quality", "source", "note"]),
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -44,3 +46,30 @@ def test_a_year_holds_less_of_passing_noise_than_a_month() -> None:
     assert load[first_year, 2] == pytest.approx(1 / 12)
     assert load[first_year, 0] == 1
     assert load[first_year, 1] == pytest.approx(np.minimum.outer(np.arange(1, 13), np.arange(1, 13)).mean())
+
+
+def test_errors_of_little_weight_hardly_count() -> None:
+    wild = cases_of(0.5, 0, 0.1, mean=300.0, areas=40, origins=6)
+    calm = cases_of(0.01, 0, 0.01, mean=300.0, areas=40, origins=6)
+    old = [replace(case, weight=0.001) for case in wild]
+    year = loadings(spans(LONGEST_JUDGED))[spans(LONGEST_JUDGED).index((1, 12, True))]
+    alone, with_old, with_equal = (
+        (most_likely(likelihoods(calm + others, "force")) @ year).item() for others in ([], old, wild)
+    )
+    assert with_old == pytest.approx(alone, rel=0.2)
+    assert with_equal > 5 * alone
+
+
+def test_a_calm_crime_type_stays_calm_beside_wild_ones() -> None:
+    types = [cases_of(level, 0, level, mean=300.0, areas=2, origins=6) for level in (0.002, 0.2, 0.2, 0.002)]
+    cases = [
+        replace(
+            same[0],
+            came=np.concatenate([case.came for case in same], axis=1),
+            expected=np.concatenate([case.expected for case in same], axis=1),
+        )
+        for same in zip(*types, strict=True)
+    ]
+    first_month = most_likely(likelihoods(cases, "force")) @ loadings(spans(LONGEST_JUDGED))[0]
+    assert first_month[[0, 3]] == pytest.approx(0.004, rel=0.8)
+    assert first_month[[1, 2]] == pytest.approx(0.4, rel=0.6)

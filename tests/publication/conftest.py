@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 
+from publication.contents import Contents
 from publication.release import ReleaseFacts
+from publication.tables import AGE_QUALITY, AGE_RATES, DRIVERS, SEVERITY
 from sources.force import Force
 
 ACCURACY = pd.DataFrame(
@@ -82,6 +86,62 @@ class Publication:
     overlaps: pd.DataFrame
     quarantine: pd.DataFrame
 
+    def contents(self, **changes: Any) -> Contents:
+        """The contents of the release, with these fields changed; nothing where a run may have nothing."""
+        none = dict.fromkeys(("forecast_by_age", "scenario_differences", "last_year"), self.forecast.iloc[:0])
+        columns = {"age_rates": AGE_RATES, "age_quality": AGE_QUALITY, "drivers": DRIVERS, "severity": SEVERITY}
+        none |= {name: pd.DataFrame(columns=names) for name, names in columns.items()}
+        residents = self.areas[["ward_code"]].assign(year=2024, age_group="all", variant="estimate", persons=10_000.0)
+        boundaries = gpd.GeoDataFrame({"code": []}, geometry=[], crs=4326)
+        fields = {
+            "facts": self.facts,
+            "audience": self.facts.audience,
+            "areas": self.areas,
+            "crime_types": self.crime_types,
+            "forecast": self.forecast,
+            "offences": self.offences,
+            "unlocated_offences": self.unlocated_offences,
+            "residents": residents,
+            "accuracy": self.accuracy,
+            "ward_profile": pd.DataFrame(columns=["ward_code", "indicator", "value"]),
+            "ward_boundaries": boundaries,
+            "borough_boundaries": boundaries,
+            "overlaps": self.overlaps,
+            "quarantine": self.quarantine,
+        }
+        return Contents(**(none | fields | changes))
+
+    def contents_in_full(self, **changes: Any) -> Contents:
+        """Contents with something in every table that a run may have nothing for."""
+        shares = {"under 18": 0.3, "18 and over": 0.7}
+        by_age = [
+            self.forecast.assign(age_basis=basis, age_group=group, mean=self.forecast["mean"] * share)
+            for basis in ("victim", "suspect")
+            for group, share in shares.items()
+        ]
+        yearly = self.forecast[self.forecast["period"] == "year"]
+        rate = {"crime_type": ["ARSON"], "basis": ["victim"], "age": [30], "rate": [1.5], "low": [1.0], "high": [2.0]}
+        counts = {"area_level": "borough", "area_code": self.areas["borough_code"].unique(), "crime_type": "ARSON"}
+        counts |= {"month": pd.Timestamp("2024-04-01"), "count": pd.array([7, *[None] * (self.boroughs - 1)], "Int64")}
+        filled = {
+            "forecast_by_age": pd.concat(by_age, ignore_index=True),
+            "scenario_differences": yearly.assign(scenario="low", mean=-0.02 * yearly["mean"]),
+            "drivers": yearly.rename(columns={"mean": "offences"}).assign(step="after")[DRIVERS],
+            "age_rates": pd.DataFrame(rate),
+            "age_quality": pd.DataFrame(
+                {"crime_type": ["ARSON"], "basis": ["victim"], "quality": ["proxy"], "source": ["a survey"]}
+            ),
+            "severity": pd.DataFrame({"crime_type": ["ARSON"], "weight": [120.5]}),
+            "antisocial_behaviour": pd.DataFrame({"area_code": ["E05000000"], "month": [ORIGIN], "count": [3]}),
+            "protected_counts": pd.DataFrame(counts).assign(marker=["", *["suppressed"] * (self.boroughs - 1)]),
+        }
+        return self.contents(**(filled | changes))
+
+    @property
+    def boroughs(self) -> int:
+        """The number of boroughs."""
+        return self.areas["borough_code"].nunique()
+
     def tables(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         """The tables in the order in which the writers take them."""
         return self.forecast, self.offences, self.unlocated_offences, self.areas, self.crime_types
@@ -144,6 +204,65 @@ def make_publication(
         OVERLAPS,
         QUARANTINE,
     )
+
+
+def make_reported(made: Publication, **changes: Any) -> Contents:
+    """Contents with what the reports draw on: a forecast made a year before, ages, residents by age, ward profiles."""
+    year = pd.DateOffset(years=1)
+    before = made.forecast[made.forecast["month"] < ORIGIN + pd.DateOffset(months=13)]
+    groups = {"10-17": 0.25, "18-24": 0.35, "not known or not applicable": 0.4}
+    by_age = [
+        made.forecast.assign(age_basis=basis, age_group=group, mean=made.forecast["mean"] * share)
+        for basis in ("suspect", "victim")
+        for group, share in groups.items()
+    ]
+    wards = made.areas["ward_code"].to_numpy()
+    residents = pd.DataFrame(
+        [
+            (ward, year, group, variant, 100.0 * (1 + number) * (1 + 0.01 * number * (year - 2025)) * size)
+            for number, ward in enumerate(wards)
+            for year in (2025, 2026)
+            for group in ("all", "10-17", "18-24")
+            for variant, size in (("central", 1.0), ("low", 0.9), ("high", 1.1))
+        ],
+        columns=["ward_code", "year", "age_group", "variant", "persons"],
+    )
+    profile = [
+        (ward, name, number / len(wards))
+        for number, ward in enumerate(wards)
+        for name in ("imd_score_2019", "white_share_2021", "black_share_2021", "asian_share_2021")
+    ]
+    months = pd.date_range(end=ORIGIN, periods=24, freq="MS", unit="us")
+    series = ("knife crime with injury", "knife injury victims aged 1 to 24")
+    places = pd.MultiIndex.from_product([[*made.areas["borough_code"].unique(), "E23000099"], series, months])
+    knife = places.to_frame(index=False, name=["area_code", "series", "month"]).assign(count=2)
+    legs = (("2022-04-01", "2024-04-01", 100.0, 90.0), ("2024-04-01", "2026-04-01", 90.0, 95.0))
+    steps = [
+        ("force", "E23000099", "all", "all", "central", pd.Timestamp(start), pd.Timestamp(end), step, offences)
+        for start, end, old, new in legs
+        for step, offences in (("before", old), ("age mix", 2.0), ("rate", new - old - 2), ("after", new))
+    ]
+    waterfall = ["area_level", "area_code", "crime_level", "crime_type", "scenario", "month_before", "month_after"]
+    quality = {"crime_type": CRIME_TYPES["crime_type"], "basis": "suspect", "quality": "proxy", "source": "arrests"}
+    return made.contents(
+        **{
+            "last_year": before.assign(origin=before["origin"] - year, month=before["month"] - year),
+            "forecast_by_age": pd.concat(by_age, ignore_index=True),
+            "age_quality": pd.DataFrame(quality),
+            "residents": residents,
+            "ward_profile": pd.DataFrame(profile, columns=["ward_code", "indicator", "value"]),
+            "knife_crime": knife,
+            "demand_waterfall": pd.DataFrame(steps, columns=[*waterfall, "step", "offences"]),
+            "model": "boosted",
+        }
+        | changes
+    )
+
+
+@pytest.fixture(scope="session")
+def reported() -> Callable[..., Contents]:
+    """`make_reported`: contents with what the reports draw on."""
+    return make_reported
 
 
 @pytest.fixture(scope="session")

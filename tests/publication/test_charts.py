@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from publication.charts import fan_chart, save_picture, sentence_case, year_label, years_by_type
 from publication.outlook import by_year
+from publication.range_chart import range_chart
 
 pytestmark = pytest.mark.unit
 
@@ -39,8 +40,7 @@ def fan(force: pd.DataFrame, recorded: pd.Series) -> Callable[..., Figure]:
 @pytest.fixture
 def years(publication: Any, force: pd.DataFrame) -> Callable[..., Figure]:
     cells = force[(force["crime_level"] == "major") & (force["period"] == "year")]
-    placed = publication.offences.merge(publication.crime_types, on="crime_type")
-    past = by_year(placed, pd.Timestamp("2025-04-01"))
+    past = by_year(publication.contents(), pd.Timestamp("2025-04-01"))
     return lambda **options: years_by_type(past, cells, title="By type", source=SOURCE, **options)
 
 
@@ -122,3 +122,22 @@ def test_years_are_named(first_month: str, label: str) -> None:
 def test_crime_types_are_read_in_sentence_case() -> None:
     assert sentence_case("VIOLENCE AGAINST THE PERSON") == "Violence against the person"
     assert sentence_case("Theft from MPs") == "Theft from MPs"
+    assert sentence_case("MISC CRIMES AGAINST SOCIETY") == "Miscellaneous crimes against society"
+    assert sentence_case("ROBBERY excluding protected types") == "Robbery excluding protected types"
+
+
+def test_ranges_show_where_each_area_came_in() -> None:
+    table = pd.DataFrame(
+        {
+            "area_name": ["Inside", "Above", "Nothing expected"],
+            "expected": [100.0, 50.0, 0.0],
+            "low": [80, 40, 0],
+            "high": [120, 60, 0],
+            "recorded": [110, 70, 3],
+        }
+    )
+    axes = range_chart(table, title="Ranges", source=SOURCE).axes[0]
+    points = {line.get_label(): line.get_xydata() for line in axes.lines if "Recorded" in str(line.get_label())}
+    np.testing.assert_allclose(points["Recorded, inside"], [[0.1, 2]])
+    np.testing.assert_allclose(points["Recorded, outside"][0], [0.4, 1])
+    assert [label.get_text() for label in axes.get_yticklabels()] == list(table["area_name"])

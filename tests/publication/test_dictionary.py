@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from publication.database import write_database
 from publication.dictionary import (
     COLUMNS,
     TYPES,
@@ -16,18 +18,26 @@ from publication.dictionary import (
     undescribed,
     write_dictionary,
 )
+from publication.open_data import write_open_data
 from publication.page import write_page
-from publication.tables import write_quality, write_tables
+from publication.tables import write_tables
 
 pytestmark = pytest.mark.unit
 
 
 @pytest.fixture
 def folder(publication: Any, tmp_path: Path) -> Path:
-    write_tables(tmp_path, *publication.tables())
-    write_quality(tmp_path, *publication.quality())
-    write_dictionary(tmp_path)
+    contents = publication.contents_in_full()
+    write_tables(tmp_path, contents)
+    write_database(tmp_path, contents)
+    write_open_data(tmp_path, contents)
     return tmp_path
+
+
+def test_a_run_with_nothing_for_some_tables_is_described_too(publication: Any, tmp_path: Path) -> None:
+    write_tables(tmp_path, publication.contents())
+    write_dictionary(tmp_path)
+    assert undescribed(tmp_path) == []
 
 
 def test_every_published_column_is_described_and_nothing_described_is_absent(folder: Path) -> None:
@@ -65,9 +75,10 @@ def test_what_does_not_agree_is_named(folder: Path) -> None:
 
 
 def test_every_file_of_a_release_says_what_it_holds(folder: Path, publication: Any) -> None:
-    write_page(folder, *publication.tables(), publication.facts)
+    write_page(folder, publication.contents())
     (folder / "manifest.json").write_text("{}")
-    for pattern in file_meanings():
-        assert list(folder.glob(pattern)), f"{pattern} is described but absent"
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        assert path.is_dir() or any(fnmatch(name, pattern) for pattern in file_meanings()), f"{name} is not described"
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert "<td></td>" not in page.split('id="files"')[1].split("</table>")[0]

@@ -32,6 +32,7 @@ from publication.release import (
     latest,
     list_releases,
     point_latest_to,
+    previous_release,
     read_manifest,
     verify,
     write_release,
@@ -103,6 +104,51 @@ def test_publishing_the_same_run_twice_changes_nothing(releases: Path, facts: Re
     assert again == releases / facts.name
     assert {path: path.lstat().st_mtime_ns for path in releases.rglob("*") if path.is_file()} == before
     assert_served(releases, second(facts))
+
+
+def test_a_file_that_is_stamped_anew_each_time_is_no_other_content(tmp_path: Path, facts: ReleaseFacts) -> None:
+    def stamped(folder: Path) -> None:
+        contents(folder)
+        (folder / "wardcast.duckdb").write_bytes(os.urandom(100))
+
+    release = write_release(tmp_path, stamped, facts)
+    first = (release / "wardcast.duckdb").read_bytes()
+    assert write_release(tmp_path, stamped, facts) == release
+    assert (release / "wardcast.duckdb").read_bytes() == first
+    assert verify(release) == []
+
+
+def test_a_run_published_again_is_compared_with_the_release_it_was_compared_with(
+    tmp_path: Path, facts: ReleaseFacts
+) -> None:
+    def writer(own: ReleaseFacts) -> Callable[[Path], None]:
+        before = previous_release(tmp_path, own)
+
+        def write(folder: Path) -> None:
+            contents(folder)
+            (folder / "changes.json").write_text(json.dumps({"since": before and before.name}))
+
+        return write
+
+    runs = [replace(facts, run_id=f"run{number:05d}") for number in range(3)]
+    for run in [*runs, *runs]:
+        write_release(tmp_path, writer(run), run)
+    since = [json.loads((tmp_path / run.name / "changes.json").read_text())["since"] for run in runs]
+    assert since == [None, runs[0].name, runs[1].name]
+
+
+def test_releases_for_all_and_for_the_force_alone_are_never_in_one_folder(
+    releases: Path, facts: ReleaseFacts, tmp_path: Path
+) -> None:
+    internal = replace(second(facts), audience="internal")
+    with pytest.raises(ReleaseError, match=r"holds releases for the audience 'open'(.|\n)*Name another folder"):
+        write_release(releases, contents, internal)
+    assert_served(releases, facts)
+    release = write_release(tmp_path / "internal", contents, internal)
+    assert release.name.endswith("-internal")
+    assert read_manifest(release)["audience"] == "internal"
+    with pytest.raises(ReleaseError, match="this one is for 'open'"):
+        write_release(tmp_path / "internal", contents, facts)
 
 
 def test_a_name_taken_by_other_content_is_refused(releases: Path, facts: ReleaseFacts) -> None:
@@ -334,7 +380,7 @@ def test_a_full_disk_is_one_clear_error(mounted: Callable[[str], Path], publicat
     write_release(releases, contents, facts)
     for writer in (
         lambda folder: (folder / "big.bin").write_bytes(os.urandom(10**6)),
-        lambda folder: write_tables(folder, *publication.tables()),
+        lambda folder: write_tables(folder, publication.contents()),
     ):
         with pytest.raises(ReleaseError, match=r"no room for the release(.|\n)*What to do: Free some space"):
             write_release(releases, writer, second(facts))

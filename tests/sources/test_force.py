@@ -84,7 +84,7 @@ def test_an_extract_alone_gives_the_same_offences(data: Path, simulated_tables: 
 
 def test_ages_come_from_the_extract_also_beside_the_wide_files(data: Path, simulated_tables: ForceTables) -> None:
     records = pd.read_csv(data / EXTRACT)
-    ages = simulated_tables.age_profile
+    ages = simulated_tables.age_evidence
     for basis in ("victim", "suspect"):
         of_basis = ages[ages["basis"] == basis]
         known = records[f"{basis}_age"].value_counts()
@@ -92,7 +92,7 @@ def test_ages_come_from_the_extract_also_beside_the_wide_files(data: Path, simul
     assert (ages["age_low"] == ages["age_high"]).all()
     (data / EXTRACT).unlink()
     without = read_force(data)
-    assert without.age_profile.empty
+    assert without.age_evidence.empty
     pd.testing.assert_frame_equal(without.offences, simulated_tables.offences)
 
 
@@ -116,7 +116,7 @@ def test_an_extract_of_other_months_than_the_wide_files_still_gives_ages(data: P
     later = pd.to_datetime(records["recorded_date"]) + pd.DateOffset(years=3)
     records.assign(recorded_date=later.dt.strftime("%Y-%m-%d")).to_csv(data / EXTRACT, index=False)
     tables = read_force(data)
-    assert tables.age_profile["count"].sum() > 0
+    assert tables.age_evidence["count"].sum() > 0
     assert "incidents" not in set(tables.overlaps["dataset"])
 
 

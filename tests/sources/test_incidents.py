@@ -71,10 +71,10 @@ def test_records_count_up_to_the_published_table(
     assert set(tables.unlocated_offences["area_code"]) == {FORCE}
     assert tables.borough_offences["count"].sum() == len(records) == tables.rows
     assert tables.quarantine.empty
-    by_type = tables.age_profile.set_index("crime_type")["count"]
+    by_type = tables.age_evidence.groupby("crime_type")["count"].sum()
     assert by_type.to_dict() == counts.groupby("crime_type")["count"].sum().to_dict()
-    assert (tables.age_profile[["age_low", "age_high"]] == 30).all().all()
-    assert set(tables.age_profile["basis"]) == {"victim"}
+    assert (tables.age_evidence[["age_low", "age_high"]] == 30).all().all()
+    assert set(tables.age_evidence["basis"]) == {"victim"}
 
 
 @pytest.mark.integration
@@ -109,7 +109,7 @@ def test_what_is_set_aside_is_counted(records: pd.DataFrame, tmp_path: Path) -> 
     assert tables.borough_offences["count"].sum() == len(records) - 5
     assert tables.offences["count"].sum() == len(records) - 6
     assert tables.unlocated_offences["count"].sum() == 1
-    ages = tables.age_profile.groupby("basis")["count"].sum()
+    ages = tables.age_evidence.groupby("basis")["count"].sum()
     assert ages.to_dict() == {"victim": len(records) - 5 - 4, "suspect": 1}
 
 
@@ -124,7 +124,7 @@ def test_a_month_that_is_not_whole_is_left_out(records: pd.DataFrame, tmp_path: 
     by_month = kept["recorded_date"].str[:7].value_counts()
     reason = "row left out: a month whose first or last days have no record: all of it is left out"
     assert quarantine(tables) == {f"{reason} ({month})": by_month[month] for month in ("2024-02", "2025-03")}
-    assert tables.age_profile["count"].sum() == tables.borough_offences["count"].sum()
+    assert tables.age_evidence["count"].sum() == tables.borough_offences["count"].sum()
 
 
 @pytest.mark.integration

@@ -13,12 +13,13 @@ from sources.contracts import POPULATION_BY_AGE, WARD_POPULATION, InputError
 from sources.force import Force
 from sources.geography import read_areas
 from sources.population import (
+    known_year_by_year,
     read_borough_estimates_by_age,
-    read_borough_projection,
     read_ward_population,
     read_ward_population_by_age,
     ward_population_from_lsoa,
 )
+from sources.population_projections import read_borough_projection
 
 AREAS = pd.DataFrame(
     {
@@ -222,6 +223,16 @@ def test_rows_of_a_projection_must_be_whole(tmp_path: Path) -> None:
             read(tmp_path, read_borough_projection, bad)
     with pytest.raises(InputError, match=r"sum to 91 where the file states 150.*'E0900010[12]'"):
         read(tmp_path, read_borough_estimates_by_age, borough_ages().assign(all=150), "a_mid2023.csv")
+
+
+@pytest.mark.unit
+def test_earlier_years_of_a_file_were_public_before_its_newest(tmp_path: Path) -> None:
+    both = pd.concat([ward_ages(), ward_ages().assign(year=2020)])
+    table = known_year_by_year(read(tmp_path, read_ward_population_by_age, both), {2019: date(2020, 9, 30)})
+    first = table.groupby("year")["known_from"].unique()
+    assert first[2019] == [pd.Timestamp("2020-09-30")]
+    assert first[2020] == [pd.Timestamp(PUBLISHED)]
+    assert table["known_from"].dtype == "datetime64[us]"
 
 
 @pytest.mark.unit

@@ -1,0 +1,35 @@
+"""Years ahead: blocks of twelve months from the first forecast month, and the months left over.
+
+Walk in: values by month ahead. Walk out: their sums by block.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+MONTHS_A_YEAR = 12
+
+
+def block_starts(months: int) -> np.ndarray:
+    """Return the first month, 0-based, of each whole year and of what is left after the last, if anything is."""
+    return np.arange(0, months, MONTHS_A_YEAR)
+
+
+def whole_years(months: int) -> int:
+    """Return how many whole years there are."""
+    return months // MONTHS_A_YEAR
+
+
+def sum_blocks(by_month: np.ndarray) -> np.ndarray:
+    """Return sums by block, (area, block, ...), of values by month, (area, month, ...), in the same type."""
+    return np.add.reduceat(by_month, block_starts(by_month.shape[1]), axis=1, dtype=by_month.dtype)
+
+
+def sum_years(by_month: np.ndarray) -> np.ndarray:
+    """Return sums by whole year, (area, year, ...)."""
+    return sum_blocks(by_month)[:, : whole_years(by_month.shape[1])]
+
+
+def years_beside(by_month: np.ndarray) -> np.ndarray:
+    """Return months, then whole years, along the second dimension of (area, month, ...)."""
+    return np.concatenate([by_month, sum_years(by_month)], axis=1)

@@ -1,0 +1,94 @@
+"""Demography for a forecast: rates by age, the population factor of each scenario, and the shares of age groups.
+
+Walks in: a panel as known at the origin. Walks out: a `Demography`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import xarray as xr
+
+from features.age_groups import AgeGroup, population_groups
+from features.panel import Panel
+from features.population import population_factor, years_around
+from features.population_by_age import residents_by_age
+from features.population_known import ESTIMATE
+from models.ages import AgeShares
+from models.demographic import AgeRates, fit_age_rates
+from models.forecast import months_ahead
+from models.population_factor import PRIOR_MEAN, PRIOR_SD, Strength, demand_factor, factor_strength
+from pipelines.settings import Settings
+from sources.contracts import OLDEST_AGE
+
+SCENARIOS = ("central", "low", "high")  # variants of the population ahead
+
+
+@dataclass(frozen=True, eq=False)
+class Demography:
+    """What is known of the part that population has in demand.
+
+    rates, ages : rates by age, and the shares of age groups by scenario; None and empty where no ages are known.
+    strength : with which demand follows the exposure.
+    exposure : by scenario, (ward, [crime_type,] month), central first, whose months hold the history too.
+    residents : (ward, month) the same of residents of all ages alike, under the central scenario.
+    residents_by_group : ward_code, year, age_group (`all` or a group), variant, persons; variant is `estimate` up to
+        the last estimate of wards' residents, then a scenario; empty where no ages are known.
+    """
+
+    rates: AgeRates | None
+    ages: Mapping[str, AgeShares]
+    strength: Strength
+    exposure: Mapping[str, xr.DataArray]
+    residents: xr.DataArray
+    residents_by_group: pd.DataFrame
+
+
+def learn_demography(known: Panel, settings: Settings) -> Demography:
+    """Return what the panel, as known at its last month, tells of population and demand.
+
+    Where residents are not known by age there is one scenario, whose exposure is that of all residents, and the
+    strength is what is thought before seeing data.
+    """
+    origin = known.last_month
+    ahead = months_ahead(origin, settings.horizon)
+    whole = known.months.union(ahead)
+    residents = population_factor(known, origin, whole)
+    by_age = residents_by_age(known, _years_of_evidence(known))
+    if by_age is None:
+        strength = Strength(PRIOR_MEAN, PRIOR_SD, pd.DataFrame(columns=["horizon"]))
+        return Demography(None, {}, strength, {SCENARIOS[0]: residents}, residents, pd.DataFrame())
+    rates = fit_age_rates(known, by_age, seed=settings.seed)
+    groups = [AgeGroup(label, *ends) for label, ends in settings.age_groups.items()]
+    exposure = {
+        scenario: demand_factor(rates, known, origin, whole if scenario == SCENARIOS[0] else ahead, scenario)
+        for scenario in SCENARIOS
+    }
+    shares = {scenario: AgeShares.ahead(rates, known, ahead, scenario, groups) for scenario in SCENARIOS}
+    ages = {scenario: of for scenario, of in shares.items() if of is not None}
+    by_group = _residents_by_group(known, ahead[-1].year, groups)
+    return Demography(rates, ages, factor_strength(rates, known), exposure, residents, by_group)
+
+
+def _residents_by_group(known: Panel, last_year: int, groups: Sequence[AgeGroup]) -> pd.DataFrame:
+    estimated = known.ward_population.loc[known.ward_population["variant"] == ESTIMATE, "year"]
+    newest = int(estimated.max()) if len(estimated) else known.last_month.year
+    first = int(estimated.min()) if len(estimated) else newest
+    spans = {ESTIMATE: range(first, newest + 1)}
+    spans |= dict.fromkeys(SCENARIOS, range(newest + 1, last_year + 1))
+    tables = []
+    for variant, years in spans.items():
+        by_age = residents_by_age(known, years, SCENARIOS[0] if variant == ESTIMATE else variant)
+        assert by_age is not None
+        by_group = population_groups(by_age, [AgeGroup("all", 0, OLDEST_AGE)]), population_groups(by_age, groups)
+        table = xr.concat(by_group, dim="age_group").rename("persons").to_series().reset_index()
+        tables.append(table.rename(columns={"ward": "ward_code"}).assign(variant=variant))
+    return pd.concat(tables, ignore_index=True)[["ward_code", "year", "age_group", "variant", "persons"]]
+
+
+def _years_of_evidence(known: Panel) -> list[int]:
+    evidence = known.age_evidence
+    months = [known.last_month, *evidence["first_month"], *evidence["last_month"]]
+    return years_around(pd.DatetimeIndex([min(months), max(months)]))

@@ -1,0 +1,178 @@
+/** The charts of an area: history with the forecast, the years ahead, and what drives the change. */
+
+import { element } from "./dom";
+import { fanChart, FAN, EXPECTED, RECORDED } from "./fan_chart";
+import { lastTwelve, ofWhom } from "./finding";
+import { type Shown, changeOf, figuresOf } from "./measures";
+import { details, plainTable } from "./plain_table";
+import { ageOf } from "./view_state";
+import {
+  areaTitle,
+  crimePhrase,
+  expectation,
+  later,
+  monthName,
+  perCent,
+  shortMonth,
+  signed,
+  whole,
+  yearSpan,
+} from "./words";
+import { type Step, waterfall } from "./waterfall";
+import { yearChart, type Year } from "./year_chart";
+
+const PAST_MONTHS = 72; // shown before the forecast
+
+/** By month with its fan where there are months, else by year. */
+export function chart(shown: Shown, wide: number): HTMLElement {
+  const monthly =
+    shown.state.scenario === shown.release.scenarios[0] && !ageOf(shown.state) && shown.release.months.length > 0;
+  return monthly ? byMonth(shown, wide) : byYear(shown, wide);
+}
+
+function byMonth(shown: Shown, wide: number): HTMLElement {
+  const { area, data, release, state, crime } = shown;
+  const all = Array.from({ length: data.recordedMonths }, (_, month) => data.recordedIn(area, month));
+  const skipped = Math.max(0, all.length - PAST_MONTHS);
+  const ahead = release.months.map((_, index) => data.expected(area, { kind: "month", index }, state.scenario));
+  const recorded = all.slice(skipped);
+  const label = `${crime.name} in ${areaTitle(release, area)} by month: recorded to ${monthName(release.origin)}, then expected with intervals. The figures are in the table below the chart.`;
+  const rows = ahead.map((one, index) => [
+    monthName(release.months[index]),
+    expectation(one.mean),
+    whole(one.q025),
+    whole(one.q10),
+    whole(one.q25),
+    whole(one.q75),
+    whole(one.q90),
+    whole(one.q975),
+  ]);
+  const past = recorded.map((count, month) => [monthName(later(release.history.first, skipped + month)), whole(count)]);
+  return element(
+    "figure",
+    { class: "figure", id: "history-chart" },
+    element("figcaption", {}, `Offences a month: ${crimePhrase(crime)}`, fanKey()),
+    fanChart(label, { first: later(release.history.first, skipped), recorded, ahead }, wide),
+    details(
+      "Figures of this chart",
+      plainTable(
+        [
+          "Month",
+          "Expected",
+          "95\u00a0% from",
+          "80\u00a0% from",
+          "50\u00a0% from",
+          "50\u00a0% to",
+          "80\u00a0% to",
+          "95\u00a0% to",
+        ],
+        rows,
+      ),
+      plainTable(["Month", "Recorded"], past.reverse()),
+    ),
+  );
+}
+
+function byYear(shown: Shown, wide: number): HTMLElement {
+  const { area, data, release, crime } = shown;
+  const span = (first: string): string => `to ${shortMonth(later(first, 11))}`;
+  const withAge = ageOf(shown.state) !== null;
+  const whole_ = Math.floor(data.recordedMonths / 12);
+  const past: Year[] = withAge
+    ? []
+    : Array.from({ length: Math.min(whole_, 5) }, (_, back) => {
+        const end = data.recordedMonths - 12 * back;
+        const months = Array.from({ length: 12 }, (_, month) => data.recordedIn(area, end - 12 + month));
+        return {
+          label: span(later(release.history.first, end - 12)),
+          recorded: months.reduce((sum, count) => sum + count, 0),
+          expected: null,
+        };
+      }).reverse();
+  const ahead: Year[] = release.years.map((first, index) => ({
+    label: span(first),
+    recorded: NaN,
+    expected: figuresOf({ ...shown, period: { kind: "year", index } }, area),
+  }));
+  const label = `${crime.name}${ofWhom(shown)} in ${areaTitle(release, area)} by year, with 80 % intervals. The figures are in the table of years ahead.`;
+  return element(
+    "figure",
+    { class: "figure", id: "history-chart" },
+    element("figcaption", {}, `Offences a year: ${crimePhrase(crime)}${ofWhom(shown)}`, yearKey(past.length > 0)),
+    yearChart(label, [...past, ...ahead], wide),
+  );
+}
+
+/** Each year ahead with its 80 % interval. */
+export function years(shown: Shown): HTMLElement {
+  const { area, release } = shown;
+  if (!release.years.length) return element("p", {}, "The forecast is shorter than a year.");
+  const rows = release.years.map((first, index) => {
+    const one = { ...shown, period: { kind: "year" as const, index } };
+    const figures = figuresOf(one, area);
+    const interval = Number.isNaN(figures.q10) ? "\u2013" : `${whole(figures.q10)} to ${whole(figures.q90)}`;
+    const cells = [`${yearSpan(first)}${index ? " (less proven)" : ""}`, expectation(figures.mean), interval];
+    return ageOf(shown.state) ? cells : [...cells, perCent(changeOf(one, area, figures.mean), true)];
+  });
+  const header = ["Twelve months", "Expected", "80\u00a0% interval"];
+  return plainTable(ageOf(shown.state) ? header : [...header, "Change"], rows);
+}
+
+/** Why a year ahead differs from the last recorded one. */
+export function drivers(shown: Shown, wide: number): HTMLElement {
+  const { area, data, release, period } = shown;
+  if (ageOf(shown.state) || shown.state.scenario !== release.scenarios[0])
+    return element("p", {}, "Drivers are told for all ages and the first scenario.");
+  const year = period.kind === "year" ? period.index : Math.floor(period.index / 12);
+  const parts = data.drivers(area, year);
+  const before = data.recorded(area);
+  if (!parts.length || Number.isNaN(before))
+    return element("p", {}, "This release tells no drivers for this area and type.");
+  const after = data.expected(area, { kind: "year", index: year }, shown.state.scenario).mean;
+  const steps: Step[] = [
+    { name: `Recorded, ${lastTwelve(shown)}`, offences: before, total: true },
+    ...parts
+      .map((offences, step) => ({ name: release.steps[step].name, offences, total: false }))
+      .filter((step) => Math.abs(step.offences) >= 0.05),
+    { name: `Expected, ${yearSpan(release.years[year])}`, offences: after, total: true },
+  ];
+  const said = steps
+    .map((step) => `${step.name} ${step.total ? expectation(step.offences) : signed(step.offences)}`)
+    .join("; ");
+  const unmoved = parts.flatMap((offences, step) =>
+    Math.abs(offences) < 0.05 ? [release.steps[step].name.toLowerCase()] : [],
+  );
+  return element(
+    "figure",
+    { class: "figure" },
+    element("figcaption", {}, "Offences a year, step by step; the scale need not start at zero"),
+    waterfall(said, steps, wide),
+    unmoved.length ? element("p", { class: "govuk-body-s" }, `No part in it: ${unmoved.join(", ")}.`) : null,
+  );
+}
+
+function fanKey(): HTMLElement {
+  const line = (colour: string, name: string, dashed: boolean): HTMLElement =>
+    element("span", { class: `line-key${dashed ? " dashed" : ""}`, style: `--colour:${colour}` }, name);
+  return element(
+    "span",
+    { class: "chart-key" },
+    line(RECORDED, "Recorded", false),
+    line(EXPECTED, "Expected", true),
+    ...FAN.map(({ name, colour }) =>
+      element("span", { class: "band-key", style: `--colour:${colour}` }, `${name.replace(" ", "\u00a0")} interval`),
+    ),
+  );
+}
+
+function yearKey(withPast: boolean): HTMLElement {
+  const band = (colour: string, name: string): HTMLElement =>
+    element("span", { class: "band-key", style: `--colour:${colour}` }, name);
+  return element(
+    "span",
+    { class: "chart-key" },
+    withPast ? band(RECORDED, "Recorded") : null,
+    band("#ADD1F1", "Expected"),
+    band(EXPECTED, "80\u00a0% interval"),
+  );
+}

@@ -1,0 +1,163 @@
+/** The chosen area: the finding, its figures, its past and future, what moves it, and how the last forecast did. */
+
+import type { Columns } from "./columns";
+import { element } from "./dom";
+import { beforeName, finding, lastTwelve, when } from "./finding";
+import {
+  type Shown,
+  changeOf,
+  figuresOf,
+  rateOf,
+  rateWarning,
+  recordedBefore,
+  residentsOf,
+  severityOf,
+} from "./measures";
+import { lastForecast } from "./last_forecast";
+import { levelOf, parentsOf } from "./release";
+import type { Change } from "./plain_table";
+import { ageOf, areaName } from "./view_state";
+import { chart, drivers, years } from "./area_charts";
+import { typesHere } from "./types_here";
+import { unlocatedNote } from "./unlocated";
+import {
+  areaTitle,
+  BASIS_NAMES,
+  expectation,
+  isolated,
+  LEVEL_NAMES,
+  perCent,
+  scenarioName,
+  signed,
+  whole,
+} from "./words";
+import { yearChart, type Year } from "./year_chart";
+
+/** The parts of the panel; `wide` is the room for charts, px. */
+export function areaPanel(shown: Shown, yearAhead: Columns | undefined, wide: number, change: Change): Node[] {
+  const { area, release } = shown;
+  return [
+    breadcrumbs(shown, change),
+    element("p", { class: "finding" }, finding(shown, area)),
+    warnings(shown),
+    summary(shown),
+    section("History and forecast", chart(shown, wide)),
+    section("Years ahead", years(shown)),
+    section("What drives the change", drivers(shown, wide)),
+    section("How the forecast of a year ago did", lastForecast(shown, wide)),
+    yearAhead ? section("Crime types here, next 12 months", typesHere(shown, yearAhead, change)) : element("div"),
+  ];
+}
+
+function section(title: string, ...content: Node[]): HTMLElement {
+  return element("section", { class: "part" }, element("h3", { class: "govuk-heading-m" }, title), ...content);
+}
+
+function breadcrumbs({ release, area }: Shown, change: Change): HTMLElement {
+  const parents = [...parentsOf(release, area)].reverse();
+  const links = parents.map((row) =>
+    element(
+      "li",
+      {},
+      element(
+        "button",
+        { type: "button", class: "plain-button", click: () => change({ area: areaName(release, row) }) },
+        areaTitle(release, row),
+      ),
+    ),
+  );
+  const level = LEVEL_NAMES[levelOf(release, area)];
+  return element(
+    "ul",
+    { class: "breadcrumbs", "aria-label": "Where this area lies" },
+    ...links,
+    element("li", {}, `${level.charAt(0).toUpperCase()}${level.slice(1)} ${release.areas.code[area]}`),
+  );
+}
+
+function warnings(shown: Shown): HTMLElement {
+  const { state, crime, release, period, area } = shown;
+  const age = ageOf(state);
+  const quality = age && crime.ages?.[age.basis];
+  const late = period.kind === "year" ? period.index > 0 : period.index >= 12;
+  const notes = [
+    late ? "Years 2 and later are less proven than the next 12 months." : "",
+    rateWarning(shown, area),
+    age ? `${BASIS_NAMES[age.basis]}. Victims and suspects are counted apart and are not to be added up.` : "",
+    quality ? qualityNote(quality.quality, quality.source) : "",
+    crime.type.includes(" excluding protected types")
+      ? `Protected types, left out here: ${release.protected.map(sentenceCase).join(", ")}. They are published for boroughs and above.`
+      : "",
+    crime.level === "all" ? "Recorded crime excludes fraud." : "",
+    unlocatedNote(shown, area),
+    differenceNote(shown),
+  ].filter(Boolean);
+  return element("ul", { class: "govuk-list notes" }, ...notes.map((note) => element("li", {}, note)));
+}
+
+function qualityNote(quality: string, source: string): string {
+  const said = {
+    measured: "Ages are measured: from records of this type.",
+    proxy: "Ages are a proxy: from similar records, not from this type's own.",
+    mixed: "Ages are measured for some of the types summed up here and a proxy for others.",
+    none: "There are no ages for this type.",
+  }[quality];
+  return `${said ?? ""}${source ? ` Source: ${isolated(source)}.` : ""}`;
+}
+
+function differenceNote(shown: Shown): string {
+  const { state, release, period, data, area } = shown;
+  if (state.scenario === release.scenarios[0] || period.kind !== "year") return "";
+  const difference = data.difference(area, period.index, state.scenario);
+  if (Number.isNaN(difference.mean)) return "";
+  return `${signed(difference.mean)} against the scenario ${scenarioName(release.scenarios[0])}; 8 in 10 chance of between ${signed(difference.q10)} and ${signed(difference.q90)}.`;
+}
+
+function summary(shown: Shown): HTMLElement {
+  const { area } = shown;
+  const figures = figuresOf(shown, area);
+  const before = recordedBefore(shown, area);
+  const rate = rateOf(shown, area, figures.mean);
+  const rows: [string, string][] = [
+    [`Expected ${when(shown)}`, expectation(figures.mean)],
+    [
+      "80\u00a0% interval (8 in 10 chance)",
+      Number.isNaN(figures.q10) ? "\u2013" : `${whole(figures.q10)} to ${whole(figures.q90)}`,
+    ],
+    ...(ageOf(shown.state)
+      ? []
+      : ([
+          [
+            `Recorded in ${shown.period.kind === "year" ? `the last 12 months (${lastTwelve(shown)})` : beforeName(shown)}`,
+            whole(before),
+          ],
+          ["Change", changeText(shown, figures.mean, before)],
+        ] as [string, string][])),
+    [
+      "Rate per 1,000 residents",
+      Number.isNaN(rate)
+        ? "\u2013"
+        : `${expectation(rate)}${rateWarning(shown, area) ? " (misleads here)" : ""}, of ${whole(residentsOf(shown, area))} residents`,
+    ],
+    ...(Number.isNaN(severityOf(shown, area))
+      ? []
+      : ([["Severity-weighted", `${expectation(severityOf(shown, area))} (no interval)`]] as [string, string][])),
+  ];
+  return element(
+    "dl",
+    { class: "summary" },
+    ...rows.map(([term, figure]) => element("div", {}, element("dt", {}, term), element("dd", {}, figure))),
+  );
+}
+
+function changeText(shown: Shown, expected: number, before: number): string {
+  const change = changeOf(shown, shown.area, expected);
+  if (!Number.isNaN(change)) return `${perCent(change, true)} (${signed(expected - before)})`;
+  return Number.isNaN(before) || Number.isNaN(expected)
+    ? "\u2013"
+    : `${signed(expected - before)}; too few for a percentage`;
+}
+
+function sentenceCase(text: string): string {
+  return text === text.toUpperCase() ? text.charAt(0) + text.slice(1).toLowerCase() : text;
+}

@@ -1,0 +1,90 @@
+/** The finding in plain English: what is expected of an area, against what, and how sure that is. */
+
+import { FEW, type Shown, changeOf, figuresOf, recordedBefore } from "./measures";
+import { levelOf } from "./release";
+import { ageOf } from "./view_state";
+import {
+  areaTitle,
+  crimePhrase,
+  expectation,
+  later,
+  LEVEL_NAMES,
+  monthName,
+  roundPerCent,
+  scenarioName,
+  shortMonth,
+  whole,
+  yearSpan,
+} from "./words";
+
+export function finding(shown: Shown, area: number): string {
+  const { crime, release } = shown;
+  const subject = capital(crimePhrase(crime));
+  const where = `in ${areaTitle(release, area)}`;
+  const figures = figuresOf(shown, area);
+  if (Number.isNaN(figures.mean)) {
+    return `${subject}: no forecast is published at ${LEVEL_NAMES[levelOf(release, area)]} level.`;
+  }
+  const is = plural(crime.name) ? "are" : "is";
+  const change = changeOf(shown, area, figures.mean);
+  const before = recordedBefore(shown, area);
+  const whom = ofWhom(shown);
+  if (Number.isNaN(change)) {
+    const against = Number.isNaN(before)
+      ? ""
+      : ` ${capital(beforeName(shown))} had ${whole(before)}${before < FEW ? ", too few for a percentage" : ""}.`;
+    return `${subject}${whom} ${where}: ${expectation(figures.mean)} ${offences(figures.mean)} expected ${when(shown)}; 8 in 10 chance of between ${whole(figures.q10)} and ${whole(figures.q90)}.${against}`;
+  }
+  const [low, high] = [figures.q10 / before - 1, figures.q90 / before - 1];
+  const numbers = `: ${expectation(figures.mean)} against ${whole(before)} in ${beforeName(shown)}`;
+  const chance = `8 in 10 chance of a change between ${roundPerCent(low)} and ${roundPerCent(high)}`;
+  return `${subject} ${where} ${is} expected ${direction(change)} ${when(shown)}${numbers}; ${chance}${eitherWay(low, high)}.`;
+}
+
+/** The months and assumptions of a view, for its heading. */
+export function when(shown: Shown): string {
+  const { period, release, state } = shown;
+  const under = state.scenario === release.scenarios[0] ? "" : ` under the scenario ${scenarioName(state.scenario)}`;
+  if (period.kind === "month") return `in ${monthName(release.months[period.index])}${under}`;
+  const span = yearSpan(release.years[period.index]);
+  return `${period.index === 0 ? "in the next 12 months" : `in year ${period.index + 1}`} (${span})${under}`;
+}
+
+export function beforeName(shown: Shown): string {
+  if (shown.period.kind === "year") return "the last 12 months";
+  return monthName(later(shown.release.origin, (shown.period.index % 12) - 11));
+}
+
+export function lastTwelve(shown: Shown): string {
+  return `${shortMonth(later(shown.release.origin, -11))} to ${shortMonth(shown.release.origin)}`;
+}
+
+export function ofWhom(shown: Shown): string {
+  const age = ageOf(shown.state);
+  if (!age) return "";
+  return /\d/.test(age.group) ? ` with ${age.basis}s aged ${age.group}` : ` with ${age.basis}s of age ${age.group}`;
+}
+
+function direction(change: number): string {
+  const size = roundPerCent(Math.abs(change)).replace("+", "");
+  if (Math.round(change * 100) === 0) return "to stay about the same";
+  return `to ${change < 0 ? "fall" : "rise"} by ${size}`;
+}
+
+function eitherWay(low: number, high: number): string {
+  if (high < 0) return ", so a fall is likely";
+  return low > 0 ? ", so a rise is likely" : ", so it could go either way";
+}
+
+function plural(name: string): boolean {
+  return /offences|crimes/i.test(name);
+}
+
+function offences(number: number): string {
+  return Math.abs(number - 1) < 0.05 ? "offence" : "offences";
+}
+
+function capital(text: string): string {
+  const start = text.startsWith("\u2068") ? 1 : 0;
+  return text.slice(0, start) + text.charAt(start).toUpperCase() + text.slice(start + 1);
+}

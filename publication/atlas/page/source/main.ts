@@ -1,0 +1,257 @@
+/** The page: reads what to show from its address, fetches the figures, draws, and writes the address anew. */
+
+import { areaPanel } from "./area_panel";
+import { areaTable, measureText } from "./area_table";
+import { briefing } from "./briefing";
+import { classesOf } from "./classes";
+import { followState, watchControls } from "./controls";
+import { CrimeData } from "./crime_data";
+import { deliver, openedRelease, receive } from "./delivery";
+import { element, place } from "./dom";
+import { FindArea } from "./find_area";
+import { finding } from "./finding";
+import { type Key, keyOf, legend, shownTitle } from "./legend";
+import { measured, type Shown, whyMissing } from "./measures";
+import { mapPicture } from "./picture";
+import { watchDownloads } from "./save_buttons";
+import { type Release, levelOf, rowsOf } from "./release";
+import {
+  areaName,
+  areaRow,
+  crimeOf,
+  periodOf,
+  readAddress,
+  settled,
+  VIEWS,
+  type ViewState,
+  writeAddress,
+} from "./view_state";
+import { WardMap } from "./ward_map";
+import { areaTitle } from "./words";
+
+receive();
+document.addEventListener("DOMContentLoaded", start);
+
+function start(): void {
+  const release = openedRelease();
+  if (!("DecompressionStream" in window)) {
+    return tellTrouble(
+      "This browser is too old for the atlas: it cannot unpack the figures. Open it in a browser of 2023 or later, or use the workbook and the CSV files of the release.",
+    );
+  }
+  if (!release)
+    return tellTrouble(
+      "The file data/release.js is missing or cannot be read. Copy the whole folder of the release, not the page alone.",
+    );
+  new Atlas(release).follow();
+}
+
+function tellTrouble(text: string): void {
+  place("trouble-text").textContent = text;
+  place("trouble").hidden = false;
+}
+
+class Atlas {
+  private state: ViewState;
+  private shown: Shown | null = null;
+  private key: Key | null = null;
+  private readonly map: WardMap;
+  private readonly find: FindArea;
+  private wide = 0;
+
+  constructor(private readonly release: Release) {
+    this.state = readAddress(location.hash, release);
+    const pick = (row: number): void => this.change({ area: areaName(release, row) });
+    this.map = new WardMap(place("map"), release, pick, (row) => this.describe(row));
+    this.find = new FindArea(release, pick);
+    watchControls((name, value) => this.change({ [name]: value }));
+    for (const zoom of ["force", "bcu", "borough"] as const)
+      place(`zoom-${zoom}`).addEventListener("click", () => this.change({ zoom }));
+    watchDownloads(
+      () => this.shown,
+      (shown) => mapPicture(shown, shownTitle(shown), this.map.svg, this.key ?? { title: "", entries: [] }),
+      tellTrouble,
+    );
+    const unmapped = rowsOf(release, "ward").filter((_, ward) => !release.map.ward[ward]).length;
+    if (unmapped)
+      place("unmapped").textContent =
+        `${unmapped} ${unmapped === 1 ? "ward has" : "wards have"} no boundary and cannot be on the map; they are in the list and the table.`;
+    window.addEventListener("hashchange", () => {
+      if (location.hash !== writeAddress(this.state, release)) this.follow();
+    });
+    new ResizeObserver(() => {
+      if (this.shown && this.roomForCharts() !== this.wide) this.drawPanel(this.shown);
+    }).observe(place("area-panel"));
+  }
+
+  /** Show what the address says. */
+  follow(): void {
+    this.state = readAddress(location.hash, this.release);
+    void this.show();
+  }
+
+  private change(next: Partial<ViewState>): void {
+    const state = settled({ ...this.state, ...next }, this.release);
+    const address = writeAddress(state, this.release);
+    if (address === writeAddress(this.state, this.release)) return followState(this.release, state);
+    this.state = state;
+    location.hash = address;
+    void this.show();
+  }
+
+  /** Fetch the figures of the state and draw them, unless another choice has been made meanwhile. */
+  private async show(): Promise<void> {
+    const { release, state } = this;
+    followState(release, state);
+    place("main").setAttribute("aria-busy", "true");
+    try {
+      const crime = crimeOf(state, release);
+      const [columns, ages, residents] = await Promise.all([
+        deliver(crime.id),
+        state.age === "all" ? undefined : deliver(`${crime.id}-ages`),
+        deliver("residents"),
+      ]);
+      const yearAhead = state.view === "briefing" && release.years.length ? await deliver("year-ahead") : undefined;
+      if (state !== this.state) return;
+      const data = new CrimeData(columns, ages, crime.weight);
+      this.shown = {
+        release,
+        state,
+        crime,
+        data,
+        residents,
+        period: periodOf(state, release),
+        area: areaRow(state, release),
+      };
+      this.draw(this.shown);
+      if (yearAhead) this.drawBriefing(this.shown, yearAhead);
+      place("trouble").hidden = true;
+    } catch (error) {
+      tellTrouble(error instanceof Error ? error.message : String(error));
+    } finally {
+      place("main").removeAttribute("aria-busy");
+    }
+    performance.mark("atlas-shown");
+    document.documentElement.dataset.shown = writeAddress(state, release);
+  }
+
+  private draw(shown: Shown): void {
+    const { release, state } = shown;
+    for (const view of VIEWS) {
+      place(`${view}-view`).hidden = view !== state.view;
+      const link = place(`go-${view}`);
+      link.setAttribute("href", writeAddress({ ...state, view }, release));
+      if (view === state.view) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    const title = shownTitle(shown);
+    document.title = `${areaTitle(release, shown.area)}: ${title} - Wardcast atlas`;
+    place("shown-title").textContent = title;
+    place("status").textContent = finding(shown, shown.area);
+    if (state.view === "map") this.drawMap(shown);
+    if (state.view === "map") this.drawPanel(shown);
+    if (state.view === "table") this.drawTable(shown);
+  }
+
+  private drawMap(shown: Shown): void {
+    const { release, state, area } = shown;
+    const values = new Map(rowsOf(release, state.level).map((row) => [row, measured(shown, row)]));
+    const classes = classesOf([...values.values()], state.measure);
+    this.map.colour({ level: state.level, values, classes });
+    const zoomTo = state.zoom === "force" ? -1 : this.parentAt(area, state.zoom);
+    this.map.show(area, zoomTo);
+    this.key = keyOf(shown, values, classes);
+    place("map-key").replaceChildren(legend(shown, this.key));
+    for (const zoom of ["force", "bcu", "borough"] as const) {
+      const button = place(`zoom-${zoom}`) as HTMLButtonElement;
+      button.setAttribute("aria-pressed", String(zoom === "force" ? zoomTo < 0 : zoom === state.zoom && zoomTo >= 0));
+      button.disabled = zoom !== "force" && this.parentAt(area, zoom) < 0;
+    }
+    this.offerCoarser(shown, values);
+    this.find.follow(area);
+  }
+
+  /** Where a type stops at a coarser level, say so and offer that level. */
+  private offerCoarser(shown: Shown, values: Map<number, number>): void {
+    const host = place("coarser");
+    const level = shown.state.level;
+    const none = [...values.keys()].every((row) =>
+      Number.isNaN(shown.data.expected(row, { kind: shown.period.kind, index: 0 }, shown.state.scenario).mean),
+    );
+    if (!none || level === "bcu") return host.replaceChildren();
+    host.replaceChildren(
+      element("p", {}, `${shown.crime.name} is not published by ${level}. `),
+      element(
+        "button",
+        {
+          type: "button",
+          class: "govuk-button govuk-button--secondary",
+          click: () => this.change({ level: level === "ward" ? "borough" : "bcu" }),
+        },
+        level === "ward" ? "Show boroughs" : "Show BCUs",
+      ),
+    );
+  }
+
+  private drawPanel(shown: Shown): void {
+    const host = place("area-panel");
+    const focused = host.contains(document.activeElement);
+    const open = [...host.querySelectorAll("details")].map((one) => one.open);
+    this.wide = this.roomForCharts();
+    const draw = (yearAhead?: Parameters<typeof areaPanel>[1]): void => {
+      host.replaceChildren(...areaPanel(shown, yearAhead, this.wide, (next) => this.change(next)));
+      host.querySelectorAll("details").forEach((one, number) => (one.open = open[number] ?? false));
+    };
+    draw(this.yearAhead);
+    if (focused) place("area-title").focus({ preventScroll: true });
+    if (!this.yearAhead && this.release.years.length) {
+      void deliver("year-ahead").then(
+        (columns) => {
+          this.yearAhead = columns;
+          if (this.shown?.state.view === "map") this.drawPanel(this.shown);
+        },
+        (error: Error) => tellTrouble(error.message),
+      );
+    }
+  }
+
+  private yearAhead: Parameters<typeof areaPanel>[1];
+
+  private drawTable(shown: Shown): void {
+    const host = place("area-table");
+    const sorting = host.contains(document.activeElement)
+      ? (document.activeElement as HTMLElement).dataset.sort
+      : undefined;
+    const inside = host.contains(document.activeElement);
+    host.replaceChildren(areaTable(shown, (next) => this.change(next)));
+    const back = sorting
+      ? host.querySelector<HTMLElement>(`[data-sort="${sorting}"]`)
+      : inside
+        ? host.querySelector<HTMLElement>(".scrolls")
+        : null;
+    back?.focus({ preventScroll: true });
+  }
+
+  private drawBriefing(shown: Shown, yearAhead: NonNullable<Parameters<typeof areaPanel>[1]>): void {
+    const focused = document.activeElement?.id === "choose-bcu";
+    place("briefing").replaceChildren(...briefing(shown, yearAhead, (next) => this.change(next)));
+    if (focused) place("choose-bcu").focus();
+  }
+
+  private describe(row: number): string[] {
+    if (!this.shown) return [""];
+    const text = measureText(this.shown, row) || whyMissing(this.shown, row);
+    place("map-status").textContent = `${areaTitle(this.release, row)}: ${text}`;
+    const [borough] = [this.release.areas.borough[row]].filter((parent) => parent >= 0);
+    return [areaTitle(this.release, row), ...(borough === undefined ? [] : [areaTitle(this.release, borough)]), text];
+  }
+
+  private parentAt(row: number, level: "bcu" | "borough"): number {
+    if (levelOf(this.release, row) === level) return row;
+    return this.release.areas[level][row];
+  }
+
+  private roomForCharts(): number {
+    return Math.max(260, Math.min(760, place("area-panel").clientWidth));
+  }
+}

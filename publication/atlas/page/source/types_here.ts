@@ -1,0 +1,66 @@
+/** Every crime type of one area: the last twelve months, the next, and how sure that is. Columns: `year-ahead.js`. */
+
+import type { Columns } from "./columns";
+import { element } from "./dom";
+import { FEW, type Shown } from "./measures";
+import { plainTable, type Change } from "./plain_table";
+import type { Crime } from "./release";
+import { expectation, isolated, perCent, whole } from "./words";
+
+export interface TypeRow {
+  crime: Crime;
+  recorded: number;
+  expected: number;
+  low: number;
+  high: number;
+  change: number;
+}
+
+export function typeRows(shown: Shown, yearAhead: Columns, area: number): TypeRow[] {
+  const [mean, quantiles, recorded] = ["mean", "quantiles", "recorded"].map((name) => yearAhead.find(name));
+  if (!mean || !quantiles || !recorded) return [];
+  const areas = mean.shape[1];
+  const cells = mean.shape[0] * areas;
+  return shown.release.crimes
+    .map((crime, number) => {
+      const place = number * areas + area;
+      const [before, expected] = [recorded.values[place], mean.values[place]];
+      const change = before >= FEW ? expected / before - 1 : NaN;
+      return {
+        crime,
+        recorded: before,
+        expected,
+        low: quantiles.values[place],
+        high: quantiles.values[cells + place],
+        change,
+      };
+    })
+    .filter((row) => !Number.isNaN(row.expected));
+}
+
+export function typesHere(shown: Shown, yearAhead: Columns, change: Change): HTMLElement {
+  // Minor types of the shown major type only: all of them would be a page of their own.
+  const told = typeRows(shown, yearAhead, shown.area).filter(
+    ({ crime }) => crime.level !== "minor" || crime.major === shown.crime.major,
+  );
+  const rows = told.map((row) => [
+    element(
+      "button",
+      { type: "button", class: `plain-button ${row.crime.level}`, click: () => change({ crime: row.crime.id }) },
+      isolated(row.crime.name),
+    ),
+    ...typeCells(row),
+  ]);
+  return plainTable(TYPE_HEADER, rows);
+}
+
+export const TYPE_HEADER = ["Crime type", "Recorded", "Expected", "80\u00a0% interval", "Change"];
+
+export function typeCells(row: TypeRow): string[] {
+  return [
+    whole(row.recorded),
+    expectation(row.expected),
+    `${whole(row.low)} to ${whole(row.high)}`,
+    perCent(row.change, true),
+  ];
+}

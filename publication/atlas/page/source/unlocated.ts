@@ -1,0 +1,35 @@
+/** Offences with no known ward: they stand beside an area's figures and are in none of them. */
+
+import { type Shown, recordedBefore } from "./measures";
+import { levelOf, liesIn, rowsOf } from "./release";
+import { ageOf } from "./view_state";
+import { areaTitle, expectation, whole } from "./words";
+
+/** A sentence for a force, BCU or borough; nothing for a ward, or where none were published. */
+export function unlocatedNote(shown: Shown, area: number): string {
+  const { release } = shown;
+  if (levelOf(release, area) === "ward" || ageOf(shown.state)) return "";
+  const rows = rowsOf(release, "unlocated").filter((row) => belongs(shown, row, area));
+  const recorded = total(rows.map((row) => recordedBefore(shown, row)));
+  const expected = total(rows.map((row) => shown.data.expected(row, shown.period, shown.state.scenario).mean));
+  if (Number.isNaN(recorded) && Number.isNaN(expected)) return "";
+  const told = [
+    Number.isNaN(recorded) ? "" : `${whole(recorded)} recorded`,
+    Number.isNaN(expected) ? "" : `${expectation(expected)} expected`,
+  ].filter(Boolean);
+  return `Beside these, offences with no known ward in ${areaTitle(release, area)}: ${told.join(", ")}. They are in no figure of this page.`;
+}
+
+/** An unlocated row has the code of a borough, or of the force where no borough is known either. */
+function belongs(shown: Shown, row: number, area: number): boolean {
+  const { areas } = shown.release;
+  const home = areas.code.findIndex(
+    (code, other) => code === areas.code[row] && areas.level[other] !== "unlocated" && areas.level[other] !== "ward",
+  );
+  return home >= 0 && liesIn(shown.release, home, area);
+}
+
+function total(values: number[]): number {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.length ? known.reduce((sum, value) => sum + value, 0) : NaN;
+}

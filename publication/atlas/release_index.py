@@ -1,0 +1,94 @@
+"""What the page needs before any figure: names, times, the map, and the facts of the release.
+
+Walks in: the contents and what the atlas made of them. Walks out: one value for JSON (`page/source/release.ts`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from publication.atlas.ages import age_quality
+from publication.atlas.crime_columns import Axes
+from publication.atlas.crimes import Crime
+from publication.atlas.outlines import ward_map
+from publication.contents import Contents
+from publication.waterfall import NAMES
+
+TOTALS = ("before", "after")  # steps that are totals, not changes
+
+
+def release_index(
+    contents: Contents,
+    axes: Axes,
+    crimes: list[Crime],
+    *,
+    recorded: pd.DatetimeIndex,
+    groups: pd.MultiIndex,
+    with_ages: set[str],
+    marks: list[str],
+) -> dict[str, Any]:
+    """Return the release as the page's first script hands it over.
+
+    recorded : months of the history. with_ages : ids of the crime types that have a
+    file of ages. marks : of each ward, why its rate misleads.
+    """
+    facts, places = contents.facts, axes.places
+    return {
+        "name": facts.name,
+        "force": {"name": facts.force.name, "simulated": facts.force.simulated},
+        "audience": contents.audience,
+        "origin": _month(facts.origin),
+        "vintage": facts.data_vintage,
+        "code": facts.code_version,
+        "run": facts.run_id,
+        "made": f"{facts.created_at:%Y-%m-%d}",
+        "scenarios": list(axes.scenarios),
+        "years": [_month(year) for year in axes.years],
+        "months": [_month(month) for month in axes.months],
+        "history": {"first": _month(recorded[0]), "months": len(recorded)},
+        "areas": {name: places.table[name].tolist() for name in places.table},
+        "marks": marks,
+        "map": ward_map(places, contents.ward_boundaries),
+        "crimes": [_crime(crime, crimes, contents, with_ages) for crime in crimes],
+        "protected": list(contents.protected_types),
+        "groups": [list(pair) for pair in groups],
+        "steps": [{"step": step, "name": NAMES.get(step, step)} for step in driver_steps(contents.drivers)],
+        "accuracy": _accuracy(contents.accuracy),
+    }
+
+
+def driver_steps(drivers: pd.DataFrame) -> list[str]:
+    """Return the steps that are changes, in the order in which factors are told, new ones last."""
+    steps = [step for step in drivers["step"].astype(str).unique() if step not in TOTALS]
+    return sorted(steps, key=lambda step: (list(NAMES).index(step) if step in NAMES else len(NAMES), step))
+
+
+def _crime(crime: Crime, crimes: list[Crime], contents: Contents, with_ages: set[str]) -> dict[str, Any]:
+    level, crime_type = crime.key
+    weights = dict(zip(contents.severity["crime_type"], contents.severity["weight"], strict=True))
+    major = next((other.identity for other in crimes if other.key == ("major", crime.major)), "")
+    return {
+        "id": crime.identity,
+        "level": level,
+        "type": crime_type,
+        "name": crime.name,
+        "major": "" if level == "all" else major,
+        "weight": float(weights[crime_type]) if level == "minor" and crime_type in weights else None,
+        "ages": age_quality(crime, contents.age_quality) if crime.identity in with_ages else None,
+    }
+
+
+def _accuracy(accuracy: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return error and coverage by level of areas and crime types; coverage is left out where it is not one number."""
+    columns = ["area_level", "crime_level", "wape", "naive_wape", "floor", "bias", "coverage_80_randomised"]
+    rows = accuracy.reindex(columns=columns).astype(object)
+    return [
+        {str(name): value for name, value in row.items() if not pd.isna(value)}
+        for row in rows.to_dict(orient="records")
+    ]
+
+
+def _month(month: pd.Timestamp) -> str:
+    return f"{month:%Y-%m}"

@@ -1,0 +1,173 @@
+"""The atlas's files: the page, its bundle, and its data.
+
+Walks in: the contents of a release. Walks out, in the release's folder:
+
+    atlas/index.html           the page
+    atlas/atlas.js, atlas.css  its bundle, built at development time from `page/`
+    atlas/data/release.js      what the page needs before any figure: areas, map, crime types, facts, residents
+    atlas/data/year-ahead.js   the next twelve months of every crime type and area
+    atlas/data/<crime>.js      one crime type; <crime>-ages.js its age groups
+
+Everything depends on the contents alone, so that publishing a run twice gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from publication.atlas.ages import age_groups
+from publication.atlas.columns import Column, literal, script
+from publication.atlas.counts import QUANTILES, History, by_crime, recorded_history
+from publication.atlas.crime_columns import (
+    TENTHS,
+    Axes,
+    age_columns,
+    difference_columns,
+    driver_columns,
+    forecast_columns,
+    last_year_columns,
+)
+from publication.atlas.crimes import Crime, crimes_of
+from publication.atlas.places import UNLOCATED
+from publication.atlas.rates import misleading_rates, residents_ahead
+from publication.atlas.release_index import driver_steps, release_index
+from publication.atlas.severity import severity_columns
+from publication.contents import Contents
+
+BUILT = Path(__file__).with_name("built")
+TEMPLATES = Path(__file__).with_name("page")
+
+
+def write_atlas(folder: Path, contents: Contents) -> None:
+    """Write `atlas/` into a release's folder.
+
+    Raises
+    ------
+    ReleaseError
+        When figures name an area that is not in the table of areas.
+    """
+    atlas = folder / "atlas"
+    (atlas / "data").mkdir(parents=True)
+    for path in sorted(BUILT.iterdir()):
+        shutil.copyfile(path, atlas / path.name)
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    page = environment.get_template("index.html").render(facts=contents.facts, audience=contents.audience)
+    _write(atlas / "index.html", page)
+    _write_data(atlas / "data", contents)
+
+
+def _write_data(folder: Path, contents: Contents) -> None:
+    """Write the data scripts: crime types one by one, then what is gathered from all of them."""
+    axes, crimes = Axes.of(contents), crimes_of(contents)
+    history = recorded_history(contents, axes.places)
+    columns = _crime_columns(contents, axes, crimes, history)
+    for crime in crimes:
+        _write(folder / f"{crime.identity}.js", script(crime.identity, columns[crime.identity]))
+    groups = age_groups(contents.forecast_by_age)
+    with_ages = _write_ages(folder, contents, axes, crimes, groups)
+    if len(axes.years):
+        _write(folder / "year-ahead.js", script("year-ahead", _year_ahead(crimes, columns)))
+    people = _residents(contents, axes, groups)
+    index = release_index(
+        contents,
+        axes,
+        crimes,
+        recorded=history.months,
+        groups=groups,
+        with_ages=with_ages,
+        marks=_marks(crimes, columns, people[0], axes),
+    )
+    _write(folder / "release.js", f"wardcast.open({literal(index)});\n" + script("residents", people))
+
+
+def _crime_columns(
+    contents: Contents, axes: Axes, crimes: Sequence[Crime], history: History
+) -> dict[str, list[Column]]:
+    """Return the columns of each crime type by its id."""
+    tables = (contents.forecast, contents.last_year, contents.scenario_differences, contents.drivers)
+    forecast, last_year, differences, drivers = (by_crime(table, axes.places) for table in tables)
+    steps = driver_steps(contents.drivers)
+    weights = dict(zip(contents.severity["crime_type"], contents.severity["weight"].astype(float), strict=True))
+    expected = {crime.key: forecast_columns(forecast[crime.key], axes) for crime in crimes}
+    means = {key: [one for one in columns if one.name.endswith(".mean")] for key, columns in expected.items()}
+    return {
+        crime.identity: [
+            *expected[crime.key],
+            *_recorded(crime, history, means[crime.key], axes),
+            *severity_columns(crime, means, weights),
+            *last_year_columns(last_year.get(crime.key), axes),
+            *difference_columns(differences.get(crime.key), axes),
+            *driver_columns(drivers.get(crime.key), axes, steps),
+        ]
+        for crime in crimes
+    }
+
+
+def _recorded(crime: Crime, history: History, means: Sequence[Column], axes: Axes) -> list[Column]:
+    """Return what was recorded by month and in the last twelve months.
+
+    Where a forecast stops at a coarser level, so does its history.
+    """
+    located = (axes.places.table["level"] != UNLOCATED).to_numpy()
+    untold = located & np.all([np.isnan(column.cells).all(axis=1) for column in means], axis=0)
+    by_month, last_year = history.of(crime.minor_types), history.last_year(crime.minor_types)
+    by_month[untold], last_year[untold] = np.nan, np.nan
+    return [Column("history", by_month), Column("recorded", last_year)]
+
+
+def _write_ages(
+    folder: Path, contents: Contents, axes: Axes, crimes: Sequence[Crime], groups: pd.MultiIndex
+) -> set[str]:
+    """Write a file of ages for each crime type that has any; return the ids of those types."""
+    ages = contents.forecast_by_age
+    rows = by_crime(ages[(ages["period"] == "year") & (ages["scenario"] == axes.scenarios[0])], axes.places)
+    with_ages = [crime for crime in crimes if crime.key in rows]
+    for crime in with_ages:
+        name = f"{crime.identity}-ages"
+        _write(folder / f"{name}.js", script(name, age_columns(rows[crime.key], axes, groups)))
+    return {crime.identity for crime in with_ages}
+
+
+def _year_ahead(crimes: Sequence[Crime], columns: dict[str, list[Column]]) -> list[Column]:
+    """Return the last twelve months and the next, with the 80 % interval, (crime type, area)."""
+    mean, quantiles = columns[crimes[0].identity][:2]
+    edges = [QUANTILES.index(edge) for edge in ("q10", "q90")]
+    named = [{column.name: column.cells for column in columns[crime.identity]} for crime in crimes]
+    return [
+        Column("mean", np.array([one[mean.name][:, 0] for one in named]), TENTHS),
+        Column("quantiles", np.array([one[quantiles.name][edges, :, 0] for one in named]).swapaxes(0, 1), rungs=True),
+        Column("recorded", np.array([one["recorded"] for one in named])),
+    ]
+
+
+def _residents(contents: Contents, axes: Axes, groups: pd.MultiIndex) -> list[Column]:
+    """Return residents, (scenario, area, year), and where there are ages those of each group, (group, area, year)."""
+
+    def ahead(scenario: str, age_group: str) -> np.ndarray:
+        return residents_ahead(contents.residents, axes.places, axes.years, scenario, age_group)
+
+    columns = [Column("residents", np.array([ahead(scenario, "all") for scenario in axes.scenarios]))]
+    if len(groups):
+        columns.append(Column("residents.age", np.array([ahead(axes.scenarios[0], group) for _, group in groups])))
+    return columns
+
+
+def _marks(crimes: Sequence[Crime], columns: dict[str, list[Column]], residents: Column, axes: Axes) -> list[str]:
+    """Return why the rate of each ward misleads, judged by the total of all types that wards have."""
+    wards = axes.places.count("ward")
+    if not len(axes.years):
+        return [""] * wards
+    totals = [columns[crime.identity][0].cells[:wards, 0] for crime in crimes if crime.key[0] == "all"]
+    # Where protected types stop at boroughs, the total that wards have is the one without them.
+    told = next((total for total in totals if np.isfinite(total).any()), np.full(wards, np.nan))
+    return misleading_rates(told, residents.cells[0, :wards, 0])
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
