@@ -8,7 +8,6 @@ one sample of the rates for all wards, years and crime types.
 What is left is "not known or not applicable": offences with no victim or suspect of known age in that basis.
 """
 
-# FROM THE LEAD to draws: please read /tmp/w/draws/FROM_LEAD.md now, then delete this line.
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -13,6 +13,7 @@ import pandas as pd
 
 from features.panel import Panel
 from features.population import population_factor
+from models.crime_sums import CrimeSums
 from models.forecast import Forecast, Model, NoiseOf, months_ahead
 from models.summary import forecast_table
 
@@ -38,13 +39,15 @@ def backtest(
     seed: int = 1,
     workers: int = 2,
     noise_of: NoiseOf | None = None,
+    sums: CrimeSums | None = None,
     keep_draws: KeepDraws | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> Iterator[pd.DataFrame]:
     """Yield the `forecast` table of each origin, all ages, every area and crime level.
 
-    `noise_of` is that of `Model.fit`; `keep_draws(origin, crime_type, draws)` receives the draws by (ward, month,
-    draw); `progress()` is called once a crime type.
+    `noise_of` is that of `Model.fit`; `sums` are further sums of crime types to tell, see `models.crime_sums`;
+    `keep_draws(origin, crime_type, draws)` receives the draws by (ward, month, draw); `progress()` is called once a
+    crime type.
     """
     for origin in origins:
         keep = None
@@ -56,6 +59,7 @@ def backtest(
         yield forecast_table(
             forecast_at(model, panel, origin, horizon, noise_of),
             panel.areas,
+            sums=sums,
             draws=draws,
             seed=seed,
             workers=workers,

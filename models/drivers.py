@@ -15,6 +15,7 @@ import xarray as xr
 
 from features.history import YEAR
 from features.panel import Panel
+from models.crime_sums import CrimeSums
 from models.explain import (
     LEVEL_AND_CHANCE,
     change_between,
@@ -33,12 +34,14 @@ AREA_AND_CRIME = ["area_level", "area_code", "crime_level", "crime_type"]
 SIZE, MIX, RATE, SEASON, SCENARIO = "population size", "age mix", "rate", "season", "scenario"
 
 
-def drivers_table(forecast: Forecast, panel: Panel, past: xr.DataArray | None = None) -> pd.DataFrame:
+def drivers_table(
+    forecast: Forecast, panel: Panel, past: xr.DataArray | None = None, sums: CrimeSums | None = None
+) -> pd.DataFrame:
     """Return why each year ahead differs from the last recorded one, for every area and crime type.
 
     Columns: area_level, area_code, crime_level, crime_type, month (first of the year ahead), step (`before`, parts as
     in `explain.Change`, `after`), offences: a total for `before` and `after`, else a change. `past`: see
-    `explain.explain`.
+    `explain.explain`; `sums`: further sums of crime types to tell, see `models.crime_sums`.
     """
     tables = []
     for year in range(1, whole_years(len(forecast.months)) + 1):
@@ -46,7 +49,7 @@ def drivers_table(forecast: Forecast, panel: Panel, past: xr.DataArray | None = 
         steps = {"before": change.before}
         steps |= {part: change.parts.sel(part=part) for part in [LEVEL_AND_CHANCE, *FACTORS[1:]]}
         steps["after"] = change.after
-        table = _every_area_and_type(steps, panel, lowest="ward")
+        table = _every_area_and_type(steps, panel, lowest="ward", sums=sums)
         tables.append(table.assign(month=forecast.months[(year - 1) * YEAR]))
     order = [*AREA_AND_CRIME, "month", "step", "offences"]
     return pd.concat(tables, ignore_index=True)[order] if tables else pd.DataFrame(columns=order)
@@ -59,6 +62,7 @@ def demand_waterfall(
     residents: xr.DataArray,
     *,
     years_back: int = 6,
+    sums: CrimeSums | None = None,
 ) -> pd.DataFrame:
     """Return how demand came from a recorded year to the last recorded one, and goes from there to the last year ahead.
 
@@ -96,7 +100,7 @@ def demand_waterfall(
         scenario = forecast.mean.isel(month=slice((years - 1) * YEAR, years * YEAR)).sum("month")
         onward = {**ahead, SCENARIO: scenario - first_after, "after": scenario}
         for leg, (before, after) in ((past, starts[:2]), (onward, starts[1:])):
-            table = _every_area_and_type(leg, panel, lowest="borough")
+            table = _every_area_and_type(leg, panel, lowest="borough", sums=sums)
             tables.append(table.assign(scenario=forecast.scenario, month_before=before, month_after=after))
     order = [*AREA_AND_CRIME, "scenario", "month_before", "month_after", "step", "offences"]
     return pd.concat(tables, ignore_index=True)[order]
@@ -152,24 +156,22 @@ def _steps_ahead(
     }
 
 
-def _every_area_and_type(steps: Mapping[str, xr.DataArray], panel: Panel, lowest: str) -> pd.DataFrame:
+def _every_area_and_type(
+    steps: Mapping[str, xr.DataArray], panel: Panel, lowest: str, sums: CrimeSums | None
+) -> pd.DataFrame:
     """Return steps, (ward, crime_type) each, summed up both trees: a row an area, crime type and step."""
     tree = AreaTree.of(panel.areas)
     minors = panel.crime_types
     like = {"ward": panel.areas["ward_code"].to_numpy(), "crime_type": minors["crime_type"].to_numpy()}
     values = np.stack([step.sel(like).transpose("ward", "crime_type").to_numpy() for step in steps.values()], axis=-1)
-    major_of_minor, majors = pd.factorize(minors["major_type"])
-    of_major = np.eye(len(majors))[major_of_minor]
-    types = [
-        *(("minor", minor) for minor in minors["crime_type"]),
-        *(("major", major) for major in majors),
-        ("all", "all"),
-    ]
+    members = {("major", str(major)): frozenset(of) for major, of in minors.groupby("major_type")["crime_type"]}
+    members |= {("all", "all"): frozenset(minors["crime_type"])} | dict(sums or {})
+    types = [*(("minor", minor) for minor in minors["crime_type"]), *members]
+    of_sum = np.stack([minors["crime_type"].isin(list(one)) for one in members.values()], axis=1).astype(float)
     areas, by_area = tree.table, tree.sum_up(values)
     if lowest != "ward":
         areas, by_area = areas.iloc[tree.wards :], by_area[tree.wards :]
-    by_major = np.einsum("acs,cm->ams", by_area, of_major)
-    figures = np.concatenate([by_area, by_major, by_area.sum(axis=1, keepdims=True)], axis=1)
+    figures = np.concatenate([by_area, np.einsum("acs,cm->ams", by_area, of_sum)], axis=1)
     area, crime, step = (place.ravel() for place in np.indices(figures.shape))
 
     def labels(values: Sequence[str] | pd.Series, codes: np.ndarray) -> pd.Categorical:

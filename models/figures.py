@@ -81,13 +81,13 @@ Figures = dict[Key, Figure]
 
 
 def add(total: Figures, more: Figures) -> None:
-    """Add figures to a total, in place; what the total lacks is handed over to it."""
+    """Add figures to a total, in place; they stay as they are, since they may be added to several totals."""
     for key, figure in more.items():
         if key in total:
             for sums, values in zip(total[key], figure, strict=True):
                 np.add(sums, values, out=sums)
         else:
-            total[key] = figure
+            total[key] = Figure(figure.draws.copy(), figure.mean.copy())
 
 
 def groups_told(figures: Figures) -> dict[str, set[str]]:
@@ -138,6 +138,7 @@ class FigureMaker:
         self, forecasts: Sequence[Forecast], ages: Mapping[str, AgeShares], tree: AreaTree, *, draws: int, seed: int
     ) -> None:
         self.tree, self.first = tree, forecasts[0]
+        self.whole = Key("forecast", self.first.scenario, EVERYWHERE_BY_MONTH)
         self.drawer = Drawer(self.first, tree, draws=draws, seed=seed)
         drawers = {
             one.scenario: AgeDrawer(self.drawer, one, ages[one.scenario]) for one in forecasts if one.scenario in ages
@@ -154,7 +155,7 @@ class FigureMaker:
     def of(self, crime_type: str, drawn: Drawn) -> Figures:
         """Return the figures of a minor type, from its draws."""
         mean = _expected(self.first, crime_type)
-        figures = {Key("forecast", self.first.scenario, EVERYWHERE_BY_MONTH): Figure(drawn.counts, mean)}
+        figures = {self.whole: Figure(drawn.counts, mean)}
         if self._ages is not None:
             figures |= self._by_age(self._ages, crime_type, drawn.counts)
         for other in self._others:

@@ -1,4 +1,4 @@
-"""Years ahead: blocks of twelve months from the first forecast month, and the months left over.
+"""Years ahead: blocks of twelve months from the first forecast month, and the months left over; and quarters.
 
 Walk in: values by month ahead. Walk out: their sums by block.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 MONTHS_A_YEAR = 12
+MONTHS_A_QUARTER = 3
+QUARTERS_TOLD = 4
 
 
 def block_starts(months: int) -> np.ndarray:
@@ -33,3 +35,16 @@ def sum_years(by_month: np.ndarray) -> np.ndarray:
 def years_beside(by_month: np.ndarray) -> np.ndarray:
     """Return months, then whole years, along the second dimension of (area, month, ...)."""
     return np.concatenate([by_month, sum_years(by_month)], axis=1)
+
+
+def whole_quarters(months: int) -> int:
+    """Return how many quarters are told: blocks of three months from the first, up to four."""
+    return min(months // MONTHS_A_QUARTER, QUARTERS_TOLD)
+
+
+def sum_quarters(by_month: np.ndarray) -> np.ndarray:
+    """Return sums by quarter, (area, quarter, ...), of values by month, (area, month, ...), in the same type."""
+    quarters = whole_quarters(by_month.shape[1])
+    whole = by_month[:, : quarters * MONTHS_A_QUARTER]
+    blocks = whole.reshape(len(whole), quarters, MONTHS_A_QUARTER, *whole.shape[2:])
+    return blocks.sum(axis=2, dtype=by_month.dtype)

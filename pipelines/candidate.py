@@ -30,6 +30,7 @@ from pipelines.draws_file import DrawsFile
 from pipelines.kept_noise import KeptNoise
 from pipelines.progress import stage
 from pipelines.settings import Settings
+from pipelines.told_sums import told_sums
 from publication.charts import fan_chart
 from sources.force import ForceTables
 from sources.manifest import vintage
@@ -58,6 +59,7 @@ def judged_on(panel: Panel, tables: ForceTables, settings: Settings) -> dict[str
 def judge(name: str, panel: Panel, tables: ForceTables, settings: Settings) -> Judged:
     """Return how well a recipe forecast past years, each from the year before."""
     origins = judged_origins(panel, settings.judged_origins)
+    sums = told_sums(panel.crime_types, settings)
     steps = len(origins) * panel.offences.sizes["crime_type"]
     wards = panel.areas["ward_code"].to_numpy()
     with TemporaryDirectory() as folder:
@@ -76,13 +78,16 @@ def judge(name: str, panel: Panel, tables: ForceTables, settings: Settings) -> J
                     seed=settings.seed,
                     workers=settings.workers,
                     noise_of=KeptNoise(settings.cache / "noise"),
+                    sums=sums,
                     keep_draws=draws.write,
                     progress=step,
                 )
             )
         with stage("Scoring"):
+            told = pd.concat(forecasts, ignore_index=True)
+            further = pd.MultiIndex.from_frame(told[["crime_level", "crime_type"]]).isin(list(sums))
             scores = score(
-                pd.concat(forecasts, ignore_index=True),
+                told[~further],
                 tables.offences,
                 tables.areas,
                 tables.crime_types,

@@ -1,6 +1,5 @@
 """Forecast: a registered model and the panel in, the tables of its forecast out."""
 
-# FROM THE LEAD to draws: please read /tmp/w/draws/FROM_LEAD.md now, then delete this line.
 from __future__ import annotations
 
 from pathlib import Path
@@ -13,6 +12,7 @@ from features.history import YEAR
 from features.panel import Panel
 from models import registry
 from models.ages import age_quality
+from models.crime_sums import CrimeSums
 from models.demographic import rates_table
 from models.drivers import demand_waterfall, drivers_table
 from models.forecast import FittedModel, Forecast
@@ -21,6 +21,7 @@ from pipelines.demography import Demography, learn_demography
 from pipelines.panel_files import load_panel
 from pipelines.progress import stage
 from pipelines.settings import Settings
+from pipelines.told_sums import told_sums
 from sources.contracts import InputError
 
 WATERFALL_YEARS_BACK = 6
@@ -35,7 +36,7 @@ def learn(panel: Panel, settings: Settings) -> Demography:
 
 @task(name="draw and summarise", cache_policy=NO_CACHE)
 def draw_and_summarise(
-    forecasts: list[Forecast], demography: Demography, panel: Panel, settings: Settings
+    forecasts: list[Forecast], demography: Demography, panel: Panel, settings: Settings, sums: CrimeSums
 ) -> ForecastTables:
     """Return the tables of the forecasts, by scenario and age group."""
     with stage("Drawing possible futures", panel.offences.sizes["crime_type"]) as step:
@@ -43,6 +44,7 @@ def draw_and_summarise(
             forecasts,
             panel.areas,
             ages=demography.ages,
+            sums=sums,
             draws=settings.draws,
             seed=settings.seed,
             workers=settings.workers,
@@ -51,14 +53,18 @@ def draw_and_summarise(
 
 
 @task(name="explain", cache_policy=NO_CACHE)
-def explain_all(forecasts: list[Forecast], demography: Demography, panel: Panel) -> dict[str, pd.DataFrame]:
+def explain_all(
+    forecasts: list[Forecast], demography: Demography, panel: Panel, sums: CrimeSums
+) -> dict[str, pd.DataFrame]:
     """Return the tables of why demand changes; a waterfall needs a whole year ahead."""
     first = forecasts[0]
     past = demography.exposure[first.scenario]
-    tables = {"drivers": drivers_table(first, panel, past)}
+    tables = {"drivers": drivers_table(first, panel, past, sums)}
     if len(first.months) >= YEAR:
         back = min(WATERFALL_YEARS_BACK, len(panel.months) // YEAR - 1)
-        tables["demand_waterfall"] = demand_waterfall(forecasts, panel, past, demography.residents, years_back=back)
+        tables["demand_waterfall"] = demand_waterfall(
+            forecasts, panel, past, demography.residents, years_back=back, sums=sums
+        )
     return tables
 
 
@@ -85,9 +91,15 @@ def forecast(panel_folder: Path, version: str, settings: Settings) -> Path:
         )
     demography = learn(panel, settings)
     forecasts = forecasts_of(fitted, demography, settings)
-    drawn = draw_and_summarise(forecasts, demography, panel, settings)
-    tables = {"forecast_by_age": drawn.by_age, "scenario_differences": drawn.differences}
-    tables |= explain_all(forecasts, demography, panel) | _tables_of_ages(demography, forecasts[0])
+    sums = told_sums(panel.crime_types, settings)
+    drawn = draw_and_summarise(forecasts, demography, panel, settings, sums)
+    tables = {
+        "forecast_by_age": drawn.by_age,
+        "scenario_differences": drawn.differences,
+        "quarters": drawn.quarters,
+        **explain_all(forecasts, demography, panel, sums),
+        **_tables_of_ages(demography, forecasts[0]),
+    }
     folder = panel_folder / f"forecast-{version}"
     folder.mkdir(exist_ok=True)
     # The forecast last: where it is, the others are.
@@ -108,7 +120,8 @@ def forecasts_of(fitted: FittedModel, demography: Demography, settings: Settings
 
 
 def _tables_of_ages(demography: Demography, first: Forecast) -> dict[str, pd.DataFrame]:
-    tables = {"population_strength": demography.strength.by_horizon}
+    strength = demography.strength
+    tables = {"population_strength": strength.by_horizon.assign(pooled_mean=strength.mean, pooled_sd=strength.sd)}
     if demography.rates is not None:
         tables["residents"] = demography.residents_by_group
         tables["age_rates"] = rates_table(demography.rates)

@@ -12,11 +12,12 @@ from pipelines.journal import record
 from pipelines.progress import stage
 from pipelines.release_contents import Made, contents_of, releases_of
 from pipelines.settings import Settings
+from pipelines.told_sums import rules_of
 from pipelines.train import Trained
 from publication.atlas.write import write_atlas
 from publication.contents import Contents
 from publication.database import load_postgres, write_database
-from publication.disclosure import protected, read_rules
+from publication.disclosure import protected
 from publication.documents import write_documents
 from publication.open_data import write_open_data
 from publication.page import write_page
@@ -50,8 +51,7 @@ def write_contents(folder: Path, contents: Contents) -> None:
 def write(made: Made, settings: Settings) -> Path:
     """Gather what may be told, write it aside, move it into place whole and serve it as the latest."""
     with stage("Writing the release"):
-        rules = read_rules() if settings.disclosure_rules is None else read_rules(settings.disclosure_rules)
-        contents = protected(contents_of(made, settings), rules)
+        contents = protected(contents_of(made, settings), rules_of(settings))
         return write_release(releases_of(settings), partial(write_contents, contents=contents), contents.facts)
 
 

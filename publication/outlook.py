@@ -32,6 +32,7 @@ LEVELS = {
     "minor": "Minor types",
     "major": "Major types",
     "all": "All",
+    "group": "Neighbourhood crime",
 }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from publication.contents import Contents
-from publication.recorded import CELL, YEAR, area_column, members, recorded
+from publication.recorded import CELL, YEAR, area_column, members, recorded, whole_totals
 
 FIGURES = ["expected", "low", "high", "recorded"]
 
@@ -21,7 +21,7 @@ def past_year(contents: Contents, area_level: str) -> pd.DataFrame:
     forecast or recorded numbers are withheld.
     """
     cells = contents.last_year
-    cells = cells[(cells["area_level"] == area_level) & (cells["period"] == "year")]
+    cells = whole_totals(cells[(cells["area_level"] == area_level) & (cells["period"] == "year")], contents)
     if cells.empty:
         return pd.DataFrame(columns=[*CELL, "area_name", *FIGURES])
     first = pd.Timestamp(cells["month"].min())
@@ -34,6 +34,7 @@ def past_months(contents: Contents, area_level: str) -> pd.DataFrame:
     """Return the same by month, of all crime that the level tells, with a column month."""
     cells = contents.last_year
     cells = cells[(cells["area_level"] == area_level) & (cells["period"] == "month") & (cells["crime_level"] == "all")]
+    cells = whole_totals(cells, contents)
     crime_types = cells["crime_type"].astype(str).unique()
     if len(crime_types) != 1 or set(minors := members(contents)[("all", crime_types[0])]) & set(
         contents.withheld_counts

@@ -19,7 +19,7 @@ from publication.recorded import YEAR, last_twelve
 from publication.rendering import Formats, Table, change, month_name, share, shown, whole
 
 AREA_LEVELS = ["ward", "borough", "bcu", "force"]
-LEVEL_ORDER = {"area_level": AREA_LEVELS, "crime_level": ["minor", "major", "all"]}
+LEVEL_ORDER = {"area_level": AREA_LEVELS, "crime_level": ["minor", "major", "all", "group"]}
 
 
 def quality_tables(contents: Contents) -> dict[str, Any]:

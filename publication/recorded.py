@@ -101,12 +101,23 @@ def years_ahead(contents: Contents, area_level: str, forecast: pd.DataFrame | No
     """
     forecast = shown_scenario(contents) if forecast is None else forecast
     cells = forecast[(forecast["area_level"] == area_level) & (forecast["period"] == "year")]
-    if area_level != "ward" and not contents.withheld_counts:
-        cells = cells[~cells["crime_type"].astype(str).str.endswith(EXCLUDING)]  # the whole totals say more
+    cells = whole_totals(cells, contents)
     table = wide_years(cells, ["area_code", "area_name", "crime_level", "crime_type"])
     counts = recorded(contents, area_level, last_twelve(contents))
     table.insert(4, "recorded", counts.reindex(pd.MultiIndex.from_frame(table[CELL])).to_numpy())
     return in_reading_order(table, contents)
+
+
+def whole_totals(cells: pd.DataFrame, contents: Contents) -> pd.DataFrame:
+    """Return rows of one area level without the totals that leave protected types out, where it tells the whole ones.
+
+    Where counts are withheld both stay, since only the former have recorded numbers beside them.
+    """
+    names = cells["crime_type"].astype(str)
+    if contents.withheld_counts or not (reduced := names.str.endswith(EXCLUDING)).any():
+        return cells
+    keys = cells["crime_level"].astype(str) + " " + names.str.removesuffix(EXCLUDING)
+    return cells[~reduced | ~keys.isin(keys[~reduced].unique())]
 
 
 def wide_years(cells: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

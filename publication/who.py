@@ -12,7 +12,7 @@ import pandas as pd
 from publication.age_quality import qualities
 from publication.atlas.rates import misleading_rates
 from publication.contents import EXCLUDING, Contents
-from publication.recorded import shown_scenario
+from publication.recorded import shown_scenario, whole_totals
 
 AGE_GROUPS = ("10-17", "18-24")
 CRIME_TYPES = ("VIOLENCE AGAINST THE PERSON", "ROBBERY")
@@ -148,9 +148,8 @@ def _offences(contents: Contents, first: pd.Timestamp, last: pd.Timestamp) -> pd
     chosen &= (ages["scenario"] == contents.facts.scenarios[0]) & (ages["crime_level"] == "major")
     keys = [*KEYS, "crime_type", "age_basis"]
     cells = ages[chosen].astype(dict.fromkeys(keys, str))
-    reduced = cells["crime_type"].str.endswith(EXCLUDING)
-    wanted = cells["crime_type"].str.removesuffix(EXCLUDING).isin(CRIME_TYPES)
-    cells = cells[wanted & (~reduced | (cells["area_level"] == "ward") | bool(contents.withheld_counts))]
+    cells = cells[cells["crime_type"].str.removesuffix(EXCLUDING).isin(CRIME_TYPES)]
+    cells = pd.concat([whole_totals(cells[cells["area_level"] == level], contents) for level in LEVELS])
     parts = []
     for month, suffix in ((first, ""), (last, "_ahead")):
         figures = {"mean": f"expected{suffix}", "q10": f"low{suffix}", "q90": f"high{suffix}"}

@@ -15,7 +15,7 @@ import pandas as pd
 from publication.charts import save_picture, sentence_case, year_label
 from publication.contents import Contents
 from publication.forecast_files import DECIMALS, slug_of, write_csv
-from publication.recorded import reading_places
+from publication.recorded import reading_places, whole_totals
 from publication.rendering import MISSING, Formats, Table, change, month_name, ranges, shown, whole, write_html
 from publication.waterfall import NAMES, two_legs, waterfall
 from publication.who import AGE_GROUPS, COUNTS, RESIDENTS, who_grows
@@ -77,6 +77,7 @@ def _force_legs(contents: Contents) -> pd.DataFrame:
         return pd.DataFrame(columns=["place", "crime_type", "month_before"])
     chosen = (table["area_level"] == "force") & (table["scenario"] == contents.facts.scenarios[0])
     table = table[chosen & table["crime_level"].isin(["all", "major"])]
+    table = whole_totals(table, contents)
     table = table.astype({"crime_type": str, "step": str}).assign(place=reading_places(table, contents))
     return table[table.groupby("crime_type")["month_before"].transform("nunique") == 2]
 

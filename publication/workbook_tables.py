@@ -13,12 +13,13 @@ import pandas as pd
 
 from publication.age_quality import qualities
 from publication.charts import sentence_case
-from publication.contents import EXCLUDING, Contents
+from publication.contents import Contents
 from publication.outlook import LEVELS
 from publication.recorded import (
     last_twelve,
     reading_places,
     shown_scenario,
+    whole_totals,
     wide_years,
     year_columns,
     year_name,
@@ -79,7 +80,7 @@ def age_sheets(contents: Contents) -> Iterator[Sheet | None]:
     ages = ages[(ages["scenario"] == contents.facts.scenarios[0]) & (ages["period"] == "year")]
     wanted = (ages["area_level"] == "force") | ((ages["area_level"] == "borough") & (ages["crime_level"] == "all"))
     for basis, people in BASES.items():
-        cells = ages[wanted & (ages["age_basis"] == basis)]
+        cells = whole_totals(ages[wanted & (ages["age_basis"] == basis)], contents)
         if cells.empty:
             continue
         order = {group: place for place, group in enumerate(dict.fromkeys(cells["age_group"]))}
@@ -122,7 +123,7 @@ def month_sheet(contents: Contents) -> Sheet | None:
     """Return the force by month and major crime type."""
     cells = shown_scenario(contents)
     cells = cells[(cells["area_level"] == "force") & (cells["period"] == "month") & (cells["crime_level"] != "minor")]
-    cells = cells[~cells["crime_type"].astype(str).str.endswith(EXCLUDING) | bool(contents.withheld_counts)]
+    cells = whole_totals(cells, contents)
     table = cells.assign(place=reading_places(cells, contents)).sort_values(["month", "place"])
     table["Month"] = table["month"].dt.strftime("%B %Y")
     table = table.rename(columns={"mean": "Expected", "q10": "Low", "q90": "High"})

@@ -13,7 +13,7 @@ from publication.atlas.counts import CrimeKey
 from publication.charts import sentence_case
 from publication.contents import ALL_EXCLUDING, EXCLUDING, Contents
 
-LEVELS = ("all", "major", "minor")
+LEVELS = ("all", "group", "major", "minor")
 NAME_OF_ALL = "All recorded crime (excluding fraud)"
 
 
@@ -33,6 +33,7 @@ class Crime:
 
 def crimes_of(contents: Contents) -> list[Crime]:
     """Return the forecast's crime types: totals first, then each major type by name with its minor types after it."""
+    neighbourhood = set(contents.crime_types.loc[contents.crime_types["neighbourhood_crime"], "crime_type"])
     majors = dict(zip(contents.crime_types["crime_type"], contents.crime_types["major_type"], strict=True))
     protected = set(contents.protected_types)
     rows = contents.forecast[["crime_level", "crime_type"]].drop_duplicates().astype(str)
@@ -40,11 +41,13 @@ def crimes_of(contents: Contents) -> list[Crime]:
 
     def major_of(key: CrimeKey) -> str:
         whole = key[1].removesuffix(EXCLUDING)
-        return {"all": "", "major": whole, "minor": str(majors.get(key[1], whole))}[key[0]]
+        return {"all": "", "group": "", "major": whole, "minor": str(majors.get(key[1], whole))}[key[0]]
 
     def minors_of(key: CrimeKey) -> tuple[str, ...]:
         if key[0] == "minor":
             return (key[1],)
+        if key[0] == "group":
+            return tuple(minor for minor in majors if minor in neighbourhood)
         left_out = protected if key[1].endswith(EXCLUDING) else set()
         within = [minor for minor, major in majors.items() if key[0] == "all" or major == major_of(key)]
         return tuple(minor for minor in within if minor not in left_out)

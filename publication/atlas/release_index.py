@@ -27,12 +27,13 @@ def release_index(
     recorded: pd.DatetimeIndex,
     groups: pd.MultiIndex,
     with_ages: set[str],
+    finest: dict[str, str],
     marks: list[str],
 ) -> dict[str, Any]:
     """Return the release as the page's first script hands it over.
 
-    recorded : months of the history. with_ages : ids of the crime types that have a
-    file of ages. marks : of each ward, why its rate misleads.
+    recorded : months of the history. with_ages : ids of the crime types that have a file of ages. finest : the finest
+    level with a forecast, by id of the type. marks : of each ward, why its rate misleads.
     """
     facts, places = contents.facts, axes.places
     return {
@@ -51,7 +52,7 @@ def release_index(
         "areas": {name: places.table[name].tolist() for name in places.table},
         "marks": marks,
         "map": ward_map(places, contents.ward_boundaries),
-        "crimes": [_crime(crime, crimes, contents, with_ages) for crime in crimes],
+        "crimes": [_crime(crime, crimes, contents, with_ages) | {"finest": finest[crime.identity]} for crime in crimes],
         "protected": list(contents.protected_types),
         "groups": [list(pair) for pair in groups],
         "steps": [{"step": step, "name": NAMES.get(step, step)} for step in driver_steps(contents.drivers)],

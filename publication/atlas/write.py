@@ -34,7 +34,7 @@ from publication.atlas.crime_columns import (
     last_year_columns,
 )
 from publication.atlas.crimes import Crime, crimes_of
-from publication.atlas.places import UNLOCATED
+from publication.atlas.places import LEVELS, UNLOCATED
 from publication.atlas.rates import misleading_rates, residents_ahead
 from publication.atlas.release_index import driver_steps, release_index
 from publication.atlas.severity import severity_columns
@@ -81,6 +81,7 @@ def _write_data(folder: Path, contents: Contents) -> None:
         recorded=history.months,
         groups=groups,
         with_ages=with_ages,
+        finest={crime.identity: _finest(columns[crime.identity], axes) for crime in crimes},
         marks=_marks(crimes, columns, people[0], axes),
     )
     _write(folder / "release.js", f"wardcast.open({literal(index)});\n" + script("residents", people))
@@ -119,6 +120,12 @@ def _recorded(crime: Crime, history: History, means: Sequence[Column], axes: Axe
     by_month, last_year = history.of(crime.minor_types), history.last_year(crime.minor_types)
     by_month[untold], last_year[untold] = np.nan, np.nan
     return [Column("history", by_month), Column("recorded", last_year)]
+
+
+def _finest(columns: Sequence[Column], axes: Axes) -> str:
+    """Return the finest level of areas with a forecast of the type."""
+    told = np.isfinite(columns[0].cells).any(axis=1) | np.isfinite(columns[2].cells).any(axis=1)  # by year, by month
+    return next(level for level in LEVELS if told[axes.places.table["level"] == level].any())
 
 
 def _write_ages(

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from publication.contents import Contents
+from publication.dictionary import undescribed
 from publication.recorded import NEIGHBOURHOOD
 from publication.scorecard import COLUMNS, scorecard
 from publication.scorecard_page import write_scorecard
@@ -114,3 +115,4 @@ def test_the_page_is_made_of_the_table(contents: Contents, tmp_path: Path) -> No
     for number in total["recorded"]:
         assert f">{number:,.0f}<" in page
     assert (tmp_path / "pictures" / "scorecard.svg").exists()
+    assert not [problem for problem in undescribed(tmp_path) if problem.startswith("scorecard")]

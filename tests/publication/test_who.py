@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from publication.contents import EXCLUDING, Contents
+from publication.dictionary import undescribed
 from publication.waterfall import moving, two_legs
 from publication.who import COLUMNS, mid_year, who_grows
 from publication.who_page import write_who
@@ -90,6 +91,7 @@ def test_the_page_has_its_pictures_or_says_that_there_are_none(
     page = (tmp_path / "who.html").read_text(encoding="utf-8")
     assert "pictures/demand_all.svg" in page
     assert (tmp_path / "pictures" / "demand_all.svg").exists()
+    assert not [problem for problem in undescribed(tmp_path) if problem.startswith("who")]
     (tmp_path / "bare").mkdir()
     write_who(tmp_path / "bare", publication.contents())
     bare = (tmp_path / "bare" / "who.html").read_text(encoding="utf-8")

@@ -31,13 +31,13 @@ import {
   signed,
   whole,
 } from "./words";
-import { yearChart, type Year } from "./year_chart";
 
 /** The parts of the panel; `wide` is the room for charts, px. */
 export function areaPanel(shown: Shown, yearAhead: Columns | undefined, wide: number, change: Change): Node[] {
   const { area, release } = shown;
   return [
     breadcrumbs(shown, change),
+    element("h2", { class: "govuk-heading-l", id: "area-title", tabindex: -1 }, areaTitle(release, area)),
     element("p", { class: "finding" }, finding(shown, area)),
     warnings(shown),
     summary(shown),

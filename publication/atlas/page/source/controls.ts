@@ -106,7 +106,7 @@ function fill(name: Name, groups: Group[], value: string): void {
 }
 
 function crimeGroups(release: Release): Group[] {
-  const whole = release.crimes.filter((crime) => crime.level === "all");
+  const whole = release.crimes.filter((crime) => crime.level === "all" || crime.level === "group");
   const majors = release.crimes.filter((crime) => crime.level === "major");
   const option = (crime: Release["crimes"][number], text = crime.name): Option => ({
     value: crime.id,

@@ -83,7 +83,9 @@ function accuracyNote(shown: Shown): string {
     found.coverage_80_randomised === undefined
       ? ""
       : ` The 80\u00a0% intervals held ${perCent(found.coverage_80_randomised)} of what happened.`;
-  const types = { all: "all crime together", major: "major types", minor: "minor types" }[shown.crime.level];
+  const types = { all: "all crime together", group: "the group", major: "major types", minor: "minor types" }[
+    shown.crime.level
+  ];
   const plural = { ward: "wards", borough: "boroughs", bcu: "BCUs", force: "the force", unlocated: "" }[level];
   return `In general, for ${types} by month in ${plural || LEVEL_NAMES[level]}, past forecasts missed by ${perCent(found.wape)} of the number recorded${beside}${floor}.${held}`;
 }

@@ -11,11 +11,11 @@ export interface AgeQuality {
 
 export interface Crime {
   id: string;
-  level: "all" | "major" | "minor";
+  level: "all" | "group" | "major" | "minor";
   type: string;
   name: string;
   major: string;
-  parts: string[];
+  finest: "ward" | "borough" | "bcu" | "force";
   weight: number | null;
   ages: Partial<Record<Basis, AgeQuality>> | null;
 }

@@ -27,9 +27,9 @@ export type Name = keyof ViewState;
 
 /** The view that an empty address shows. */
 export function firstView(release: Release): ViewState {
-  const whole = release.crimes.filter((crime) => crime.level === "all");
+  const totals = release.crimes.filter((crime) => crime.level === "all");
   // Where protected types stop at boroughs, the total without them is the one that every ward has.
-  const crime = (release.protected.length ? whole.find((one) => one.type !== "all") : undefined) ?? release.crimes[0];
+  const crime = totals.find((total) => total.finest === "ward") ?? release.crimes[0];
   return {
     view: "map",
     measure: "expected",
@@ -37,7 +37,7 @@ export function firstView(release: Release): ViewState {
     age: "all",
     period: release.years.length ? release.years[0] + "-year" : release.months[0],
     scenario: release.scenarios[0],
-    level: "ward",
+    level: crime.finest === "force" ? "ward" : crime.finest,
     area: areaName(release, forceRow(release)),
     zoom: "force",
     sort: "-expected",
