@@ -18,7 +18,7 @@ from prefect.artifacts import create_table_artifact
 from features.arrivals import COLUMNS, lost_locations, silent_wards, stalled_feed
 from models.scores import score, score_summary
 from models.watch import CELL, alarms, surprises
-from pipelines.settings import Settings
+from pipelines.settings import Settings, releases_of
 from publication.charts import sentence_case
 from publication.release import list_releases, read_manifest
 from sources.force import ForceTables, load
@@ -45,9 +45,10 @@ class Watch:
 def monitor(tables_folder: Path, settings: Settings) -> Watch:
     """Score every archived release whose months have been recorded, raise alarms, and look at the newest months."""
     tables = load(tables_folder)
+    releases = releases_of(settings)
     found = pd.concat(
         [
-            forecast_alerts(archived_forecasts(settings.releases, tables), tables),
+            forecast_alerts(archived_forecasts(releases, tables), tables),
             lost_locations(tables.offences, tables.unlocated_offences, tables.areas),
             silent_wards(tables.offences, tables.areas),
             stalled_feed(tables.offences, tables.areas, pd.Timestamp(datetime.now(UTC)).tz_localize(None)),
@@ -55,8 +56,8 @@ def monitor(tables_folder: Path, settings: Settings) -> Watch:
         ignore_index=True,
     ).sort_values(["month", "kind"], ascending=[False, True], ignore_index=True)
     watch = Watch(tables_folder / ALERTS, tables_folder / PROMISES)
-    found.to_parquet(watch.alerts, index=False)
-    promises_kept(settings.releases, tables).to_parquet(watch.promises, index=False)
+    found.astype({"month": "datetime64[us]"}).to_parquet(watch.alerts, index=False)
+    promises_kept(releases, tables).to_parquet(watch.promises, index=False)
     tell(found[found["month"] >= tables.offences["month"].max()])
     return watch
 

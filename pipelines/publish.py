@@ -9,9 +9,10 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from pipelines.journal import record
+from pipelines.monitor import Watch
 from pipelines.progress import stage
-from pipelines.release_contents import Made, contents_of, releases_of
-from pipelines.settings import Settings
+from pipelines.release_contents import Made, contents_of
+from pipelines.settings import Settings, releases_of
 from pipelines.told_sums import rules_of
 from pipelines.train import Trained
 from publication.atlas.write import write_atlas
@@ -24,6 +25,7 @@ from publication.page import write_page
 from publication.release import write_release
 from publication.scorecard_page import write_scorecard
 from publication.tables import write_tables
+from publication.what_changed import write_alerts, write_what_changed
 from publication.who_page import write_who
 from publication.workbook import write_workbook
 
@@ -36,7 +38,9 @@ WRITERS = (
     write_scorecard,
     write_who,
     write_documents,
+    write_alerts,
     write_open_data,
+    write_what_changed,
     write_page,
 )
 
@@ -63,9 +67,9 @@ def load_database(release: Path, settings: Settings) -> bool:
 
 
 @flow(name="publish", validate_parameters=False)
-def publish(tables_folder: Path, forecast_folder: Path, trained: Trained, settings: Settings) -> Path:
+def publish(tables_folder: Path, forecast_folder: Path, trained: Trained, watch: Watch, settings: Settings) -> Path:
     """Return the release of a forecast; publishing the same run again changes nothing."""
-    release = write(Made(tables_folder, forecast_folder, trained), settings)
+    release = write(Made(tables_folder, forecast_folder, trained, watch), settings)
     record(settings.mlruns, "published", release=release.name, audience=settings.audience, run=trained.run_id)
     if settings.database_address.get_secret_value():
         load_database(release, settings)

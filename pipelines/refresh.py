@@ -9,6 +9,7 @@ from prefect import flow
 from pipelines.build_features import build_features
 from pipelines.forecast import forecast
 from pipelines.ingest import ingest
+from pipelines.monitor import monitor
 from pipelines.one_at_a_time import one_at_a_time
 from pipelines.publish import publish
 from pipelines.settings import Settings
@@ -20,7 +21,8 @@ def refresh(settings: Settings) -> Path:
     """Return the release made from the data folder that the settings name."""
     with one_at_a_time(settings.cache):
         tables = ingest(settings.data, settings.cache)
+        watch = monitor(tables, settings)
         panel = build_features(tables)
         trained = train(tables, panel, settings)
-        table = forecast(panel, trained.version, settings)
-        return publish(tables, table, trained, settings)
+        tables_ahead = forecast(panel, trained.version, settings)
+        return publish(tables, tables_ahead, trained, watch, settings)

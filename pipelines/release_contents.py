@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines.code_version import code_version
-from pipelines.settings import Settings
+from pipelines.monitor import Watch
+from pipelines.settings import Settings, releases_of
 from pipelines.train import Trained
 from publication.contents import Contents
 from publication.manifest import ReleaseFacts
@@ -33,11 +34,7 @@ class Made:
     tables: Path
     forecast: Path
     trained: Trained
-
-
-def releases_of(settings: Settings) -> Path:
-    """Return the folder of releases for the audience: what is internal never lies beside what is open."""
-    return settings.releases if settings.audience == "open" else settings.releases / settings.audience
+    watch: Watch
 
 
 def contents_of(made: Made, settings: Settings) -> Contents:
@@ -80,6 +77,8 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         quarters=made_table("quarters", none),
         accuracy_by_horizon=pd.read_parquet(made.trained.accuracy_by_horizon),
         knife_crime=tables.knife_crime,
+        alerts=pd.read_parquet(made.watch.alerts),
+        promises=pd.read_parquet(made.watch.promises),
         demand_waterfall=made_table("demand_waterfall", pd.DataFrame()),
         antisocial_behaviour=tables.antisocial_behaviour,
     )

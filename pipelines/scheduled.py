@@ -18,9 +18,10 @@ from models.catalogue import MODELS
 from pipelines.build_features import build_features
 from pipelines.forecast import forecast
 from pipelines.ingest import ingest
+from pipelines.monitor import monitor
 from pipelines.one_at_a_time import one_at_a_time
 from pipelines.publish import publish
-from pipelines.settings import Settings, load_settings, prepare_environment
+from pipelines.settings import Settings, load_settings, prepare_environment, releases_of
 from pipelines.train import train
 from publication.release import latest, read_manifest
 from sources.force import load
@@ -53,7 +54,7 @@ def arrival(settings: Settings) -> Arrival:
     folder = ingest(settings.data, settings.cache)
     tables = load(folder)
     month = pd.Timestamp(tables.offences["month"].max())
-    served = latest(settings.releases)
+    served = latest(releases_of(settings))
     if served is None:
         return Arrival(folder, month, new_month=True, changed=True)
     manifest = read_manifest(served)
@@ -95,9 +96,11 @@ def refresh_if_new(settings: Settings) -> str:
         if not found.new_month:
             return _told(str(found))
         settings = settings.model_copy(update={"model": _recipe(settings)})
+        watch = monitor(found.tables, settings)
         panel = build_features(found.tables)
         trained = train(found.tables, panel, settings)
-        release = publish(found.tables, forecast(panel, trained.version, settings), trained, settings)
+        tables_ahead = forecast(panel, trained.version, settings)
+        release = publish(found.tables, tables_ahead, trained, watch, settings)
     return _told(f"{found} Released: {release}")
 
 

@@ -127,6 +127,11 @@ def origin_of_settings(given: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def releases_of(settings: Settings) -> Path:
+    """Return the folder of releases for the audience: what is internal never lies beside what is open."""
+    return settings.releases if settings.audience == "open" else settings.releases / settings.audience
+
+
 def prepare_environment(settings: Settings) -> None:
     """Set what Prefect and MLflow read from the environment, unless the user has; call before importing them."""
     defaults = {

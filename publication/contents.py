@@ -21,6 +21,13 @@ EXCLUDING = " excluding protected types"
 ALL_EXCLUDING = f"all{EXCLUDING}"
 
 
+ALERTS = ("month", "kind", "area_level", "area_code", "area_name", "said", "to_do")
+
+
+def _no_alerts() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="datetime64[us]" if name == "month" else str) for name in ALERTS})
+
+
 @dataclass(frozen=True, eq=False)
 class Contents:
     """What a release may tell, and to whom.
@@ -49,6 +56,8 @@ class Contents:
     accuracy_by_horizon : as `accuracy`, by horizon_from, horizon_to (months ahead), of single months.
     knife_crime : area_code, series, month, count: flags on offences, as in `sources.contracts`.
     antisocial_behaviour : area_code, month, count: incidents, no offences, as in `sources.contracts`.
+    alerts : month, kind, area_level, area_code, area_name, said, to_do: what the monitor found odd, newest first.
+    promises : release, origin, months, area_level, crime_level, scores and `promised_` scores of earlier releases.
     demand_waterfall : `models.drivers.demand_waterfall`: how demand came to the last recorded year, and goes on.
 
     What disclosure control (`publication.disclosure.protected`) sets; before it, and for `internal`, all is told:
@@ -90,6 +99,8 @@ class Contents:
     accuracy_by_horizon: pd.DataFrame = field(default_factory=pd.DataFrame)
     knife_crime: pd.DataFrame = field(default_factory=pd.DataFrame)
     demand_waterfall: pd.DataFrame = field(default_factory=pd.DataFrame)
+    alerts: pd.DataFrame = field(default_factory=_no_alerts)
+    promises: pd.DataFrame = field(default_factory=pd.DataFrame)
     antisocial_behaviour: pd.DataFrame = field(default_factory=pd.DataFrame)
     protected_types: tuple[str, ...] = ()
     withheld_counts: tuple[str, ...] = ()

@@ -30,6 +30,7 @@ LINKS = {
     "Front page": "index.html",
     "Scorecard": "scorecard.html",
     "Who is growing where": "who.html",
+    "What changed": "what_changed.html",
     "Methods": "documents/methods.html",
     "Quality": "documents/quality.html",
     "Fairness": "documents/fairness.html",
