@@ -62,9 +62,9 @@ def command(step: str, *words: object, folder: Path | None = None) -> str:
 def engine(data: Path) -> None:
     """Measure the engine's steps at the last month of the data."""
     from features.panel import build_panel
-    from features.population import population_factor
     from models.catalogue import MODELS
     from models.forecast import months_ahead
+    from models.population_demand import learn_population_demand
     from models.summary import forecast_table
     from models.variances import estimate_noise
     from sources.force import read_force
@@ -81,8 +81,9 @@ def engine(data: Path) -> None:
     for horizon in (12, 48):
         with measured(f"one origin, {horizon} months, 400 draws, all quantiles"):
             fitted = model.fit(panel, origin, lambda model, known: noise)
-            exposure = population_factor(known, origin, months_ahead(origin, horizon))
-            forecast_table(fitted.forecast(horizon, exposure), panel.areas)
+            demand = learn_population_demand(known)
+            ahead = demand.factor(months_ahead(origin, horizon))
+            forecast_table(fitted.forecast(horizon, ahead, strength=demand.strength.mean), panel.areas)
     with measured("  of which factors"):
         model.factors(known)
 

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from features.panel import Panel
-from features.population import population_factor
 from models.crime_sums import CrimeSums
 from models.forecast import Forecast, Model, NoiseOf, months_ahead
+from models.population_demand import learn_population_demand
 from models.summary import forecast_table
 
 KeepDraws = Callable[[pd.Timestamp, str, np.ndarray], None]
@@ -25,8 +25,13 @@ def forecast_at(
 ) -> Forecast:
     """Return the model's forecast at an origin, fitted on what was known then; population is the central projection."""
     fitted = model.fit(panel, origin, noise_of)
-    exposure = population_factor(panel.as_known_at(origin), origin, months_ahead(origin, horizon))
-    return fitted.forecast(horizon, exposure)
+    demand = learn_population_demand(panel.as_known_at(origin))
+    return fitted.forecast(
+        horizon,
+        demand.factor(months_ahead(origin, horizon)),
+        strength=demand.strength.mean,
+        strength_sd=demand.strength.sd,
+    )
 
 
 def backtest(

@@ -16,6 +16,7 @@ from features.panel import Panel
 from features.population import population_factor
 from models.forecast import Model, months_ahead
 from models.hierarchy import AreaTree, sum_groups
+from models.population_factor import HISTORIC_STRENGTH
 
 SPACING = 3  # months between past origins
 WARD_SPACING = 6  # and at ward level, where there are cases enough
@@ -72,7 +73,8 @@ def past_errors(model: Model, known: Panel, horizon: int) -> PastErrors:
         if not usable.any():
             continue
         season, trend = factors.ahead(origin, length)
-        exposure = population_factor(known.as_known_at(origin), origin, months_ahead(origin, length))
+        residents = population_factor(known.as_known_at(origin), origin, months_ahead(origin, length))
+        exposure = residents**HISTORIC_STRENGTH
         mean = (factors.level * season * trend * exposure).transpose("ward", "crime_type", "month").to_numpy()
         came = known.offences.transpose("ward", "crime_type", "month").to_numpy()[:, :, past : past + length]
         weight = 0.5 ** ((last - past) / HALF_LIFE)

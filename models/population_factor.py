@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from models.demographic import AgeRates
 
 PRIOR_MEAN, PRIOR_SD = 1.0, 0.5
+# By what power of residents alone history is divided before its trend is fitted: what `factor_strength` finds for
+# London (docs/population.md). To learn it anew at each of fifty past origins would take minutes.
+HISTORIC_STRENGTH = 0.5
 HORIZONS = (12, 36, 60)  # months ahead, each the last of the year looked at
 SPACING = 6  # months between the past origins that strength is learnt from
 FEWEST_OFFENCES = 50  # of a ward in a year; below, its growth is chance

@@ -22,6 +22,7 @@ from models.baselines import unlocated_level
 from models.force_path import log_season, smoothed
 from models.forecast import LONGEST_HORIZON, Factors, Model
 from models.hierarchy import borough_of_ward, sum_groups
+from models.population_factor import HISTORIC_STRENGTH
 from models.share_blend import blend_weights
 from models.shares import TINY, Movement, ShareRecipe, local_season, recent_share, recent_sum, season_prior, split
 
@@ -113,7 +114,8 @@ def _force(known: Panel) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     located = known.offences.sum("ward").transpose("crime_type", "month").to_numpy().astype(float)
     every = located + known.unlocated.sum("area").transpose("crime_type", "month").to_numpy()
-    population = population_factor(known, known.last_month, known.months).mean("ward").to_numpy()
+    residents = population_factor(known, known.last_month, known.months).mean("ward").to_numpy()
+    population = residents**HISTORIC_STRENGTH
     logs = np.log((every + 0.5) / population)
     season = log_season(logs, _usual(known))
     level, trend = smoothed(logs - season[:, np.arange(logs.shape[1]) % YEAR], LONGEST_HORIZON)

@@ -13,13 +13,14 @@ import xarray as xr
 
 from features.age_groups import AgeGroup, population_groups
 from features.panel import Panel
-from features.population import population_factor, years_around
+from features.population import population_factor
 from features.population_by_age import residents_by_age
 from features.population_known import ESTIMATE
 from models.ages import AgeShares
-from models.demographic import AgeRates, fit_age_rates
+from models.demographic import AgeRates
 from models.forecast import months_ahead
-from models.population_factor import PRIOR_MEAN, PRIOR_SD, Strength, demand_factor, factor_strength
+from models.population_demand import learn_population_demand
+from models.population_factor import Strength
 from pipelines.settings import Settings
 from sources.contracts import OLDEST_AGE
 
@@ -52,24 +53,20 @@ def learn_demography(known: Panel, settings: Settings) -> Demography:
     Where residents are not known by age there is one scenario, whose exposure is that of all residents, and the
     strength is what is thought before seeing data.
     """
-    origin = known.last_month
-    ahead = months_ahead(origin, settings.horizon)
+    ahead = months_ahead(known.last_month, settings.horizon)
     whole = known.months.union(ahead)
-    residents = population_factor(known, origin, whole)
-    by_age = residents_by_age(known, _years_of_evidence(known))
-    if by_age is None:
-        strength = Strength(PRIOR_MEAN, PRIOR_SD, pd.DataFrame(columns=["horizon"]))
-        return Demography(None, {}, strength, {SCENARIOS[0]: residents}, residents, pd.DataFrame())
-    rates = fit_age_rates(known, by_age, seed=settings.seed)
+    residents = population_factor(known, known.last_month, whole)
+    demand = learn_population_demand(known, seed=settings.seed)
+    if demand.rates is None:
+        return Demography(None, {}, demand.strength, {SCENARIOS[0]: residents}, residents, pd.DataFrame())
     groups = [AgeGroup(label, *ends) for label, ends in settings.age_groups.items()]
     exposure = {
-        scenario: demand_factor(rates, known, origin, whole if scenario == SCENARIOS[0] else ahead, scenario)
-        for scenario in SCENARIOS
+        scenario: demand.factor(whole if scenario == SCENARIOS[0] else ahead, scenario) for scenario in SCENARIOS
     }
-    shares = {scenario: AgeShares.ahead(rates, known, ahead, scenario, groups) for scenario in SCENARIOS}
+    shares = {scenario: AgeShares.ahead(demand.rates, known, ahead, scenario, groups) for scenario in SCENARIOS}
     ages = {scenario: of for scenario, of in shares.items() if of is not None}
     by_group = _residents_by_group(known, ahead[-1].year, groups)
-    return Demography(rates, ages, factor_strength(rates, known), exposure, residents, by_group)
+    return Demography(demand.rates, ages, demand.strength, exposure, residents, by_group)
 
 
 def _residents_by_group(known: Panel, last_year: int, groups: Sequence[AgeGroup]) -> pd.DataFrame:
@@ -86,9 +83,3 @@ def _residents_by_group(known: Panel, last_year: int, groups: Sequence[AgeGroup]
         table = xr.concat(by_group, dim="age_group").rename("persons").to_series().reset_index()
         tables.append(table.rename(columns={"ward": "ward_code"}).assign(variant=variant))
     return pd.concat(tables, ignore_index=True)[["ward_code", "year", "age_group", "variant", "persons"]]
-
-
-def _years_of_evidence(known: Panel) -> list[int]:
-    evidence = known.age_evidence
-    months = [known.last_month, *evidence["first_month"], *evidence["last_month"]]
-    return years_around(pd.DatetimeIndex([min(months), max(months)]))

@@ -15,11 +15,11 @@ from rich.table import Table
 
 from features.history import YEAR
 from features.panel import Panel, build_panel
-from features.population import population_factor
 from models.catalogue import model_named
 from models.explain import LEVEL_AND_CHANCE, explain, minor_types_of, wards_of
 from models.forecast import FittedModel, months_ahead
 from models.noise import Noise
+from models.population_demand import learn_population_demand
 from pipelines.progress import stage
 from pipelines.settings import Settings
 from publication.charts import save_picture, sentence_case, year_label
@@ -68,8 +68,10 @@ def explained(settings: Settings, area: str, crime: str, year: int, against: int
     crime_types, crime_name = minor_types_of(panel.crime_types, crime)
     fitted, made_by = _fitted(settings, panel, tables)
     months = YEAR * year
-    exposure = population_factor(panel, fitted.origin, months_ahead(fitted.origin, months))
-    change = explain(fitted.forecast(months, exposure), panel, year=year, against=against)
+    demand = learn_population_demand(panel.as_known_at(fitted.origin), seed=settings.seed)
+    population = demand.factor(panel.months.union(months_ahead(fitted.origin, months)))
+    forecast = fitted.forecast(months, population, strength=demand.strength.mean)
+    change = explain(forecast, panel, year=year, against=against, past=population)
     years = [year_label(fitted.origin + pd.DateOffset(months=1 + YEAR * (one - 1))) for one in (against, year)]
     what = "All crime excluding fraud" if crime_name == "all" else sentence_case(crime_name)
     return Explanation(

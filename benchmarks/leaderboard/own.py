@@ -15,9 +15,9 @@ from pathlib import Path
 import pandas as pd
 
 from features.panel import Panel
-from features.population import population_factor
 from models.catalogue import model_named
 from models.forecast import months_ahead
+from models.population_demand import learn_population_demand
 from models.summary import forecast_table
 
 ROOT = Path(__file__).parents[2]
@@ -58,8 +58,9 @@ def seconds_by_stage(model: str, panel: Panel, origin: pd.Timestamp, horizon: in
     means = time.process_time()
     fitted = own.fit(panel, origin)
     fit = time.process_time()
-    exposure = population_factor(known, origin, months_ahead(origin, horizon))
-    forecast_table(fitted.forecast(horizon, exposure), panel.areas)
+    demand = learn_population_demand(known)
+    ahead = demand.factor(months_ahead(origin, horizon))
+    forecast_table(fitted.forecast(horizon, ahead, strength=demand.strength.mean), panel.areas)
     return {
         "means": means - started,
         "calibration": max(fit - means - (means - started), 0.0),
