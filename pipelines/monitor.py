@@ -107,6 +107,8 @@ def forecast_alerts(forecasts: pd.DataFrame, tables: ForceTables) -> pd.DataFram
     if forecasts.empty:
         return pd.DataFrame(columns=COLUMNS)
     raised = alarms(surprises(forecasts, recorded_cells(tables)))
+    if raised.empty:
+        return pd.DataFrame(columns=COLUMNS)
     crime = raised["crime_type"].map(sentence_case).where(raised["crime_level"] != "all", "All crime excluding fraud")
     counts = [
         f"{recorded:,.0f} recorded, {mean:,.0f} expected"

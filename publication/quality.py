@@ -19,7 +19,7 @@ from publication.recorded import YEAR, last_twelve
 from publication.rendering import Formats, Table, change, month_name, share, shown, whole
 
 AREA_LEVELS = ["ward", "borough", "bcu", "force"]
-LEVEL_ORDER = {"area_level": AREA_LEVELS, "crime_level": ["minor", "major", "all", "group"]}
+LEVEL_ORDER = {"area_level": [*AREA_LEVELS, "unlocated"], "crime_level": ["minor", "major", "all", "group"]}
 
 
 def quality_tables(contents: Contents) -> dict[str, Any]:
@@ -28,6 +28,7 @@ def quality_tables(contents: Contents) -> dict[str, Any]:
     return {
         "by_level": _by_level(contents),
         "by_horizon": _by_horizon(contents),
+        "months_measured": _months_measured(contents),
         "by_year": _past_year_by_level(contents),
         "past": last_months(contents),
         "unlocated": _unlocated_by_year(contents),
@@ -50,8 +51,7 @@ def _past_year_by_level(contents: Contents) -> Table | None:
     if year.empty:
         return None
     found = apart(year, ["area_level", "crime_level"])
-    area, crime = (pd.Categorical(found[name], order) for name, order in LEVEL_ORDER.items())
-    found = found.assign(area=area, crime=crime).sort_values(["area", "crime"])
+    found = _in_order(found)
     table = pd.DataFrame(
         {
             "Areas": found["area_level"].replace(LEVELS),
@@ -74,15 +74,29 @@ def _between(low: float, high: float) -> str:
     return share(low) if share(low) == share(high) else f"{share(low)} to {share(high)}"
 
 
+def _months_measured(contents: Contents) -> int:
+    """Return how many months ahead past forecasts were scored."""
+    if len(contents.accuracy_by_horizon):
+        return int(contents.accuracy_by_horizon["horizon_to"].max())
+    return YEAR if len(contents.accuracy) else 0
+
+
 def _by_horizon(contents: Contents) -> Table | None:
     scores = contents.accuracy_by_horizon
     if scores.empty:
         return None
+    scores = _in_order(scores.sort_values("horizon_from"))
     ahead = scores["horizon_from"].astype(int).astype(str) + " to " + scores["horizon_to"].astype(int).astype(str)
     table = past_accuracy(scores)
     table.insert(2, "Months ahead", ahead.to_numpy())
     table.insert(3, "Forecasts", scores["origins"].to_numpy())
     return _table("by-horizon", "Single months, by level and how far ahead", table, {"Forecasts": whole})
+
+
+def _in_order(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return scores by level of area and of crime type, the finest first."""
+    levels = {name: pd.Categorical(scores[name].astype(str), order) for name, order in LEVEL_ORDER.items()}
+    return scores.iloc[pd.DataFrame(levels).sort_values(list(levels), kind="stable").index]
 
 
 def _unlocated_by_year(contents: Contents) -> Table:

@@ -79,7 +79,8 @@ def _force_legs(contents: Contents) -> pd.DataFrame:
     table = table[chosen & table["crime_level"].isin(["all", "major"])]
     table = whole_totals(table, contents)
     table = table.astype({"crime_type": str, "step": str}).assign(place=reading_places(table, contents))
-    return table[table.groupby("crime_type")["month_before"].transform("nunique") == 2]
+    whole = table.groupby("crime_type")["month_before"].transform("nunique") == 2
+    return table[whole].sort_values(["place", "month_before"], kind="stable")
 
 
 def _steps_table(contents: Contents) -> Table | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from models.crime_sums import EXCLUDING
 from pipelines.demography import SCENARIOS
 from tests.pipelines.conftest import Workplace
 
@@ -24,9 +25,9 @@ def test_scenarios_come_by_year_with_their_differences(tables: dict[str, pd.Data
     forecast = tables["forecast"]
     assert tuple(forecast["scenario"].unique()) == SCENARIOS
     assert set(forecast.loc[forecast["scenario"] != "central", "period"]) == {"year"}
-    means = forecast.query("area_level == 'force' and crime_level == 'all' and period == 'year'").set_index("scenario")
+    means = forecast.query("area_level == 'force' and crime_type == 'all' and period == 'year'").set_index("scenario")
     assert means.loc["low", "mean"] < means.loc["central", "mean"] < means.loc["high", "mean"]
-    differences = tables["scenario_differences"].query("area_level == 'force' and crime_level == 'all'")
+    differences = tables["scenario_differences"].query("area_level == 'force' and crime_type == 'all'")
     assert differences.set_index("scenario")["mean"].to_dict() == pytest.approx(
         {name: means.loc[name, "mean"] - means.loc["central", "mean"] for name in ("low", "high")}
     )
@@ -43,7 +44,9 @@ def test_ages_add_up_to_the_forecast(tables: dict[str, pd.DataFrame]) -> None:
 
 def test_what_ages_rest_on_is_said(tables: dict[str, pd.DataFrame]) -> None:
     assert set(tables["age_quality"]["quality"]) <= {"measured", "proxy", "none"}
-    told = set(tables["forecast_by_age"]["crime_type"].unique())
+    by_age = tables["forecast_by_age"]
+    further = by_age["crime_type"].str.endswith(EXCLUDING) | (by_age["crime_level"] == "group")
+    told = set(by_age.loc[~further, "crime_type"])
     of_totals = tables["age_quality_of_totals"]
     assert told == set(of_totals.loc[of_totals["quality"] != "none", "crime_type"])
     assert (tables["age_rates"]["low"] <= tables["age_rates"]["high"]).all()
@@ -61,9 +64,9 @@ def test_residents_of_groups_add_up_to_all(tables: dict[str, pd.DataFrame]) -> N
 
 
 def test_drivers_and_waterfall_end_at_the_forecast(tables: dict[str, pd.DataFrame]) -> None:
-    year = tables["forecast"].query("area_level == 'force' and crime_level == 'all' and period == 'year'")
+    year = tables["forecast"].query("area_level == 'force' and crime_type == 'all' and period == 'year'")
     means = year.set_index("scenario")["mean"]
-    force = "area_level == 'force' and crime_level == 'all' and step == 'after'"
+    force = "area_level == 'force' and crime_type == 'all' and step == 'after'"
     assert tables["drivers"].query(force)["offences"].item() == pytest.approx(means["central"])
     waterfall = tables["demand_waterfall"].query(force)
     last = waterfall[waterfall["month_after"] == waterfall["month_after"].max()].set_index("scenario")["offences"]

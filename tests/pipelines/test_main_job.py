@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipelines.one_at_a_time import LOCK
 from publication.dictionary import undescribed
 from publication.release import latest, list_releases, verify
 from tests.pipelines.conftest import Workplace
@@ -47,10 +48,12 @@ def test_the_forecast_adds_up_in_every_file(released: Path) -> None:
     cell = ["crime_level", "crime_type", "period", "month"]
     by_level = table.groupby(["area_level", *cell], observed=True)["mean"].sum()
     for level in ("ward", "borough", "bcu"):
-        pd.testing.assert_series_equal(by_level[level], by_level["force"], rtol=1e-9)
+        # Wards have no totals that would give protected types away.
+        force = by_level["force"].reindex(by_level[level].index)
+        pd.testing.assert_series_equal(by_level[level], force, rtol=1e-6, atol=1e-3)
     force = next((released / "csv").glob("force*.csv"))
     shown = pd.read_csv(force).query(
-        "scenario == 'central' and area_level == 'force' and crime_level == 'all' and period == 'year'"
+        "scenario == 'central' and area_level == 'force' and crime_type == 'all' and period == 'year'"
     )
     assert shown["mean"].item() == pytest.approx(by_level["force", "all", "all", "year"].item(), abs=1e-3)
 
@@ -60,7 +63,7 @@ def test_the_forecast_is_plausible_beside_the_history(released: Path) -> None:
     history = pd.read_parquet(released / "history.parquet")
     recent = history[history["month"] > history["month"].max() - pd.DateOffset(months=12)]
     located = recent.loc[recent["area_level"] == "ward", "count"].sum()
-    year = table.query("area_level == 'force' and crime_level == 'all' and period == 'year'").iloc[0]
+    year = table.query("area_level == 'force' and crime_type == 'all' and period == 'year'").iloc[0]
     assert year["mean"] == pytest.approx(located, rel=0.2)
     assert year["q025"] < year["mean"] < year["q975"]
 
@@ -124,7 +127,7 @@ def test_a_full_disk_is_explained_and_leaves_nothing(workplace: Workplace, full_
         assert "No space left" in done.stderr
         assert "What to do" in done.stderr
         assert "Traceback" not in done.stderr
-    assert not list(full_disk.iterdir())
+    assert [file.name for file in full_disk.iterdir()] in ([], [LOCK])
 
 
 def test_a_device_is_no_file_to_write_to(workplace: Workplace) -> None:

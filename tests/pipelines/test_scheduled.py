@@ -18,6 +18,8 @@ from tests.pipelines.conftest import SMALL, Workplace
 
 CHECKS = """
 import os, sys
+from pipelines.settings import load_settings, prepare_environment
+prepare_environment(load_settings())
 from pipelines.scheduled import daily_check, monthly_refresh
 for data in sys.argv[1:]:
     os.environ["WARDCAST_DATA"] = data

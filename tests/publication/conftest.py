@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +17,9 @@ from publication.contents import Contents
 from publication.release import ReleaseFacts
 from publication.tables import AGE_QUALITY, AGE_RATES, DRIVERS, SEVERITY
 from sources.force import Force
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ACCURACY = pd.DataFrame(
     {
@@ -257,6 +261,20 @@ def make_reported(made: Publication, **changes: Any) -> Contents:
         }
         | changes
     )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, where it is installed."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("no Chromium is installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from publication.changes import write_changes
 from publication.contents import Contents
 from publication.documents import write_documents
 from publication.page import write_page
 from publication.scorecard_page import write_scorecard
+from publication.what_changed import write_alerts, write_what_changed
 from publication.who_page import write_who
 
 pytestmark = pytest.mark.integration
 
-CHROMIUM = Path("/usr/bin/chromium")
 HOSTILE = (
     "\"><script>alert(1)</script><img src=x onerror=alert(2)> \u202eevil\u202c, 'q' =cmd() {{ 7*7 }} " + "long" * 20
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("no Chromium is installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +42,15 @@ def folder(
         quarantine=made.quarantine.assign(reason=HOSTILE),
     )
     contents = reported(made)
-    for write in (write_documents, write_scorecard, write_who, write_page):
+    for write in (
+        write_documents,
+        write_scorecard,
+        write_who,
+        write_alerts,
+        write_changes,
+        write_what_changed,
+        write_page,
+    ):
         write(folder, contents)
     return folder
 
@@ -61,7 +60,7 @@ def pages(folder: Path) -> list[Path]:
 
 
 def test_every_page_is_accessible_at_any_width_and_runs_nothing(browser: Browser, folder: Path) -> None:
-    assert len(pages(folder)) == 9
+    assert len(pages(folder)) == 10
     for path in pages(folder):
         page = browser.new_page(viewport={"width": 1200, "height": 900})
         ran: list[str] = []

@@ -15,10 +15,12 @@ import pandas as pd
 import pytest
 
 from publication.documents import write_documents
+from publication.open_data import write_open_data
 from publication.outlook import by_year, past_accuracy, per_cent, year_ahead
 from publication.page import write_page
 from publication.scorecard_page import write_scorecard
 from publication.tables import write_tables
+from publication.what_changed import write_alerts, write_what_changed
 from publication.who_page import write_who
 
 pytestmark = pytest.mark.integration
@@ -57,7 +59,17 @@ def words(page: str) -> str:
 def folder(publication: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("release")
     contents = publication.contents()
-    for each in (write_tables, write_documents, write_scorecard, write_who, write_page):
+    writers = (
+        write_tables,
+        write_documents,
+        write_scorecard,
+        write_who,
+        write_alerts,
+        write_open_data,
+        write_what_changed,
+        write_page,
+    )
+    for each in writers:
         each(folder, contents)
     return folder
 
