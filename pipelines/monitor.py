@@ -16,6 +16,7 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
 
 from features.arrivals import COLUMNS, lost_locations, silent_wards, stalled_feed
+from models.crime_sums import EXCLUDING
 from models.scores import score, score_summary
 from models.watch import CELL, alarms, surprises
 from pipelines.settings import Settings, releases_of
@@ -132,7 +133,7 @@ def promises_kept(releases: Path, tables: ForceTables) -> pd.DataFrame:
         if until <= origin or not (release / "accuracy.csv").is_file():
             continue
         shown = (ds.field("period") == "month") & (ds.field("scenario") == "central") & (ds.field("month") <= until)
-        table = ds.dataset(release / "forecast.parquet").to_table(filter=shown).to_pandas()
+        table = scorable(ds.dataset(release / "forecast.parquet").to_table(filter=shown).to_pandas())
         scored = score_summary(score(table, tables.offences, tables.areas, tables.crime_types))
         promised = pd.read_csv(release / "accuracy.csv").set_index(["area_level", "crime_level"])
         kept = scored.set_index(["area_level", "crime_level"])[list(KEPT_PROMISES)]
@@ -140,6 +141,16 @@ def promises_kept(releases: Path, tables: ForceTables) -> pd.DataFrame:
         months = (until.year - origin.year) * 12 + until.month - origin.month
         rows.append(both.assign(release=release.name, origin=origin, months=months))
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["release", "origin", "months"])
+
+
+def scorable(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that the backtest scores too: no further sums, nor a level of which a type is kept back."""
+    own = (table["crime_level"] != "group") & ~table["crime_type"].astype(str).str.endswith(EXCLUDING)
+    table = table[own]
+    types = table.groupby(["area_level", "crime_level"], observed=True)["crime_type"].nunique()
+    whole = types == types.groupby("crime_level", observed=True).transform("max")
+    levels = pd.MultiIndex.from_frame(table[["area_level", "crime_level"]].astype(str))
+    return table[levels.isin(whole.index[whole].map(lambda level: tuple(map(str, level))))]
 
 
 def tell(alerts: pd.DataFrame) -> None:

@@ -40,6 +40,10 @@ POSTGRES_TYPES = {
     "BIGINT": "bigint",
     "BOOLEAN": "boolean",
 }
+HOW_TO_READ = (
+    "Views read the Parquet files beside this one. Open it from inside its folder, "
+    "or first run: SET file_search_path = 'the folder'"
+)
 # Two loaders take turns; any number will do, so long as both name the same.
 _TURN = 7_203_915
 
@@ -159,6 +163,7 @@ def _facts(facts: ReleaseFacts) -> pd.DataFrame:
             "origin": [facts.origin.to_datetime64()],
             "data_vintage": [facts.data_vintage],
             "code_version": [facts.code_version],
+            "how_to_read": [HOW_TO_READ],
         }
     )
 

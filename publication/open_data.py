@@ -123,7 +123,8 @@ def _schema(path: Path, pattern: str, columns: pd.DataFrame) -> dict[str, Any]:
 
 
 def _schema_file(pattern: str) -> str:
-    return f"schemas/{pattern.split('/')[0]}.json"
+    # Without the star, which some systems do not allow in a name.
+    return f"schemas/{pattern.split('/')[0].replace('*', '')}.json"
 
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:
