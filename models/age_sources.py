@@ -73,6 +73,25 @@ class EvidenceGroup:
     quality: str
     note: str
 
+    @property
+    def words(self) -> str:
+        """Where its people come from, and years: `Arrests in London 2015/16 to 2017/18, Home Office`."""
+        return words_of(self.source, self.rows)
+
+
+def words_of(source: str, rows: pd.DataFrame) -> str:
+    """Return what readers call a source, with the years of its rows before its publisher."""
+    what, comma, publisher = WORDS[source].partition(", ")
+    first, last = rows["first_month"].min(), rows["last_month"].max()
+    financial = (rows["first_month"].dt.month == 4).all() and last.month == 3
+    years = [_financial_year(month) if financial else f"{month:%B %Y}" for month in (first, last)]
+    return f"{what} {' to '.join(dict.fromkeys(years))}{comma}{publisher}"
+
+
+def _financial_year(month: pd.Timestamp) -> str:
+    start = month.year - (month.month < 4)
+    return f"{start}/{(start + 1) % 100:02d}"
+
 
 def evidence_groups(evidence: pd.DataFrame, crime_types: pd.DataFrame) -> Iterator[EvidenceGroup]:
     """Yield the groups that rates are made of; each minor type and basis is a member of one of them at most."""

@@ -12,6 +12,9 @@ from features.breaks import months_of
 from features.history import YEAR, pooled_season, recent_mean
 from features.panel import Panel
 from models.forecast import LONGEST_HORIZON, Factors, Model
+from models.unlocated import same_definition
+
+UNLOCATED_MEMORY = 6  # months
 
 
 def no_trend(known: Panel) -> xr.DataArray:
@@ -24,15 +27,30 @@ def no_trend(known: Panel) -> xr.DataArray:
     )
 
 
-def unlocated_level(known: Panel, half_life: float = 6) -> xr.DataArray:
-    """Return offences with no known ward in a typical month, (area, crime_type); zero where not published now.
+def unlocated_level(known: Panel) -> xr.DataArray:
+    """Return offences with no known ward in a typical month, (area, crime_type), of areas published at the origin.
 
-    Only months in which the same areas were published as in the last one are learned from: once boroughs are told
-    apart, the force's own row holds less than it did.
+    It is the mean of the last six months in which they were of the same kind as now, the months with most and fewest
+    left out; of as many as there are, when there are fewer. On London's months before 2022 that errs less than longer
+    memories do: what a force publishes so changes in steps, and single months miss the wards of thousands.
     """
-    published = known.unlocated.notnull().any("crime_type")
-    alike = (published == published.isel(month=-1)).all("area")
-    return recent_mean(known.unlocated.where(alike), half_life)
+    counts = known.unlocated.transpose("area", "crime_type", "month").to_numpy()
+    published = np.isfinite(counts).any(axis=1)
+    chosen = _usual_months(same_definition(published, -1), np.nansum(counts, axis=1))
+    total = np.where(chosen[:, None, :], counts, 0.0).sum(axis=2)
+    mean = total / np.maximum(chosen.sum(axis=1), 1)[:, None]
+    newest = known.unlocated.transpose("area", "crime_type", "month").isel(month=-1, drop=True)
+    return newest.copy(data=mean).isel(area=np.flatnonzero(published[:, -1]))
+
+
+def _usual_months(alike: np.ndarray, offences: np.ndarray) -> np.ndarray:
+    """Return which of the newest months that are alike count, (area, month) bool, from their offences."""
+    chosen = alike & (alike[:, ::-1].cumsum(axis=1)[:, ::-1] <= UNLOCATED_MEMORY)
+    extremes = (np.where(chosen, offences, np.inf).argmin(axis=1), np.where(chosen, offences, -np.inf).argmax(axis=1))
+    enough = np.flatnonzero(chosen.sum(axis=1) > len(extremes))
+    for month in extremes:
+        chosen[enough, month[enough]] = False
+    return chosen
 
 
 class SeasonalNaive(Model):

@@ -6,13 +6,14 @@ counts of one area level and crime level as an array (area, crime_type, month).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from models.hierarchy import LEVELS, AreaTree, sum_groups
 from models.summary import MONTHS_A_YEAR
+from models.unlocated import same_definition
 from sources.contracts import InputError
 
 CRIME_LEVELS = ("minor", "major", "all")
@@ -105,6 +106,12 @@ class Observed:
             unlocated_areas=places,
             unlocated=crime_tree.sum_up(unlocated),
         )
+
+    def as_defined_at(self, origin: pd.Timestamp) -> Observed:
+        """Return it without the unlocated counts of another kind than at the origin, see `same_definition`."""
+        published = np.isfinite(self.unlocated).all(axis=1)
+        alike = same_definition(published, int(self.months.searchsorted(origin)))
+        return replace(self, unlocated=np.where(alike[:, None, :], self.unlocated, np.nan))
 
     def area_codes(self, area_level: str) -> pd.Index:
         """Return the codes of a level's areas, in the order of its counts."""

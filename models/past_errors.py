@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import xarray as xr
 
 from features.breaks import months_of
 from features.panel import Panel
@@ -17,6 +18,7 @@ from features.population import population_factor
 from models.forecast import Model, months_ahead
 from models.hierarchy import AreaTree, sum_groups
 from models.population_factor import HISTORIC_STRENGTH
+from models.unlocated import same_definition
 
 SPACING = 3  # months between past origins
 WARD_SPACING = 6  # and at ward level, where there are cases enough
@@ -80,7 +82,7 @@ def past_errors(model: Model, known: Panel, horizon: int) -> PastErrors:
         weight = 0.5 ** ((last - past) / HALF_LIFE)
         wards = (last - past) % WARD_SPACING == 0
         _add_levels(errors, Case(came.astype(float), mean, usable, weight), borough, wards=wards)
-        _add_unlocated(errors, known, factors.unlocated.to_numpy(), past, usable, weight)
+        _add_unlocated(errors, known, factors.unlocated, past, usable, weight)
     return errors
 
 
@@ -97,12 +99,15 @@ def _add_levels(errors: PastErrors, wards_alone: Case, borough: np.ndarray, *, w
 
 
 def _add_unlocated(
-    errors: PastErrors, known: Panel, expected: np.ndarray, past: int, usable: np.ndarray, weight: float
+    errors: PastErrors, known: Panel, level: xr.DataArray, past: int, usable: np.ndarray, weight: float
 ) -> None:
-    """Add areas whose unlocated offences were published before and after the origin."""
+    """Add areas that were forecast, in the months whose unlocated offences are of the same kind as at the origin."""
     unlocated = known.unlocated.transpose("area", "crime_type", "month").to_numpy()
     came = unlocated[:, :, past : past + len(usable)]
-    published = np.isfinite(came).all(axis=(1, 2)) & np.isfinite(unlocated[:, :, :past]).any(axis=(1, 2))
-    if published.any():
-        steady = np.repeat(expected[published][:, :, None], len(usable), axis=2)
-        errors.unlocated.append(Case(came[published], steady, usable, weight))
+    expected = level.reindex(area=known.unlocated["area"]).transpose("area", "crime_type").to_numpy()
+    steady = np.repeat(expected[:, :, None], len(usable), axis=2)
+    alike = same_definition(np.isfinite(unlocated).any(axis=1), past - 1)[:, past : past + len(usable)] & usable
+    # A case's months are those of all its areas, so areas that changed at different times make different cases.
+    for months in np.unique(alike[alike.any(axis=1)], axis=0):
+        areas = (alike == months).all(axis=1)
+        errors.unlocated.append(Case(came[areas], steady[areas], months, weight))

@@ -78,9 +78,9 @@ def score(
     horizon), group_value (horizon: months or years ahead), and `METRICS`. `offences` is the number that
     happened; wape, bias, wis and crps are shares of it. Metrics that cannot be known are missing: crps and
     randomised coverage without draws, shares of nothing. Cells without actuals are not scored, but counted in
-    the overall row: those past the last actual month, and unlocated areas not published throughout the scored
-    months and the year before. Levels without any actuals have no rows; a forecast without any gives an empty
-    table.
+    the overall row: those past the last actual month, and unlocated areas that were not published, or not with the
+    same meaning (`same_definition`), throughout the scored months and the year before. Levels without any actuals
+    have no rows; a forecast without any gives an empty table.
 
     The other tables are canonical (`sources.contracts`), months after the origin included. `draws`: see
     `draw_scores`.
@@ -104,8 +104,9 @@ def score(
                 remedy="Supply earlier months, or leave this origin out.",
             )
         by_draws = {} if draws is None else draw_scores(draws, origin, known, observed)
+        comparable = observed.as_defined_at(origin)
         for block in blocks:
-            cells = scored_cells(block, observed, len(known), by_draws.get(block.period))
+            cells = scored_cells(block, comparable, len(known), by_draws.get(block.period))
             rows.extend(_block_rows(block, cells))
     return pd.DataFrame(rows, columns=[*KEYS, *METRICS])
 

@@ -69,7 +69,7 @@ def estimate_noise(model: Model, known: Panel) -> Noise:
             coords={"component": list(COMPONENTS), **parts, "crime_type": crime_types},
         ),
         unlocated=xr.DataArray(
-            _fit_unlocated(errors, len(crime_types)).T,
+            _fit_unlocated(errors, fitted["borough"][0]).T,
             dims=("part", "crime_type"),
             coords={**parts, "crime_type": crime_types},
         ),
@@ -169,9 +169,9 @@ def _fit(cases: list[Case], component: str) -> np.ndarray:
     return most_likely(likelihoods(cases, component))
 
 
-def _fit_unlocated(errors: PastErrors, crime_types: int) -> np.ndarray:
-    # Where a force publishes none, none are expected either.
-    return _fit(errors.unlocated, "force") if errors.unlocated else np.zeros((crime_types, len(PARTS)))
+def _fit_unlocated(errors: PastErrors, of_boroughs: np.ndarray) -> np.ndarray:
+    # The few errors of those who have just begun to publish may be small by chance, so boroughs' are the least.
+    return np.maximum(_fit(errors.unlocated, "force"), of_boroughs) if errors.unlocated else of_boroughs
 
 
 def _apart(

@@ -7,12 +7,22 @@ Victims and suspects are counted apart and never added up.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
+from models.age_sources import WORDS
 from publication.atlas.crimes import Crime
+from sources.age_arrests import ARRESTS
+from sources.age_dashboards import VAWG_VICTIMS
 
 BASES = ("victim", "suspect")
+NO_AGES = "Some of the types summed up here have no ages: all their offences count as of age not known."
+OLD_ARRESTS = "These arrests are the newest that are published by age."
+# Held against children in custody of later years, arrests gave too high a share for all but robbery (docs/ages.md).
+UPPER_END = f"{OLD_ARRESTS} Read the share of 10 to 17 year olds as an upper end."
+WOMEN_AND_GIRLS = "The data are of women and girls only; other victims, and children under ten, are of age not known."
 
 
 def age_groups(forecast_by_age: pd.DataFrame) -> pd.MultiIndex:
@@ -22,18 +32,31 @@ def age_groups(forecast_by_age: pd.DataFrame) -> pd.MultiIndex:
     return pd.MultiIndex.from_frame(pd.DataFrame(ordered, columns=["age_basis", "age_group"]))
 
 
-def age_quality(crime: Crime, quality: pd.DataFrame) -> dict[str, dict[str, str]]:
-    """Return by basis the quality of a type's ages (`measured|proxy|none|mixed`) and where they come from, in words.
+def age_quality(crime: Crime, quality: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return by basis the quality of a type's ages (`measured|proxy|none|mixed`), their source in words, and notes.
 
-    A type made of several has their common quality, or `mixed`, with every source.
+    A type made of several has the common quality of those with ages, or `mixed`, with every source.
     """
     found = {}
     parts = quality[quality["crime_type"].isin(crime.minor_types)]
     for basis, rows in parts.groupby("basis", observed=True):
-        kinds = sorted(set(rows["quality"].astype(str)))
-        sources = sorted(set(rows["source"].dropna().astype(str)) - {""})
-        found[str(basis)] = {"quality": kinds[0] if len(kinds) == 1 else "mixed", "source": "; ".join(sources)}
+        known = rows[rows["quality"] != "none"]
+        kinds = sorted(set((rows if known.empty else known)["quality"].astype(str)))
+        sources = sorted(set((rows if known.empty else known)["source"].dropna().astype(str)) - {""})
+        notes = _notes(crime, sources) + [NO_AGES] * (0 < len(known) < len(rows))
+        found[str(basis)] = {
+            "quality": kinds[0] if len(kinds) == 1 else "mixed",
+            "source": "; ".join(sources),
+            "notes": notes,
+        }
     return found
+
+
+def _notes(crime: Crime, sources: Sequence[str]) -> list[str]:
+    notes = {ARRESTS: OLD_ARRESTS if crime.major == "ROBBERY" else UPPER_END, VAWG_VICTIMS: WOMEN_AND_GIRLS}
+    # A source is told with its years before its publisher.
+    begins = {source: WORDS[source].partition(", ")[0] for source in notes}
+    return [note for source, note in notes.items() if any(told.startswith(begins[source]) for told in sources)]
 
 
 def _age(group: str) -> tuple[bool, int, str]:

@@ -17,6 +17,11 @@ LEVELS = ("ward", "borough", "bcu", "force")
 UNLOCATED = "unlocated"
 
 
+def base_area(areas: pd.DataFrame) -> str:
+    """Return what the smallest areas are: `LSOA` where all have codes of LSOAs, else `ward`."""
+    return "LSOA" if areas["ward_code"].str.match("[EW]01").all() else "ward"
+
+
 @dataclass(frozen=True, eq=False)
 class Places:
     """Every area once: wards by BCU, borough and name, then boroughs, BCUs, the force, and areas of unlocated offences.

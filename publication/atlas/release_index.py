@@ -13,6 +13,7 @@ from publication.atlas.ages import age_quality
 from publication.atlas.crime_columns import Axes
 from publication.atlas.crimes import Crime
 from publication.atlas.outlines import ward_map
+from publication.atlas.places import base_area
 from publication.contents import Contents
 from publication.waterfall import NAMES
 
@@ -38,6 +39,7 @@ def release_index(
     facts, places = contents.facts, axes.places
     return {
         "name": facts.name,
+        "base": base_area(contents.areas),
         "force": {"name": facts.force.name, "simulated": facts.force.simulated},
         "audience": contents.audience,
         "origin": _month(facts.origin),

@@ -34,7 +34,7 @@ from publication.atlas.crime_columns import (
     last_year_columns,
 )
 from publication.atlas.crimes import Crime, crimes_of
-from publication.atlas.places import LEVELS, UNLOCATED
+from publication.atlas.places import LEVELS, UNLOCATED, base_area
 from publication.atlas.rates import misleading_rates, residents_ahead
 from publication.atlas.release_index import driver_steps, release_index
 from publication.atlas.severity import severity_columns
@@ -57,7 +57,9 @@ def write_atlas(folder: Path, contents: Contents) -> None:
     for path in sorted(BUILT.iterdir()):
         shutil.copyfile(path, atlas / path.name)
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    page = environment.get_template("index.html").render(facts=contents.facts, audience=contents.audience)
+    page = environment.get_template("index.html").render(
+        facts=contents.facts, audience=contents.audience, base=base_area(contents.areas)
+    )
     _write(atlas / "index.html", page)
     _write_data(atlas / "data", contents)
 

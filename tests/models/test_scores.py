@@ -276,15 +276,29 @@ def test_seasonal_naive_repeats_the_last_year_past_twelve_months(offences, count
     assert set(scores.loc[scores["group"] == "horizon", "group_value"]) == {str(step) for step in range(1, 25)}
 
 
-def test_unlocated_offences_are_scored_apart_where_they_were_published(forecast, offences, scores):
-    published = pd.MultiIndex.from_product(
-        [["E23000001"], CRIME_TYPES["crime_type"], MONTHS], names=["area_code", "crime_type", "month"]
-    )
-    lately = pd.MultiIndex.from_product([["E09000001"], CRIME_TYPES["crime_type"], AHEAD[3:]], names=published.names)
-    unlocated = published.append(lately).to_frame(index=False).assign(count=3)
+def unlocated_of(published: dict[str, pd.DatetimeIndex]) -> pd.DataFrame:
+    """Return three offences of each crime type in every month in which an area is published."""
+    parts = [
+        pd.MultiIndex.from_product(
+            [[area], CRIME_TYPES["crime_type"], months], names=["area_code", "crime_type", "month"]
+        )
+        for area, months in published.items()
+    ]
+    return pd.concat([part.to_frame(index=False) for part in parts], ignore_index=True).assign(count=3)
+
+
+def scored_with_unlocated(forecast, offences, published):
     template = forecast[(forecast["area_level"] == "force") & (forecast["crime_level"] == "minor")]
-    extra = [template.assign(area_level="unlocated", area_code=code, mean=3.3) for code in ("E23000001", "E09000001")]
-    found = score(pd.concat([forecast, *extra]), offences, AREAS, CRIME_TYPES, unlocated_offences=unlocated)
+    extra = [template.assign(area_level="unlocated", area_code=code, mean=3.3) for code in published]
+    unlocated = unlocated_of(published)
+    return score(pd.concat([forecast, *extra]), offences, AREAS, CRIME_TYPES, unlocated_offences=unlocated)
+
+
+def test_unlocated_offences_are_scored_apart_where_they_were_published(forecast, offences, scores):
+    found = scored_with_unlocated(forecast, offences, {"E23000001": MONTHS, "E09000001": MONTHS[:-1]})
+    apart = found["area_level"] == "unlocated"
+    assert not apart.any(), "the force's last month holds what the borough does not"
+    found = scored_with_unlocated(forecast, offences, {"E23000001": MONTHS[:-1], "E09000001": MONTHS})
     apart = found["area_level"] == "unlocated"
     row = only(found[apart], period="month", group="overall")
     assert (row["cells"], row["cells_without_actuals"], row["offences"]) == (48, 48, 144)
@@ -292,6 +306,22 @@ def test_unlocated_offences_are_scored_apart_where_they_were_published(forecast,
     assert row["naive_wape"] == 0
     located = ["wape", "wis", "bias", "floor", "cells"]
     pd.testing.assert_frame_equal(found.loc[~apart, located].reset_index(drop=True), scores[located])
+
+
+@pytest.mark.parametrize("first", [AHEAD[3], ORIGIN, ORIGIN - pd.DateOffset(months=6)])
+def test_a_force_that_begins_to_tell_boroughs_apart_is_not_scored_across_the_change(forecast, offences, first):
+    published = {"E23000001": MONTHS, "E09000001": MONTHS, "E09000002": MONTHS[first <= MONTHS]}
+    found = scored_with_unlocated(forecast, offences, published)
+    row = only(found[found["area_level"] == "unlocated"], period="month", group="overall")
+    # Only the first borough means the same throughout.
+    assert (row["cells"], row["cells_without_actuals"]) == (48, 96)
+
+
+def test_a_change_long_before_the_origin_does_no_harm(forecast, offences):
+    published = {"E23000001": MONTHS, "E09000002": MONTHS[pd.Timestamp("2020-01-01") <= MONTHS]}
+    found = scored_with_unlocated(forecast, offences, published)
+    row = only(found[found["area_level"] == "unlocated"], period="month", group="overall")
+    assert (row["cells"], row["cells_without_actuals"]) == (96, 0)
 
 
 def test_the_summary_is_the_mean_over_origins(forecast, offences, counts):

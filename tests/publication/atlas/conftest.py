@@ -59,7 +59,11 @@ def atlas_contents(make: Callable[..., Any], **changes: Any) -> Contents:
     drivers = [cells.assign(step=step, offences=size) for step, size in (("population", 3.0), ("trend", -1.5))]
     types = small.crime_types["crime_type"]
     residents = pd.DataFrame({"ward_code": small.areas["ward_code"], "persons": [9_000.0] * 5 + [0.0]})
-    years = [residents.assign(year=year, age_group="all", variant="central") for year in (2025, 2026)]
+    years = [
+        residents.assign(year=year, age_group=group, variant="central", persons=share * residents["persons"])
+        for year, growth in ((2025, 1.0), (2026, 1.1))
+        for group, share in (("all", 1.0), ("10-17", 0.1 * growth))
+    ]
     facts = {"scenarios": ("central", "low"), **changes.pop("facts", {})}
     filled = {
         "facts": type(small.facts)(**{**vars(small.facts), **facts}),

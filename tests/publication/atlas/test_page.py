@@ -244,6 +244,56 @@ def test_ages_of_victims_and_suspects_stand_apart_with_their_quality(open_page: 
     assert page.locator("#choose-age option[value^=suspect]:not([disabled])").count() == 0
 
 
+def test_a_sentence_on_an_age_tells_the_share_of_which_no_age_is_known(open_page: Open, contents: Contents) -> None:
+    page = open_page("age=suspect:10-17&crime=minor-criminal-damage&area=borough:E09000000&measure=rate")
+    rows = contents.forecast.query("area_code == 'E09000000' and area_level == 'borough' and period == 'year'")
+    rows = rows[(rows["crime_type"] == "CRIMINAL DAMAGE") & (rows["scenario"] == "central")]
+    mean = rows.sort_values("month")["mean"].iloc[0]
+    assert page.inner_text("#area-panel .finding").startswith(
+        f"Criminal damage in Market & Quay 0: of {mean:,.0f} offences expected in the next 12 months (Apr 2025 to Mar "
+        f"2026) under the scenario Central, 25\u00a0% have no suspect of known age; {mean / 2:,.0f} are expected with "
+        "a suspect aged 10 to 17; 8 in 10 chance of between "
+    )
+    assert "only offences with a suspect of known age" in page.inner_text("#shown-title")
+    assert "Rate per 1,000 residents aged 10 to 17" in page.inner_text("#area-panel .summary")
+    assert page.locator("#area-panel .govuk-hint", has_text="For all ages and the scenario Central").count() == 2
+
+
+def test_an_address_that_cannot_be_had_becomes_the_one_that_is_shown(open_page: Open) -> None:
+    page = open_page("scenario=low&age=suspect:10-17&crime=minor-criminal-damage")
+    assert address(page) == {"age": "suspect:10-17", "crime": "minor-criminal-damage"}
+    assert page.is_visible("#address-note")
+    page.select_option("#choose-age", "all")
+    shows(page, crime="minor-criminal-damage")
+    page.wait_for_function("() => document.querySelector('#address-note').hidden")
+    assert page.locator("#choose-scenario option").all_inner_texts() == ["Central", "Low population"]
+
+
+def test_severity_is_a_score_and_says_so(open_page: Open) -> None:
+    page = open_page("measure=severity&crime=minor-arson")
+    assert "expected severity (ONS weighted score)" in page.inner_text("#shown-title")
+    assert "weighted by the ONS Crime Severity Score they make" in page.inner_text("#area-panel .finding")
+
+
+def test_small_areas_that_are_no_wards_are_called_what_they_are(
+    open_page: Open, make: Callable[..., Any], tmp_path: Path
+) -> None:
+    small = make(wards=3, boroughs=1, horizon=14, history=14)
+    tables = {}
+    for name in ("areas", "offences", "forecast"):
+        table = getattr(small, name)
+        code = "area_code" if name == "forecast" else "ward_code"
+        tables[name] = table.assign(**{code: table[code].astype(str).str.replace("E05", "E01")})
+    tables["areas"]["ward_name"] = ["North", "Middle", "South"]
+    write_atlas(tmp_path, small.contents(**tables, residents=small.contents().residents.iloc[:0]))
+    page = open_page("area=ward:E01000001", folder=tmp_path / "atlas")
+    for view in ("", "view=table", "view=briefing"):
+        go(page, view)
+        text = page.inner_text("body")
+        assert "LSOA" in text
+        assert not re.search(r"\bwards?\b", text, re.IGNORECASE), view
+
+
 def test_later_years_and_small_numbers_say_so(open_page: Open) -> None:
     page = open_page("period=2026-04-year&area=ward:E05000001&crime=minor-arson")
     assert "less proven" in page.inner_text("#area-panel .notes")
@@ -265,9 +315,17 @@ def test_past_forecasts_drivers_and_scenarios_are_told(open_page: Open, contents
     assert "against the scenario Central" in page.inner_text("#area-panel .notes")
 
 
-def test_the_briefing_prints_on_two_pages(open_page: Open) -> None:
+def test_the_briefing_prints_on_two_pages(open_page: Open, contents: Contents) -> None:
     page = open_page("view=briefing&area=ward:E05000004")
     assert page.inner_text("#sheet-1") == "Command 0: crime forecast briefing"
+    shown = page.locator(".controls select:visible").evaluate_all("all => all.map(one => one.id)")
+    assert shown == ["choose-crime"]
+    assert page.is_hidden("#shown-title")
+    home = contents.areas.query("bcu_name == 'Command 0'")["ward_code"]
+    young = contents.residents[contents.residents["ward_code"].isin(home)].query("age_group == '10-17'")
+    now, then = young.groupby("year")["persons"].sum()
+    told = f"Residents aged 10 to 17: {now:,.0f} in mid-2025, {then:,.0f} in mid-2026 (+10\u00a0%)."
+    assert told in page.inner_text("#briefing")
     counts = re.findall(rb"/Type /Pages\s*/Count (\d+)", page.pdf(prefer_css_page_size=True))
     assert counts == [b"2"]
 
@@ -289,6 +347,13 @@ def test_what_stops_at_boroughs_is_offered_there(open_page: Open, make: Callable
     page.select_option("#choose-crime", "minor-arson")
     shows(page, crime="minor-arson")
     assert "no forecast is published at ward level" in page.inner_text("#area-panel .finding")
+    assert page.locator("#area-panel svg.chart").count() == 0
+    assert page.is_disabled("#save-chart-svg")
+    go(page, "crime=minor-arson&view=table&area=ward:E05000000")
+    assert "nothing is published by ward" in page.inner_text("#area-table")
+    assert page.locator("#area-table table").count() == 0
+    page.go_back()
+    shows(page, crime="minor-arson", area="ward:E05000000")
     page.click("#coarser button")
     shows(page, level="borough")
     assert page.inner_text("#coarser") == ""

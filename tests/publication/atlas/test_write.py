@@ -12,13 +12,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from models.age_sources import WORDS
 from publication.atlas import write_atlas
+from publication.atlas.ages import NO_AGES, OLD_ARRESTS, UPPER_END, WOMEN_AND_GIRLS, age_quality
 from publication.atlas.counts import History, by_crime
 from publication.atlas.crime_columns import Axes, forecast_columns
-from publication.atlas.crimes import crimes_of
+from publication.atlas.crimes import Crime, crimes_of
 from publication.atlas.places import Places
 from publication.atlas.rates import misleading_rates, residents_ahead
 from publication.contents import ALL_EXCLUDING, EXCLUDING, Contents
+from sources.age_dashboards import VAWG_VICTIMS
 from tests.publication.atlas.conftest import atlas_contents
 
 pytestmark = pytest.mark.unit
@@ -101,6 +104,25 @@ def test_ids_of_crime_types_are_safe_and_all_different(make: Callable[..., Any])
     identities = [crime.identity for crime in crimes_of(small.contents(**changed))]
     assert len(set(identities)) == len(identities)
     assert {"minor-etc-passwd", "minor-etc-passwd-2", "minor"} <= set(identities)
+
+
+def test_what_ages_rest_on_is_told_with_its_bounds() -> None:
+    arrests, women = "Arrests in London 2015/16 to 2017/18, Home Office", WORDS[VAWG_VICTIMS]
+    quality = pd.DataFrame(
+        [
+            ("ROBBERY OF PERSONAL PROPERTY", "suspect", "measured", arrests),
+            ("VIOLENCE WITH INJURY", "suspect", "measured", arrests),
+            ("VIOLENCE WITH INJURY", "victim", "proxy", women),
+            ("ARSON", "victim", "none", "No open data"),
+        ],
+        columns=["crime_type", "basis", "quality", "source"],
+    )
+    robbery = Crime(("major", "ROBBERY"), "Robbery", "r", "ROBBERY", ("ROBBERY OF PERSONAL PROPERTY",))
+    everything = Crime(("all", "all"), "All", "all", "", tuple(quality["crime_type"].unique()))
+    assert age_quality(robbery, quality)["suspect"]["notes"] == [OLD_ARRESTS]
+    assert age_quality(everything, quality)["suspect"]["notes"] == [UPPER_END]
+    victims = {"quality": "proxy", "source": women, "notes": [WOMEN_AND_GIRLS, NO_AGES]}
+    assert age_quality(everything, quality)["victim"] == victims
 
 
 def test_rates_that_mislead_are_marked() -> None:

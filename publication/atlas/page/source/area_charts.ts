@@ -13,6 +13,7 @@ import {
   later,
   monthName,
   perCent,
+  scenarioName,
   shortMonth,
   signed,
   whole,
@@ -21,6 +22,7 @@ import {
 import { type Step, waterfall } from "./waterfall";
 import { yearChart, type Year } from "./year_chart";
 
+const LEVEL_AND_CHANCE = "level and chance"; // as `release.js` calls the step
 const PAST_MONTHS = 72; // shown before the forecast
 
 /** By month with its fan where there are months, else by year. */
@@ -122,7 +124,7 @@ export function years(shown: Shown): HTMLElement {
 export function drivers(shown: Shown, wide: number): HTMLElement {
   const { area, data, release, period } = shown;
   if (ageOf(shown.state) || shown.state.scenario !== release.scenarios[0])
-    return element("p", {}, "Drivers are told for all ages and the first scenario.");
+    return element("p", {}, `Drivers are told for all ages and the scenario ${scenarioName(release.scenarios[0])}.`);
   const year = period.kind === "year" ? period.index : Math.floor(period.index / 12);
   const parts = data.drivers(area, year);
   const before = data.recorded(area);
@@ -147,6 +149,13 @@ export function drivers(shown: Shown, wide: number): HTMLElement {
     { class: "figure" },
     element("figcaption", {}, "Offences a year, step by step; the scale need not start at zero"),
     waterfall(said, steps, wide),
+    release.steps.some(({ step }) => step === LEVEL_AND_CHANCE)
+      ? element(
+          "p",
+          { class: "govuk-body-s" },
+          "Level now, and chance: the last recorded year was higher or lower than the usual level of today, partly by chance, partly because the level has moved since. One year cannot tell the two apart.",
+        )
+      : null,
     unmoved.length ? element("p", { class: "govuk-body-s" }, `No part in it: ${unmoved.join(", ")}.`) : null,
   );
 }

@@ -5,6 +5,7 @@ import { element } from "./dom";
 import { beforeName, finding, lastTwelve, when } from "./finding";
 import {
   type Shown,
+  anyFigures,
   changeOf,
   figuresOf,
   rateOf,
@@ -16,11 +17,12 @@ import {
 import { lastForecast } from "./last_forecast";
 import { levelOf, parentsOf } from "./release";
 import type { Change } from "./plain_table";
-import { ageOf, areaName } from "./view_state";
+import { ageOf, areaName, firstView } from "./view_state";
 import { chart, drivers, years } from "./area_charts";
 import { typesHere } from "./types_here";
 import { unlocatedNote } from "./unlocated";
 import {
+  agePhrase,
   areaTitle,
   BASIS_NAMES,
   expectation,
@@ -35,22 +37,37 @@ import {
 /** The parts of the panel; `wide` is the room for charts, px. */
 export function areaPanel(shown: Shown, yearAhead: Columns | undefined, wide: number, change: Change): Node[] {
   const { area, release } = shown;
+  const told = anyFigures(shown, area);
   return [
     breadcrumbs(shown, change),
     element("h2", { class: "govuk-heading-l", id: "area-title", tabindex: -1 }, areaTitle(release, area)),
     element("p", { class: "finding" }, finding(shown, area)),
     warnings(shown),
-    summary(shown),
-    section("History and forecast", chart(shown, wide)),
-    section("Years ahead", years(shown)),
-    section("What drives the change", drivers(shown, wide)),
-    section("How the forecast of a year ago did", lastForecast(shown, wide)),
-    yearAhead ? section("Crime types here, next 12 months", typesHere(shown, yearAhead, change)) : element("div"),
+    ...(told
+      ? [
+          summary(shown),
+          section("History and forecast", chart(shown, wide)),
+          section("Years ahead", years(shown)),
+          section("What drives the change", drivers(shown, wide)),
+          section("How the forecast of a year ago did", firstOnly(shown), lastForecast(shown, wide)),
+        ]
+      : []),
+    yearAhead
+      ? section("Crime types here, next 12 months", firstOnly(shown), typesHere(shown, yearAhead, change))
+      : element("div"),
   ];
 }
 
-function section(title: string, ...content: Node[]): HTMLElement {
+function section(title: string, ...content: (Node | null)[]): HTMLElement {
   return element("section", { class: "part" }, element("h3", { class: "govuk-heading-m" }, title), ...content);
+}
+
+/** What the parts that know no ages, scenarios or later periods are of, where the view has one of these chosen. */
+function firstOnly({ release, state }: Shown): HTMLElement | null {
+  const first = firstView(release);
+  if (state.age === "all" && state.scenario === first.scenario && state.period === first.period) return null;
+  const scenario = release.scenarios.length > 1 ? ` and the scenario ${scenarioName(first.scenario)}` : "";
+  return element("p", { class: "govuk-hint" }, `For all ages${scenario}, whatever is chosen above.`);
 }
 
 function breadcrumbs({ release, area }: Shown, change: Change): HTMLElement {
@@ -85,6 +102,8 @@ function warnings(shown: Shown): HTMLElement {
     rateWarning(shown, area),
     age ? `${BASIS_NAMES[age.basis]}. Victims and suspects are counted apart and are not to be added up.` : "",
     quality ? qualityNote(quality.quality, quality.source) : "",
+    ...(quality ? quality.notes : []),
+    age ? `The rate per 1,000 is of offences with a ${age.basis} of known age: there are more with none known.` : "",
     crime.type.includes(" excluding protected types")
       ? `Protected types, left out here: ${release.protected.map(sentenceCase).join(", ")}. They are published for boroughs and above.`
       : "",
@@ -115,6 +134,7 @@ function differenceNote(shown: Shown): string {
 
 function summary(shown: Shown): HTMLElement {
   const { area } = shown;
+  const age = ageOf(shown.state);
   const figures = figuresOf(shown, area);
   const before = recordedBefore(shown, area);
   const rate = rateOf(shown, area, figures.mean);
@@ -124,7 +144,7 @@ function summary(shown: Shown): HTMLElement {
       "80\u00a0% interval (8 in 10 chance)",
       Number.isNaN(figures.q10) ? "\u2013" : `${whole(figures.q10)} to ${whole(figures.q90)}`,
     ],
-    ...(ageOf(shown.state)
+    ...(age
       ? []
       : ([
           [
@@ -134,14 +154,17 @@ function summary(shown: Shown): HTMLElement {
           ["Change", changeText(shown, figures.mean, before)],
         ] as [string, string][])),
     [
-      "Rate per 1,000 residents",
+      age ? `Rate per 1,000 residents ${agePhrase(age.group)}` : "Rate per 1,000 residents",
       Number.isNaN(rate)
         ? "\u2013"
         : `${expectation(rate)}${rateWarning(shown, area) ? " (misleads here)" : ""}, of ${whole(residentsOf(shown, area))} residents`,
     ],
     ...(Number.isNaN(severityOf(shown, area))
       ? []
-      : ([["Severity-weighted", `${expectation(severityOf(shown, area))} (no interval)`]] as [string, string][])),
+      : ([["Severity (ONS weighted score)", `${expectation(severityOf(shown, area))} (no interval)`]] as [
+          string,
+          string,
+        ][])),
   ];
   return element(
     "dl",

@@ -14,8 +14,8 @@ import {
   widthOf,
 } from "./measures";
 import { levelOf, parentsOf, rowsOf } from "./release";
-import { areaName, type ViewState } from "./view_state";
-import { areaTitle, DASH, expectation, perCent, whole } from "./words";
+import { ageOf, areaName, type ViewState } from "./view_state";
+import { areaTitle, capital, crimePhrase, DASH, expectation, LEVEL_NAMES, perCent, whole } from "./words";
 
 const SOME = 50; // rows, until all are asked for
 
@@ -69,6 +69,12 @@ export function sorted(shown: Shown, rows: AreaRow[]): AreaRow[] {
 export function areaTable(shown: Shown, change: (next: Partial<ViewState>) => void): HTMLElement {
   const { release, state } = shown;
   const rows = sorted(shown, areaRows(shown));
+  if (rows.every((row) => Number.isNaN(row.expected)))
+    return element(
+      "p",
+      {},
+      `${capital(crimePhrase(shown.crime))}: nothing is published by ${LEVEL_NAMES[state.level]}. Choose other areas above.`,
+    );
   const some = state.rows === "all" ? rows : rows.slice(0, SOME);
   const columns = columnsOf(shown);
   const header = columns.map(({ key, title }) => headerCell(key, title, state.sort, change));
@@ -130,9 +136,9 @@ export function measureText(shown: Shown, area: number): string {
     case "change":
       return `${perCent(value, true)} on ${beforeName(shown)}`;
     case "rate":
-      return `${expectation(value)} per 1,000 residents${rateWarning(shown, area) ? " (misleads here)" : ""}`;
+      return `${expectation(value)} per 1,000 residents${ageOf(shown.state) ? " of that age" : ""}${rateWarning(shown, area) ? " (misleads here)" : ""}`;
     case "severity":
-      return `${expectation(value)} severity-weighted`;
+      return `severity ${expectation(value)} (ONS weighted score)`;
     case "width":
       return `80\u00a0% interval is ${perCent(value)} of the expected number`;
   }
@@ -150,10 +156,10 @@ function columnsOf(shown: Shown): { key: Key; title: string; show: (row: AreaRow
     { key: "change", title: "Change", show: (row) => perCent(row.change, true) },
     {
       key: "rate",
-      title: "Rate per 1,000 residents",
+      title: `Rate per 1,000 residents${ageOf(shown.state) ? " of that age" : ""}`,
       show: (row) => expectation(row.rate) + (Number.isNaN(row.rate) ? "" : mark(row)),
     },
-    { key: "severity", title: "Severity-weighted", show: (row) => expectation(row.severity) },
+    { key: "severity", title: "Severity (ONS weighted score)", show: (row) => expectation(row.severity) },
     { key: "width", title: "Width of interval", show: (row) => (Number.isNaN(row.width) ? DASH : perCent(row.width)) },
   ];
   return all;

@@ -8,20 +8,36 @@ import { fanChart } from "./fan_chart";
 import { finding, lastTwelve } from "./finding";
 import { verdict } from "./last_forecast";
 import { keyOf, legend } from "./legend";
-import { rateWarning, type Shown } from "./measures";
+import { rateWarning, residentsOf, type Shown } from "./measures";
 import { sourceLine } from "./picture";
 import { plainTable, type Change } from "./plain_table";
 import { liesIn, rowsOf } from "./release";
 import { typeCells, TYPE_HEADER, typeRows } from "./types_here";
 import { unlocatedNote } from "./unlocated";
 import { areaName, settled, firstView } from "./view_state";
-import { areaTitle, crimePhrase, expectation, isolated, later, monthName, perCent, whole, yearSpan } from "./words";
+import {
+  agePhrase,
+  areaTitle,
+  capital,
+  crimePhrase,
+  expectation,
+  isolated,
+  later,
+  LEVEL_NAMES,
+  LEVEL_PLURALS,
+  monthName,
+  perCent,
+  scenarioName,
+  whole,
+  yearSpan,
+} from "./words";
 import { missingPattern, outlines } from "./ward_map";
 import { classOf } from "./classes";
 
 const WIDE = 690; // of a sheet, px
 const PAST_MONTHS = 48;
 const TOP = 10;
+const YOUNG = ["10-17", "18-24"];
 
 export function briefing(shown: Shown, yearAhead: Columns, change: Change): Node[] {
   const { release } = shown;
@@ -52,7 +68,7 @@ export function briefing(shown: Shown, yearAhead: Columns, change: Change): Node
       element(
         "p",
         { class: "govuk-hint" },
-        "Two pages of A4. The crime type is the one chosen above; the briefing is of the next 12 months, all ages.",
+        `Two pages of A4. The crime type is the one chosen above; the briefing is of the next 12 months, all ages${release.scenarios.length > 1 ? `, scenario ${scenarioName(first.scenario)}` : ""}.`,
       ),
     ),
     release.years.length
@@ -129,9 +145,16 @@ function secondSheet(shown: Shown): HTMLElement {
     element(
       "h3",
       { class: "govuk-heading-s" },
-      `Where: expected ${crimePhrase(shown.crime)} by ward, ${yearSpan(release.years[0])}`,
+      `Where: expected ${crimePhrase(shown.crime)} by ${LEVEL_NAMES.ward}, ${yearSpan(release.years[0])}`,
     ),
-    element("div", { class: "briefing-map" }, wardDrawing(shown, values), legend(shown, keyOf(shown, values, classes))),
+    top.length
+      ? element(
+          "div",
+          { class: "briefing-map" },
+          wardDrawing(shown, values),
+          legend(shown, keyOf(shown, values, classes)),
+        )
+      : null,
     boroughs.length > 1
       ? plainTable(
           ["Borough", ...header],
@@ -140,10 +163,11 @@ function secondSheet(shown: Shown): HTMLElement {
       : element("div"),
     top.length
       ? plainTable(
-          [`Wards with the most, ${top.length} of ${wards.length}`, ...header],
+          [`${capital(LEVEL_PLURALS.ward)} with the most, ${top.length} of ${wards.length}`, ...header],
           top.map((row) => [areaTitle(release, row.area), ...cells(row)]),
         )
-      : element("p", {}, "This crime type is not published by ward."),
+      : element("p", {}, `This crime type is not published by ${LEVEL_NAMES.ward}.`),
+    ...youngPeople(shown),
     element("h3", { class: "govuk-heading-s" }, "How sure this is"),
     element(
       "ul",
@@ -161,7 +185,33 @@ function secondSheet(shown: Shown): HTMLElement {
   );
 }
 
-function sheet(number: number, shown: Shown, ...content: Node[]): HTMLElement {
+/** How the number of residents of the ages most often met in violence changes, a line an age group. */
+function youngPeople(shown: Shown): Node[] {
+  const { release, area } = shown;
+  const last = release.years.length - 1;
+  const june = (year: string): number => Number(year.slice(0, 4)) + (Number(year.slice(5)) > 6 ? 1 : 0);
+  const lines = YOUNG.flatMap((group) => {
+    const pair = release.groups.find(([, one]) => one === group);
+    if (!pair || last < 1) return [];
+    const of = { ...shown, state: { ...shown.state, age: pair.join(":") } };
+    const [now, then] = [0, last].map((index) => residentsOf({ ...of, period: { kind: "year", index } }, area));
+    if (!(now > 0) || Number.isNaN(then)) return [];
+    return [
+      `Residents ${agePhrase(group)}: ${whole(now)} in mid-${june(release.years[0])}, ${whole(then)} in mid-${june(release.years[last])} (${perCent(then / now - 1, true)}).`,
+    ];
+  });
+  if (!lines.length) return [];
+  return [
+    element(
+      "h3",
+      { class: "govuk-heading-s" },
+      `Young residents, as projected (${scenarioName(release.scenarios[0])})`,
+    ),
+    element("ul", { class: "govuk-list notes" }, ...lines.map((line) => element("li", {}, line))),
+  ];
+}
+
+function sheet(number: number, shown: Shown, ...content: (Node | null)[]): HTMLElement {
   const { release, area } = shown;
   return element(
     "section",
@@ -187,7 +237,7 @@ function wardDrawing(shown: Shown, values: Map<number, number>): SVGSVGElement {
   const svg = drawn("svg", {
     class: "map",
     role: "img",
-    "aria-label": `Map of the wards of ${areaTitle(release, shown.area)}; the figures of the leading wards are in the table below.`,
+    "aria-label": `Map of the ${LEVEL_PLURALS.ward} of ${areaTitle(release, shown.area)}; the figures of the leading ${LEVEL_PLURALS.ward} are in the table below.`,
   });
   svg.append(drawn("defs", {}, missingPattern("missing-briefing")));
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];

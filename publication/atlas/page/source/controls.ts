@@ -75,13 +75,21 @@ export function followState(release: Release, state: ViewState): void {
     ],
     state.level,
   );
-  place("scenario-control").hidden = release.scenarios.length < 2;
-  place("age-control").hidden = release.groups.length === 0;
-  place("control-note").textContent = byAge
-    ? "Ages: years of the first scenario only; recorded offences by age are not part of the atlas, so there is no change to show."
-    : state.scenario !== first.scenario
-      ? "Scenarios other than the first are forecast by year."
-      : "";
+  // The briefing is of the next 12 months, all ages and the first scenario: there only the crime type is a choice.
+  const fixed = state.view === "briefing";
+  for (const name of ["measure", "period", "level"]) place(`${name}-control`).hidden = fixed;
+  place("scenario-control").hidden = fixed || release.scenarios.length < 2;
+  place("age-control").hidden = fixed || release.groups.length === 0;
+  place("control-note").textContent = fixed ? "" : controlNote(release, state, first);
+}
+
+function controlNote(release: Release, state: ViewState, first: ViewState): string {
+  const usual = scenarioName(first.scenario);
+  if (state.age !== "all") {
+    const only = release.scenarios.length > 1 ? ` and for the scenario ${usual}` : "";
+    return `Ages are forecast by year${only} only. Recorded offences by age are not part of the atlas, so there is no change to show.`;
+  }
+  return state.scenario === first.scenario ? "" : `Scenarios other than ${usual} are forecast by year.`;
 }
 
 function control(name: Name): HTMLSelectElement {

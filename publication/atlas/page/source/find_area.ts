@@ -4,7 +4,7 @@ import { element, place } from "./dom";
 import type { Release } from "./release";
 import { parentsOf, rowsOf } from "./release";
 import { areaName } from "./view_state";
-import { areaTitle, LEVEL_NAMES } from "./words";
+import { areaTitle, capital, LEVEL_NAMES, LEVEL_PLURALS } from "./words";
 
 const MOST = 8; // results shown
 
@@ -44,13 +44,14 @@ export class FindArea {
     const group = (label: string, rows: number[]): HTMLOptGroupElement =>
       element("optgroup", { label }, ...rows.map(option));
     const wards = rowsOf(release, "ward");
+    const boroughs = byName(release, rowsOf(release, "borough"));
     this.select.replaceChildren(
       ...rowsOf(release, "force").map(option),
-      group("BCUs", rowsOf(release, "bcu")),
-      group("Boroughs", rowsOf(release, "borough")),
-      ...rowsOf(release, "borough").map((borough) =>
+      group("BCUs", byName(release, rowsOf(release, "bcu"))),
+      group("Boroughs", boroughs),
+      ...boroughs.map((borough) =>
         group(
-          `Wards of ${areaTitle(release, borough)}`,
+          `${capital(LEVEL_PLURALS.ward)} of ${areaTitle(release, borough)}`,
           wards.filter((ward) => release.areas.borough[ward] === borough),
         ),
       ),
@@ -101,6 +102,10 @@ export class FindArea {
     this.input.value = "";
     this.search();
   }
+}
+
+function byName({ areas }: Release, rows: number[]): number[] {
+  return [...rows].sort((one, other) => areas.name[one].localeCompare(areas.name[other], "en-GB"));
 }
 
 export function chosenRow(release: Release, name: string): number {

@@ -1,15 +1,18 @@
 /** The finding in plain English: what is expected of an area, against what, and how sure that is. */
 
-import { FEW, type Shown, changeOf, figuresOf, recordedBefore } from "./measures";
+import { FEW, type Shown, changeOf, figuresOf, recordedBefore, severityOf } from "./measures";
 import { levelOf } from "./release";
 import { ageOf } from "./view_state";
 import {
+  agePhrase,
   areaTitle,
+  capital,
   crimePhrase,
   expectation,
   later,
   LEVEL_NAMES,
   monthName,
+  perCent,
   roundPerCent,
   scenarioName,
   shortMonth,
@@ -18,6 +21,13 @@ import {
 } from "./words";
 
 export function finding(shown: Shown, area: number): string {
+  const said = ageOf(shown.state) ? findingOfAge(shown, area) : findingOfAll(shown, area);
+  const severity = severityOf(shown, area);
+  if (shown.state.measure !== "severity" || Number.isNaN(severity)) return said;
+  return `${said} These are numbers of offences; weighted by the ONS Crime Severity Score they make ${expectation(severity)}.`;
+}
+
+function findingOfAll(shown: Shown, area: number): string {
   const { crime, release } = shown;
   const subject = capital(crimePhrase(crime));
   const where = `in ${areaTitle(release, area)}`;
@@ -28,12 +38,11 @@ export function finding(shown: Shown, area: number): string {
   const is = plural(crime.name) ? "are" : "is";
   const change = changeOf(shown, area, figures.mean);
   const before = recordedBefore(shown, area);
-  const whom = ofWhom(shown);
   if (Number.isNaN(change)) {
     const against = Number.isNaN(before)
       ? ""
       : ` ${capital(beforeName(shown))} had ${whole(before)}${before < FEW ? ", too few for a percentage" : ""}.`;
-    return `${subject}${whom} ${where}: ${expectation(figures.mean)} ${offences(figures.mean)} expected ${when(shown)}; 8 in 10 chance of between ${whole(figures.q10)} and ${whole(figures.q90)}.${against}`;
+    return `${subject} ${where}: ${expectation(figures.mean)} ${offences(figures.mean)} expected ${when(shown)}; 8 in 10 chance of between ${whole(figures.q10)} and ${whole(figures.q90)}.${against}`;
   }
   const [low, high] = [figures.q10 / before - 1, figures.q90 / before - 1];
   const numbers = `: ${expectation(figures.mean)} against ${whole(before)} in ${beforeName(shown)}`;
@@ -41,10 +50,31 @@ export function finding(shown: Shown, area: number): string {
   return `${subject} ${where} ${is} expected ${direction(change)} ${when(shown)}${numbers}; ${chance}${eitherWay(low, high)}.`;
 }
 
+/** Of all offences: how many have nobody of known age, and how many somebody of the group. */
+function findingOfAge(shown: Shown, area: number): string {
+  const { crime, data, period, release, state } = shown;
+  const age = ageOf(state)!;
+  const subject = `${capital(crimePhrase(crime))} in ${areaTitle(release, area)}`;
+  const figures = figuresOf(shown, area);
+  if (Number.isNaN(figures.mean)) return `${subject}: no figures by age are published here.`;
+  const all = data.expected(area, period, state.scenario).mean;
+  const lost = release.groups.findIndex(([basis, group]) => basis === age.basis && !/\d/.test(group));
+  const unknown = lost < 0 ? NaN : data.expectedOfAge(lost, area, period.index).mean / all;
+  const chance = Number.isNaN(figures.q10)
+    ? ""
+    : `; 8 in 10 chance of between ${whole(figures.q10)} and ${whole(figures.q90)}`;
+  const have = !Number.isFinite(unknown) ? "" : `${perCent(unknown)} have no ${age.basis} of known age; `;
+  return `${subject}: of ${expectation(all)} ${offences(all)} expected ${when(shown)}, ${have}${expectation(figures.mean)} ${
+    Math.abs(figures.mean - 1) < 0.05 ? "is" : "are"
+  } expected${ofWhom(shown)}${chance}.`;
+}
+
 /** The months and assumptions of a view, for its heading. */
 export function when(shown: Shown): string {
   const { period, release, state } = shown;
-  const under = state.scenario === release.scenarios[0] ? "" : ` under the scenario ${scenarioName(state.scenario)}`;
+  // Ages are forecast for the first scenario alone, which a reader of another one needs to see.
+  const usual = state.scenario === release.scenarios[0] && (!ageOf(state) || release.scenarios.length < 2);
+  const under = usual ? "" : ` under the scenario ${scenarioName(state.scenario)}`;
   if (period.kind === "month") return `in ${monthName(release.months[period.index])}${under}`;
   const span = yearSpan(release.years[period.index]);
   return `${period.index === 0 ? "in the next 12 months" : `in year ${period.index + 1}`} (${span})${under}`;
@@ -62,7 +92,7 @@ export function lastTwelve(shown: Shown): string {
 export function ofWhom(shown: Shown): string {
   const age = ageOf(shown.state);
   if (!age) return "";
-  return /\d/.test(age.group) ? ` with ${age.basis}s aged ${age.group}` : ` with ${age.basis}s of age ${age.group}`;
+  return ` with a ${age.basis} ${agePhrase(age.group)}`;
 }
 
 function direction(change: number): string {
@@ -82,9 +112,4 @@ function plural(name: string): boolean {
 
 function offences(number: number): string {
   return Math.abs(number - 1) < 0.05 ? "offence" : "offences";
-}
-
-function capital(text: string): string {
-  const start = text.startsWith("\u2068") ? 1 : 0;
-  return text.slice(0, start) + text.charAt(start).toUpperCase() + text.slice(start + 1);
 }

@@ -5,15 +5,11 @@ import { lastTwelve } from "./finding";
 import type { Shown } from "./measures";
 import { pastChart } from "./past_chart";
 import { levelOf } from "./release";
-import { ageOf } from "./view_state";
-import { areaTitle, expectation, later, LEVEL_NAMES, perCent, shortMonth, whole } from "./words";
+import { areaTitle, expectation, later, LEVEL_NAMES, LEVEL_PLURALS, perCent, shortMonth, whole } from "./words";
 
 export function lastForecast(shown: Shown, wide: number): HTMLElement {
   const general = accuracyNote(shown);
-  const content = ageOf(shown.state)
-    ? [element("p", {}, "Past forecasts are compared for all ages together.")]
-    : here(shown, wide);
-  return element("div", {}, ...content, general ? element("p", {}, general) : null);
+  return element("div", {}, ...here(shown, wide), general ? element("p", {}, general) : null);
 }
 
 /** One sentence: what was forecast of the last twelve months, what was recorded, inside the interval or not. */
@@ -86,6 +82,6 @@ function accuracyNote(shown: Shown): string {
   const types = { all: "all crime together", group: "the group", major: "major types", minor: "minor types" }[
     shown.crime.level
   ];
-  const plural = { ward: "wards", borough: "boroughs", bcu: "BCUs", force: "the force", unlocated: "" }[level];
+  const plural = { ...LEVEL_PLURALS, force: "the force", unlocated: "" }[level];
   return `In general, for ${types} by month in ${plural || LEVEL_NAMES[level]}, past forecasts missed by ${perCent(found.wape)} of the number recorded${beside}${floor}.${held}`;
 }

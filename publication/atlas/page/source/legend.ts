@@ -4,6 +4,7 @@ import { type Classes, classOf, MISSING } from "./classes";
 import { drawn, element } from "./dom";
 import type { Shown } from "./measures";
 import { beforeName, ofWhom, when } from "./finding";
+import { ageOf } from "./view_state";
 import { isolated, LEVEL_PLURALS, MEASURE_NAMES } from "./words";
 
 export interface Key {
@@ -46,11 +47,12 @@ export function legend(shown: Shown, key: Key): HTMLElement {
 
 export function shownTitle(shown: Shown): string {
   const { state, crime } = shown;
+  const age = ageOf(state);
   const measure = {
     expected: "expected recorded offences",
     change: "expected change",
-    rate: "expected offences per 1,000 residents",
-    severity: "expected severity-weighted offences",
+    rate: `expected offences per 1,000 residents${age ? ` of that age (only offences with a ${age.basis} of known age)` : ""}`,
+    severity: "expected severity (ONS weighted score)",
     width: "width of the 80\u00a0% interval, as a share of the expected number",
   }[state.measure];
   const against = state.measure === "change" ? `, on ${beforeName(shown)}` : "";

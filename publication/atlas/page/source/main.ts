@@ -18,6 +18,7 @@ import { type Release, levelOf, rowsOf } from "./release";
 import {
   areaName,
   areaRow,
+  asksForOther,
   crimeOf,
   periodOf,
   readAddress,
@@ -27,7 +28,7 @@ import {
   writeAddress,
 } from "./view_state";
 import { WardMap } from "./ward_map";
-import { areaTitle } from "./words";
+import { areaTitle, LEVEL_NAMES, LEVEL_PLURALS, nameBaseAreas } from "./words";
 
 receive();
 document.addEventListener("DOMContentLoaded", start);
@@ -43,6 +44,7 @@ function start(): void {
     return tellTrouble(
       "The file data/release.js is missing or cannot be read. Copy the whole folder of the release, not the page alone.",
     );
+  nameBaseAreas(release);
   new Atlas(release).follow();
 }
 
@@ -75,7 +77,7 @@ class Atlas {
     const unmapped = rowsOf(release, "ward").filter((_, ward) => !release.map.ward[ward]).length;
     if (unmapped)
       place("unmapped").textContent =
-        `${unmapped} ${unmapped === 1 ? "ward has" : "wards have"} no boundary and cannot be on the map; they are in the list and the table.`;
+        `${unmapped} ${unmapped === 1 ? `${LEVEL_NAMES.ward} has` : `${LEVEL_PLURALS.ward} have`} no boundary and cannot be on the map; they are in the list and the table.`;
     window.addEventListener("hashchange", () => {
       if (location.hash !== writeAddress(this.state, release)) this.follow();
     });
@@ -87,6 +89,8 @@ class Atlas {
   /** Show what the address says. */
   follow(): void {
     this.state = readAddress(location.hash, this.release);
+    place("address-note").hidden = !asksForOther(location.hash, this.state);
+    history.replaceState(null, "", writeAddress(this.state, this.release));
     void this.show();
   }
 
@@ -95,6 +99,7 @@ class Atlas {
     const address = writeAddress(state, this.release);
     if (address === writeAddress(this.state, this.release)) return followState(this.release, state);
     this.state = state;
+    place("address-note").hidden = true;
     location.hash = address;
     void this.show();
   }
@@ -136,7 +141,7 @@ class Atlas {
   }
 
   private draw(shown: Shown): void {
-    const { release, state } = shown;
+    const { release, state, crime } = shown;
     for (const view of VIEWS) {
       place(`${view}-view`).hidden = view !== state.view;
       const link = place(`go-${view}`);
@@ -144,9 +149,10 @@ class Atlas {
       if (view === state.view) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
-    const title = shownTitle(shown);
+    const title = state.view === "briefing" ? `${crime.name}, BCU briefing` : shownTitle(shown);
     document.title = `${areaTitle(release, shown.area)}: ${title} - Wardcast atlas`;
     place("shown-title").textContent = title;
+    place("shown-title").hidden = state.view === "briefing";
     place("status").textContent = finding(shown, shown.area);
     if (state.view === "map") this.drawMap(shown);
     if (state.view === "map") this.drawPanel(shown);
@@ -180,7 +186,7 @@ class Atlas {
     );
     if (!none || level === "bcu") return host.replaceChildren();
     host.replaceChildren(
-      element("p", {}, `${shown.crime.name} is not published by ${level}. `),
+      element("p", {}, `${shown.crime.name}: not published by ${LEVEL_NAMES[level]}.`),
       element(
         "button",
         {
@@ -201,6 +207,8 @@ class Atlas {
     const draw = (yearAhead?: Parameters<typeof areaPanel>[1]): void => {
       host.replaceChildren(...areaPanel(shown, yearAhead, this.wide, (next) => this.change(next)));
       host.querySelectorAll("details").forEach((one, number) => (one.open = open[number] ?? false));
+      const drawn = host.querySelector("#history-chart") !== null;
+      for (const kind of ["svg", "png"]) (place(`save-chart-${kind}`) as HTMLButtonElement).disabled = !drawn;
     };
     draw(this.yearAhead);
     if (focused) place("area-title").focus({ preventScroll: true });

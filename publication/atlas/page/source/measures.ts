@@ -5,6 +5,7 @@ import type { CrimeData, Figures, Period } from "./crime_data";
 import type { Crime, Release } from "./release";
 import { levelOf } from "./release";
 import { ageOf, type ViewState } from "./view_state";
+import { LEVEL_NAMES } from "./words";
 
 export const FEW = 10; // recorded or expected offences under which a percentage says little
 
@@ -25,6 +26,15 @@ export function figuresOf(shown: Shown, area: number): Figures {
   if (!age) return data.expected(area, period, state.scenario);
   const group = release.groups.findIndex(([basis, name]) => basis === age.basis && name === age.group);
   return data.expectedOfAge(group, area, period.index);
+}
+
+/** Whether any period of the view has a figure here. */
+export function anyFigures(shown: Shown, area: number): boolean {
+  const { release, state } = shown;
+  const periods: Period[] = release.years.map((_, index) => ({ kind: "year", index }));
+  if (!ageOf(state) && state.scenario === release.scenarios[0])
+    periods.push(...release.months.map((_, index): Period => ({ kind: "month", index })));
+  return periods.some((period) => !Number.isNaN(figuresOf({ ...shown, period }, area).mean));
 }
 
 /** What was recorded a year before the period: the last twelve months, or the same month of them. */
@@ -86,7 +96,7 @@ export function measured(shown: Shown, area: number): number {
 /** Why an area has no value. */
 export function whyMissing(shown: Shown, area: number): string {
   const level = levelOf(shown.release, area);
-  if (Number.isNaN(figuresOf(shown, area).mean)) return `not published at ${level === "bcu" ? "BCU" : level} level`;
+  if (Number.isNaN(figuresOf(shown, area).mean)) return `not published at ${LEVEL_NAMES[level]} level`;
   switch (shown.state.measure) {
     case "change":
       return Number.isNaN(recordedBefore(shown, area))

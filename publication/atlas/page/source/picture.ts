@@ -4,7 +4,7 @@ import { drawn } from "./dom";
 import type { Key } from "./legend";
 import { MISSING } from "./classes";
 import type { Shown } from "./measures";
-import { monthName } from "./words";
+import { LEVEL_NAMES, monthName } from "./words";
 
 const WIDE = 1000;
 const FONT = "Arial, Liberation Sans, sans-serif";
@@ -111,7 +111,7 @@ function finished(shown: Shown, picture: SVGSVGElement): SVGSVGElement {
 }
 
 export function sourceLine({ release }: Shown): string {
-  return `Source: Wardcast, release ${release.name}; ${release.force.name}, recorded crime excluding fraud with a known ward, to ${monthName(release.origin)}.`;
+  return `Source: Wardcast, release ${release.name}; ${release.force.name}, recorded crime excluding fraud with a known ${LEVEL_NAMES.ward}, to ${monthName(release.origin)}.`;
 }
 
 /** The page's style does not travel with a picture: put what matters on the lines themselves. */

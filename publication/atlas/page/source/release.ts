@@ -7,6 +7,7 @@ export type Basis = "victim" | "suspect";
 export interface AgeQuality {
   quality: "measured" | "proxy" | "none" | "mixed";
   source: string;
+  notes: string[];
 }
 
 export interface Crime {
@@ -33,6 +34,7 @@ export interface Accuracy {
 export interface Release {
   name: string;
   force: { name: string; simulated: boolean };
+  base: string;
   audience: "open" | "internal";
   origin: string;
   vintage: string;

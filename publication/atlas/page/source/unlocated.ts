@@ -3,7 +3,7 @@
 import { type Shown, recordedBefore } from "./measures";
 import { levelOf, liesIn, rowsOf } from "./release";
 import { ageOf } from "./view_state";
-import { areaTitle, expectation, whole } from "./words";
+import { areaTitle, expectation, LEVEL_NAMES, whole } from "./words";
 
 /** A sentence for a force, BCU or borough; nothing for a ward, or where none were published. */
 export function unlocatedNote(shown: Shown, area: number): string {
@@ -17,7 +17,7 @@ export function unlocatedNote(shown: Shown, area: number): string {
     Number.isNaN(recorded) ? "" : `${whole(recorded)} recorded`,
     Number.isNaN(expected) ? "" : `${expectation(expected)} expected`,
   ].filter(Boolean);
-  return `Beside these, offences with no known ward in ${areaTitle(release, area)}: ${told.join(", ")}. They are in no figure of this page.`;
+  return `Beside these, offences with ${LEVEL_NAMES.unlocated} in ${areaTitle(release, area)}: ${told.join(", ")}. They are in no figure of this page.`;
 }
 
 /** An unlocated row has the code of a borough, or of the force where no borough is known either. */

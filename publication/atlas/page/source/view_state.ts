@@ -55,6 +55,12 @@ export function readAddress(address: string, release: Release): ViewState {
   return settled(state, release);
 }
 
+/** Whether an address asks for something else than is shown, because there is no such thing or it cannot be had. */
+export function asksForOther(address: string, state: ViewState): boolean {
+  const told = new URLSearchParams(address.replace(/^#/, ""));
+  return [...told].some(([name, value]) => (state as unknown as Record<string, unknown>)[name] !== value);
+}
+
 export function writeAddress(state: ViewState, release: Release): string {
   const usual = firstView(release);
   const told = new URLSearchParams();

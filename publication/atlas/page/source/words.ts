@@ -97,7 +97,7 @@ export const MEASURE_NAMES = {
   expected: "Expected recorded offences",
   change: "Change on the last 12 months",
   rate: "Rate per 1,000 residents",
-  severity: "Severity-weighted offences",
+  severity: "Severity (ONS weighted score)",
   width: "Width of the 80 % interval",
 };
 export const BASIS_NAMES = { victim: "Age of victims", suspect: "Age of suspects" };
@@ -108,6 +108,26 @@ export const QUALITY_NAMES = {
   none: "none",
 };
 
+const SCENARIO_NAMES: Record<string, string> = { low: "Low population", high: "High population" };
+
 export function scenarioName(scenario: string): string {
-  return isolated(scenario.charAt(0).toUpperCase() + scenario.slice(1));
+  return SCENARIO_NAMES[scenario] ?? isolated(scenario.charAt(0).toUpperCase() + scenario.slice(1));
+}
+
+/** An age group inside a sentence: `aged 10 to 17`, `of age not known`. */
+export function agePhrase(group: string): string {
+  return isolated(/\d/.test(group) ? `aged ${group.replace(/^(\d+)-(\d+)$/, "$1 to $2")}` : `of age ${group}`);
+}
+
+/** Call the smallest areas what they are: not every force has wards. */
+export function nameBaseAreas({ base }: Release): void {
+  LEVEL_NAMES.ward = base;
+  LEVEL_NAMES.unlocated = `no known ${base}`;
+  LEVEL_PLURALS.ward = `${base}s`;
+}
+
+/** A sentence's first word. */
+export function capital(text: string): string {
+  const start = text.startsWith("\u2068") ? 1 : 0;
+  return text.slice(0, start) + text.charAt(start).toUpperCase() + text.slice(start + 1);
 }
