@@ -17,7 +17,7 @@ import xarray as xr
 
 from features.panel import Panel
 from models.age_curves import AGES, FittedGroup, fit_groups
-from models.age_sources import BASES, MEASURED, NONE, PROXY, WORDS, evidence_groups
+from models.age_sources import BASES, MEASURED, NONE, PROXY, evidence_groups
 from models.borough_ages import borough_factors, residents_of_boroughs
 from sources.incidents import RECORD_LEVEL_EXTRACT
 
@@ -110,7 +110,7 @@ def _assembled(fitted: Sequence[FittedGroup], known: Panel, samples: int) -> Age
 def _quality(fit: FittedGroup, crime_type: str) -> tuple[str, str]:
     """Return the quality of a type's ages and their source: those of a group tell little of a small part of it."""
     small = fit.share_of_offences[crime_type] < SMALL_PART
-    return PROXY if small else fit.group.quality, WORDS[fit.group.source]
+    return PROXY if small else fit.group.quality, fit.group.words
 
 
 def _by_borough(fitted: Sequence[FittedGroup], known: Panel, residents_by_age: xr.DataArray) -> xr.DataArray | None:

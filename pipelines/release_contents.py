@@ -80,6 +80,7 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         alerts=pd.read_parquet(made.watch.alerts),
         promises=pd.read_parquet(made.watch.promises),
         demand_waterfall=made_table("demand_waterfall", pd.DataFrame()),
+        population_strength=made_table("population_strength", pd.DataFrame()),
         antisocial_behaviour=tables.antisocial_behaviour,
     )
 

@@ -59,6 +59,8 @@ class Contents:
     alerts : month, kind, area_level, area_code, area_name, said, to_do: what the monitor found odd, newest first.
     promises : release, origin, months, area_level, crime_level, scores and `promised_` scores of earlier releases.
     demand_waterfall : `models.drivers.demand_waterfall`: how demand came to the last recorded year, and goes on.
+    population_strength : horizon, origins, seen, mean, sd, pooled_mean, pooled_sd: how strongly offences have followed
+        residents at past origins (1 is in step, 0 not at all), by months ahead and together.
 
     What disclosure control (`publication.disclosure.protected`) sets; before it, and for `internal`, all is told:
 
@@ -99,6 +101,7 @@ class Contents:
     accuracy_by_horizon: pd.DataFrame = field(default_factory=pd.DataFrame)
     knife_crime: pd.DataFrame = field(default_factory=pd.DataFrame)
     demand_waterfall: pd.DataFrame = field(default_factory=pd.DataFrame)
+    population_strength: pd.DataFrame = field(default_factory=pd.DataFrame)
     alerts: pd.DataFrame = field(default_factory=_no_alerts)
     promises: pd.DataFrame = field(default_factory=pd.DataFrame)
     antisocial_behaviour: pd.DataFrame = field(default_factory=pd.DataFrame)

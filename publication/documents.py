@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from publication.age_quality import age_caveats
 from publication.charts import sentence_case
 from publication.contents import Contents
 from publication.fairness import FIFTHS, GROUPINGS, RESAMPLES, bias_by_type, by_fifth
@@ -40,14 +41,33 @@ def write_documents(folder: Path, contents: Contents) -> None:
         "methods": _method_figures(contents),
         "model_card": card,
         "transparency_record": card,
-        "assumptions": {},
+        "assumptions": {"strength": learnt_strength(contents)},
         "quality": quality_tables(contents),
         "fairness": fairness,
     }
     for name, of_document in figures.items():
         common = {"documents": DOCUMENTS, "name": name, "model": contents.model, "ages": _ages(contents)}
+        common |= {"caveats": age_caveats(contents), "closed": closing(contents)}
         path = folder / FOLDER / f"{name}.html"
         write_html(path, f"documents/{name}.html", contents, root="../", **common, **of_document)
+
+
+def learnt_strength(contents: Contents) -> dict[str, float] | None:
+    """Return mean and sd of how strongly offences have followed residents: 1 is in step, 0 not at all."""
+    table = contents.population_strength
+    if table.empty:
+        return None
+    return {"mean": float(table["pooled_mean"].iloc[0]), "sd": float(table["pooled_sd"].iloc[0])}
+
+
+def closing(contents: Contents) -> str:
+    """Say in a sentence what of sensitive types is told; empty where all is."""
+    if not contents.protected_types:
+        return ""
+    text = "Forecasts of sensitive types stop at borough"
+    if contents.withheld_counts:
+        return f"{text}, and so do their recorded counts."
+    return f"{text}; recorded counts that the force already publishes by ward are repeated."
 
 
 def fairness_tables(contents: Contents) -> dict[str, Any]:
@@ -147,6 +167,7 @@ def _method_figures(contents: Contents) -> dict[str, Any]:
         "minors": contents.crime_types["crime_type"].nunique(),
         "majors": contents.crime_types["major_type"].nunique(),
         "last": shown_scenario(contents)["month"].max(),
+        "strength": learnt_strength(contents),
     }
 
 

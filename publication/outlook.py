@@ -5,8 +5,6 @@ Walks in: `Contents` and its scores. Walks out: small tables, one row a line of 
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 
 from publication.charts import sentence_case
@@ -22,6 +20,7 @@ from publication.recorded import (
 )
 
 PICTURED_YEARS = 7
+TOO_FEW, TOO_MANY = 0.7, 0.9  # share inside 80 % intervals beyond which a page says so
 
 LEVELS = {
     "ward": "Wards",
@@ -111,10 +110,36 @@ def past_accuracy(accuracy: pd.DataFrame) -> pd.DataFrame:
             "Error": accuracy["wape"].map(per_cent),
             "Error of repeating the last year": accuracy["naive_wape"].map(per_cent),
             "Smallest error that chance allows": accuracy["floor"].map(per_cent),
-            "Total forecast against total recorded": accuracy["bias"].map(partial(per_cent, signed=True)),
             "80 % intervals that held the number": coverage.where(accuracy["coverage_80_randomised"].notna(), between),
         }
     )
+
+
+def bias_in_words(scores: pd.DataFrame) -> str:
+    """Say by how much the force's total was forecast too high or low: of all levels alike, which are sums of the same.
+
+    scores : rows of `past_accuracy`, or of it by horizon_from and horizon_to, told apart then. Empty without a row.
+    """
+    of_force = scores[(scores["area_level"] == "force") & (scores["crime_level"] == "all")].dropna(subset=["bias"])
+    if of_force.empty:
+        return ""
+    parts = [per_cent(bias, signed=True) for bias in of_force["bias"]]
+    if "horizon_from" in of_force:
+        of_force = of_force.assign(words=parts).sort_values("horizon_from")
+        spans = of_force[["words", "horizon_from", "horizon_to"]].to_numpy().tolist()
+        parts = [f"{words} {first} to {last} months ahead" for words, first, last in spans]
+    return f"Total forecast against total recorded, the same at every level: {'; '.join(parts)}."
+
+
+def coverage_in_words(accuracy: pd.DataFrame) -> str:
+    """Say where 80 % intervals held clearly fewer or more numbers than they should; empty where nowhere."""
+    measured = accuracy.dropna(subset=["coverage_80_randomised"])
+    coverage = measured["coverage_80_randomised"]
+    names = measured[["area_level", "crime_level"]].astype(str).replace(LEVELS)
+    words = names["area_level"] + ", " + names["crime_level"].str.lower() + " (" + coverage.map(per_cent).astype(str)
+    ends = {"too few, so that they were too narrow": coverage < TOO_FEW, "more than 80 %, so wide": coverage > TOO_MANY}
+    parts = [f"They held {held}: {'; '.join(words[chosen] + ')')}." for held, chosen in ends.items() if chosen.any()]
+    return " ".join(["80 % intervals should hold eight numbers of ten.", *parts]) if parts else ""
 
 
 def per_cent(share: float, *, signed: bool = False) -> str:

@@ -16,9 +16,10 @@ import pandas as pd
 from publication.charts import fan_chart, save_picture, sentence_case, years_by_type
 from publication.contents import Contents
 from publication.dictionary import data_dictionary, file_meanings
-from publication.documents import DOCUMENTS, FOLDER
+from publication.documents import DOCUMENTS, FOLDER, closing
 from publication.manifest import MANIFEST
-from publication.outlook import by_year, past_accuracy, year_ahead
+from publication.outlook import bias_in_words, by_year, coverage_in_words, past_accuracy, year_ahead
+from publication.quality import months_measured
 from publication.recorded import YEAR, first_forecast_month, last_twelve, shown_scenario, told_types
 from publication.rendering import LINKS, Formats, Table, change, month_name, ranges, shown, whole, write_html
 
@@ -66,6 +67,11 @@ def write_page(folder: Path, contents: Contents) -> None:
         ],
         documents=[(title, path) for name, title in DOCUMENTS.items() if (path := f"{FOLDER}/{name}.html") in paths],
         accuracy=_accuracy(contents),
+        bias=bias_in_words(contents.accuracy),
+        coverage=coverage_in_words(contents.accuracy),
+        origins=int(contents.accuracy["origins"].max()) if len(contents.accuracy) else 0,
+        scored=months_measured(contents),
+        closed=closing(contents),
         files={"identifier": "files", "caption": "Files", "rows": [file for file in listed if file not in further]},
         further={"identifier": "further", "caption": "Further files", "rows": further},
         dictionary=shown("dictionary", "Data dictionary", data_dictionary().rename(columns=str.capitalize)),

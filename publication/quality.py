@@ -13,7 +13,7 @@ import pandas as pd
 from features.breaks import load_breaks
 from publication.charts import sentence_case, year_label
 from publication.contents import Contents
-from publication.outlook import LEVELS, past_accuracy
+from publication.outlook import LEVELS, bias_in_words, coverage_in_words, past_accuracy
 from publication.past_year import apart, last_months, past_year
 from publication.recorded import YEAR, last_twelve
 from publication.rendering import Formats, Table, change, month_name, share, shown, whole
@@ -27,9 +27,13 @@ def quality_tables(contents: Contents) -> dict[str, Any]:
     origin = contents.facts.origin
     return {
         "by_level": _by_level(contents),
+        "bias": bias_in_words(contents.accuracy),
+        "coverage": coverage_in_words(contents.accuracy),
         "by_horizon": _by_horizon(contents),
-        "months_measured": _months_measured(contents),
+        "bias_by_horizon": bias_in_words(contents.accuracy_by_horizon) if len(contents.accuracy_by_horizon) else "",
+        "months_measured": months_measured(contents),
         "by_year": _past_year_by_level(contents),
+        "bias_of_year": _bias_of_year(contents),
         "past": last_months(contents),
         "unlocated": _unlocated_by_year(contents),
         "breaks": _breaks(origin, contents.facts.force.code),
@@ -58,23 +62,31 @@ def _past_year_by_level(contents: Contents) -> Table | None:
             "Crime types": found["crime_level"].replace(LEVELS),
             "Years scored": found["cells"],
             "Error": found["error"],
-            "Expected against recorded": found["bias"],
             "Inside the 80 % interval": [
                 _between(*pair) for pair in zip(found["coverage_low"], found["coverage_high"], strict=True)
             ],
             "Width of the interval": found["width"],
         }
     )
-    formats: Formats = {"Years scored": whole, "Error": share, "Expected against recorded": change}
+    formats: Formats = {"Years scored": whole, "Error": share}
     formats |= {"Inside the 80 % interval": str, "Width of the interval": share}
     return shown("by-year", "The last twelve months as a whole, forecast a year before", table, formats)
+
+
+def _bias_of_year(contents: Contents) -> str:
+    """Say by how much the force's total of the last twelve months was expected too high or low."""
+    year = past_year(contents, "force")
+    year = year[year["crime_level"] == "all"]
+    if year.empty:
+        return ""
+    return f"Expected against recorded, whole force: {change(float(apart(year, ['crime_level'])['bias'].iloc[0]))}."
 
 
 def _between(low: float, high: float) -> str:
     return share(low) if share(low) == share(high) else f"{share(low)} to {share(high)}"
 
 
-def _months_measured(contents: Contents) -> int:
+def months_measured(contents: Contents) -> int:
     """Return how many months ahead past forecasts were scored."""
     if len(contents.accuracy_by_horizon):
         return int(contents.accuracy_by_horizon["horizon_to"].max())

@@ -53,13 +53,14 @@ def _picture(total: pd.DataFrame, contents: Contents) -> Figure:
 def _page(table: pd.DataFrame, contents: Contents) -> dict[str, Any]:
     past, ahead, knife = (table[table["part"] == part] for part in ("last_year", "next_quarter", "knife_crime"))
     total = ("all", contents.total)
-    boroughs = _of(past[past["area_level"] == "borough"], total)
     return {
         "months": _months(past),
         "quarter": _months(ahead),
         "knife_months": _months(knife),
-        "force": next(iter(_of(past, total).to_dict("records")), None),
-        "counted": {outcome: int((boroughs["outcome"] == outcome).sum()) for outcome in ("inside", "above", "below")},
+        "force": _force_row(_of(past, total)),
+        "counted": _counted(_of(past, total)),
+        "neighbourhood_force": _force_row(_of(past, NEIGHBOURHOOD)),
+        "neighbourhood_counted": _counted(_of(past, NEIGHBOURHOOD)),
         "total": sentence_case(contents.total),
         "all_crime": _past_table("all-crime", f"{sentence_case(contents.total)}, by borough", _of(past, total)),
         "sum_has_interval": bool(_of(past, NEIGHBOURHOOD)["low"].notna().any()),
@@ -78,6 +79,17 @@ def _months(table: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp] | None:
 
 def _of(table: pd.DataFrame, key: tuple[str, str]) -> pd.DataFrame:
     return table[(table["crime_level"] == key[0]) & (table["crime_type"] == key[1])]
+
+
+def _force_row(rows: pd.DataFrame) -> dict[str, Any] | None:
+    of_force = rows[rows["area_level"] == "force"]
+    return None if of_force.empty else {str(name): of_force[name].iloc[0] for name in of_force}
+
+
+def _counted(rows: pd.DataFrame) -> dict[str, int]:
+    """Return how many boroughs came in inside, above and below their interval."""
+    outcomes = rows.loc[rows["area_level"] == "borough", "outcome"]
+    return {outcome: int((outcomes == outcome).sum()) for outcome in ("inside", "above", "below")}
 
 
 def _past_table(identifier: str, caption: str, rows: pd.DataFrame) -> Table | None:

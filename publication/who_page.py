@@ -1,7 +1,7 @@
-"""Who is growing where, as a page, a table and pictures of what drives demand.
+"""Who is growing where, as a page and a table, with what a reader of ages must know.
 
-Walks in: `Contents`. Walks out: `who.html`, `who.csv` (its name marked where simulated or internal) and
-`pictures/demand_*.svg`, a waterfall a crime type.
+Walks in: `Contents`. Walks out: `who.html`, `who.csv` (its name marked where simulated or internal), pictures of
+residents and rates by age, and what `publication.who_demand` writes.
 """
 
 from __future__ import annotations
@@ -12,23 +12,28 @@ from typing import Any
 
 import pandas as pd
 
-from publication.charts import save_picture, sentence_case, year_label
-from publication.contents import Contents
-from publication.forecast_files import DECIMALS, slug_of, write_csv
-from publication.recorded import reading_places, whole_totals
-from publication.rendering import MISSING, Formats, Table, change, month_name, ranges, shown, whole, write_html
-from publication.waterfall import NAMES, two_legs, waterfall
+from publication.age_quality import age_caveats, shares_not_known
+from publication.charts import sentence_case
+from publication.contents import EXCLUDING, Contents
+from publication.documents import learnt_strength
+from publication.forecast_files import write_csv
+from publication.rendering import MISSING, Formats, Table, ranges, share, shown, whole, write_html
 from publication.who import AGE_GROUPS, COUNTS, RESIDENTS, who_grows
+from publication.who_charts import write_age_pictures
+from publication.who_demand import by_scenario, signed, steps_table, write_demand_table, write_waterfalls
 
 SHOWN_WARDS = 20
 BASES = {"suspect": "suspects", "victim": "victims"}
+# Residents and offences of a ward are far less sure than decimals would say.
+CSV_DECIMALS = dict.fromkeys(RESIDENTS, 0) | {"growth": 3}
 MARKS = {"few": "few residents", "busy": "busy place"}
 
 
 def write_who(folder: Path, contents: Contents) -> None:
     """Write the page, its table and its pictures into a release's folder."""
     table = who_grows(contents)
-    write_csv(folder / f"who{contents.facts.mark}.csv", table.round(DECIMALS).astype(dict.fromkeys(COUNTS, "Int64")))
+    decimals = dict.fromkeys(table.select_dtypes("float").columns, 1) | CSV_DECIMALS
+    write_csv(folder / f"who{contents.facts.mark}.csv", table.round(decimals).astype(dict.fromkeys(COUNTS, "Int64")))
     pictures = write_waterfalls(folder, contents)
     years = (int(table["from_year"].iloc[0]), int(table["to_year"].iloc[0])) if len(table) else None
     write_html(
@@ -40,69 +45,14 @@ def write_who(folder: Path, contents: Contents) -> None:
         shown_wards=SHOWN_WARDS,
         sources=_sources(contents),
         pictures=pictures,
-        steps=_steps_table(contents),
+        steps=steps_table(contents),
+        demand_file=write_demand_table(folder, contents),
+        scenarios=by_scenario(contents),
+        caveats=age_caveats(contents),
+        not_known=_not_known_table(contents),
+        ages=write_age_pictures(folder, contents),
+        strength=learnt_strength(contents),
     )
-
-
-def write_waterfalls(folder: Path, contents: Contents) -> list[dict[str, str]]:
-    """Draw how the force's demand came and goes, all crime and each major type; return address and text of each."""
-    legs = _force_legs(contents)
-    pictures = []
-    for (_, crime_type), part in legs.groupby(["place", "crime_type"], observed=True):
-        first, second = (leg for _, leg in part.groupby("month_before"))
-        (folder / "pictures").mkdir(exist_ok=True)
-        address = f"pictures/demand_{slug_of(str(crime_type))}.svg"
-        years = [first["month_before"].iloc[0], second["month_before"].iloc[0], second["month_after"].iloc[0]]
-        before, now, after = (year_label(year) for year in years)
-        name = sentence_case(str(crime_type))
-        picture = waterfall(
-            two_legs(first, second),
-            before=f"Recorded, {before}",
-            now=f"Recorded, {now}",
-            after=f"Expected, {after}",
-            title=f"{name}: from {before} to {after}",
-            source=f"Source: {contents.facts.force.name}, offences with a known ward, to "
-            f"{month_name(contents.facts.origin)}. Release {contents.facts.name}.",
-            simulated=contents.facts.force.simulated,
-        )
-        save_picture(picture, folder / address)
-        pictures.append({"address": address, "name": name, "first": before, "last": after})
-    return pictures
-
-
-def _force_legs(contents: Contents) -> pd.DataFrame:
-    """Return the force's waterfalls of the scenario shown, of types that have both legs, with their reading place."""
-    table = contents.demand_waterfall
-    if table.empty:
-        return pd.DataFrame(columns=["place", "crime_type", "month_before"])
-    chosen = (table["area_level"] == "force") & (table["scenario"] == contents.facts.scenarios[0])
-    table = table[chosen & table["crime_level"].isin(["all", "major"])]
-    table = whole_totals(table, contents)
-    table = table.astype({"crime_type": str, "step": str}).assign(place=reading_places(table, contents))
-    whole = table.groupby("crime_type")["month_before"].transform("nunique") == 2
-    return table[whole].sort_values(["place", "month_before"], kind="stable")
-
-
-def _steps_table(contents: Contents) -> Table | None:
-    legs = _force_legs(contents)
-    if legs.empty:
-        return None
-    periods = [
-        f"{year_label(before)} to {year_label(after)}"
-        for before, after in zip(legs["month_before"], legs["month_after"], strict=True)
-    ]
-    names = {"before": "From", "after": "To"} | {step: NAMES.get(step, step) for step in legs["step"].unique()}
-    names |= {"before": "From", "after": "To"}
-    legs = legs.assign(years=periods, name=legs["step"].map(names))
-    wide = legs.pivot_table(
-        index=["place", "crime_type", "month_before", "years"], columns="name", values="offences", sort=False
-    )
-    order = [name for name in dict.fromkeys(names.values()) if name != "To"] + ["To"]
-    table = wide[[name for name in dict.fromkeys(order) if name in wide]].reset_index()
-    table["crime_type"] = table["crime_type"].map(sentence_case)
-    table = table.drop(columns=["place", "month_before"]).rename(columns={"crime_type": "Crime type", "years": "Years"})
-    formats: Formats = {name: whole if name in ("From", "To") else _signed for name in table.columns[2:]}
-    return shown("steps", "What drives demand, whole force: offences a year", table, formats)
 
 
 def _group(group: str, table: pd.DataFrame) -> dict[str, Any]:
@@ -139,14 +89,14 @@ def _residents_table(rows: pd.DataFrame, group: str, level: str) -> Table:
             "Borough": areas["borough_name"],
             f"Residents {group}, {first}": areas["residents"],
             f"Residents {group}, {last}": areas["residents_ahead"],
-            "Least to most": ranges(areas["residents_low"], areas["residents_high"]),
+            "Low to high projection": ranges(areas["residents_low"], areas["residents_high"]),
             "More residents": areas["residents_ahead"] - areas["residents"],
             "Growth": areas["growth"],
             "Rates mislead": areas["rate_misleads"].map(MARKS).fillna(""),
         }
     )
     formats: Formats = dict.fromkeys(table.columns[2:4], whole)
-    formats |= {"Least to most": str, "More residents": _signed, "Growth": change}
+    formats |= {"Low to high projection": str, "More residents": signed, "Growth": _whole_change}
     captions = {
         "ward": f"The {len(areas)} wards with the largest rise in residents aged {group}",
         "borough": f"Boroughs, residents aged {group}",
@@ -162,16 +112,44 @@ def _offences_table(rows: pd.DataFrame, group: str, level: str, basis: str) -> T
     areas = rows.drop_duplicates("area_code").set_index("area_code")
     table, qualities = pd.DataFrame({"Area": areas["area_name"]}), []
     for crime_type, part in rows.groupby("crime_type"):
-        name, part = sentence_case(str(crime_type)), part.set_index("area_code").reindex(areas.index)
+        name, part = _short(str(crime_type)), part.set_index("area_code").reindex(areas.index)
         qualities.append(f"{name.lower()}: {(part['quality'].dropna().iloc[0] or 'quality not stated').lower()}")
-        table[f"{name}: expected"] = _with_range(part["expected"], part["low"], part["high"], whole)
-        table[f"{name}: per 1,000 residents {group}"] = [whole(rate) for rate in part["rate"]]
+        table[f"{name}: expected"] = _with_range(part["expected"], part["low"], part["high"], _no_decimal)
+        table[f"{name}: with a {basis} of known age, per 1,000"] = [whole(rate) for rate in part["rate"]]
         table[f"{name}: more by growth alone"] = _with_range(
-            part["implied"], part["implied_low"], part["implied_high"], _signed
+            part["implied"], part["implied_low"], part["implied_high"], signed
         )
     caption = f"The same {'wards' if level == 'ward' else 'boroughs'}: offences by age of {BASES[basis]}, {group}"
     formats: Formats = dict.fromkeys(table.columns[1:], str)
     return shown(f"{level}-{group}-{basis}", f"{caption} (ages: {'; '.join(qualities)})", table, formats)
+
+
+def _short(crime_type: str) -> str:
+    """Return a crime type's name, short enough for a heading."""
+    name, excluding, _ = crime_type.partition(EXCLUDING)
+    name = sentence_case(name).removesuffix(" against the person")
+    return f"{name} (without protected types)" if excluding else name
+
+
+def _not_known_table(contents: Contents) -> Table | None:
+    """Return how many offences have no suspect, or victim, of known age, by major type."""
+    shares = shares_not_known(contents)
+    shares = shares[~shares["crime_type"].str.endswith(EXCLUDING)].dropna(subset=list(BASES), how="all")
+    if shares.empty:
+        return None
+    headings = {basis: f"No {basis} of known age" for basis in BASES}
+    table = pd.DataFrame({"Crime type": shares["crime_type"].map(sentence_case)})
+    table = table.assign(**{heading: shares[basis] for basis, heading in headings.items()})
+    caption = "Offences with no person of known age, share of those expected in the first year, whole force"
+    return shown("not-known", caption, table, dict.fromkeys(headings.values(), share))
+
+
+def _no_decimal(number: float) -> str:
+    return f"{number:,.0f}"
+
+
+def _whole_change(number: float) -> str:
+    return f"{number:+.0%}".replace("-", "\N{MINUS SIGN}").replace("%", "\N{NO-BREAK SPACE}%")
 
 
 def _with_range(middle: pd.Series, low: pd.Series, high: pd.Series, form: Callable[[float], str]) -> list[str]:
@@ -188,10 +166,3 @@ def _sources(contents: Contents) -> list[str]:
         rated[["basis", "quality", "source"]].astype(str).drop_duplicates().sort_values(["basis", "quality", "source"])
     )
     return [f"Ages of {BASES[basis]}, {quality}: {source}" for basis, quality, source in told.to_numpy().tolist()]
-
-
-def _signed(number: float) -> str:
-    if round(number, 1) == 0:
-        return "0"
-    text = f"{number:+,.1f}" if abs(number) < 10 else f"{number:+,.0f}"
-    return text.replace("-", "\N{MINUS SIGN}")

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 from gptables import Cover, GPTable, GPWorkbook, produce_workbook  # type: ignore[import-untyped]
 
+from publication.age_quality import age_caveats
 from publication.contents import Contents
 from publication.recorded import shown_scenario
 from publication.rendering import marks
@@ -66,7 +67,8 @@ def write_workbook(folder: Path, contents: Contents) -> None:
     ]
     sheets = {sheet.label: sheet for sheet in made if sheet is not None}
     used = {note for sheet in sheets.values() for note in sheet.notes.values()}
-    notes = pd.DataFrame([(name, text) for name, text in NOTES.items() if name in used], columns=["Note", "Note text"])
+    texts = NOTES | {"age": " ".join([NOTES["age"], *map(_plain, age_caveats(contents))])}
+    notes = pd.DataFrame([(name, text) for name, text in texts.items() if name in used], columns=["Note", "Note text"])
     tables = {label: _gptable(sheet, contents) for label, sheet in sheets.items()}
     cover = _cover(contents)
     workbook = produce_workbook(

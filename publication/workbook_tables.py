@@ -78,6 +78,9 @@ def age_sheets(contents: Contents) -> Iterator[Sheet | None]:
     """Yield ages of suspects and ages of victims: the force by crime type, boroughs for all crime, by year."""
     ages = contents.forecast_by_age
     ages = ages[(ages["scenario"] == contents.facts.scenarios[0]) & (ages["period"] == "year")]
+    # Nobody under ten is a suspect: a group that is nothing throughout tells nothing.
+    most = ages.groupby(["age_basis", "age_group"], observed=True)["mean"].transform("max")
+    ages = ages[(most > 0) | most.isna()]
     wanted = (ages["area_level"] == "force") | ((ages["area_level"] == "borough") & (ages["crime_level"] == "all"))
     for basis, people in BASES.items():
         cells = whole_totals(ages[wanted & (ages["age_basis"] == basis)], contents)

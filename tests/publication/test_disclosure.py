@@ -506,7 +506,7 @@ def test_nothing_but_what_control_knows_of_is_in_the_contents() -> None:
     harmless = {
         "facts", "audience", "areas", "residents", "age_quality", "severity", "accuracy", "accuracy_by_horizon",
         "ward_profile", "ward_boundaries", "borough_boundaries", "quarantine", "from_extract", "ages_from_extract",
-        "previous", "model", "alerts", "promises",
+        "previous", "model", "alerts", "promises", "population_strength",
     }  # fmt: skip
     assert {field.name for field in fields(Contents)} == controlled | harmless
 

@@ -15,7 +15,7 @@ import pytest
 from publication.contents import Contents
 from publication.documents import DOCUMENTS, write_documents
 from publication.past_year import apart, past_year
-from publication.rendering import change, share
+from publication.rendering import share
 
 pytestmark = pytest.mark.unit
 
@@ -54,7 +54,7 @@ def test_numbers_of_the_quality_report_are_those_of_the_run(
 ) -> None:
     contents = reported(publication)
     found = apart(past_year(contents, "borough"), ["crime_level"]).set_index("crime_level").loc["all"]
-    row = f"Boroughs All 3 {share(found['error'])} {change(found['bias'])}".replace("\N{NO-BREAK SPACE}", " ")
+    row = f"Boroughs All 3 {share(found['error'])}".replace("\N{NO-BREAK SPACE}", " ")
     assert row in texts["quality"].replace("\N{NO-BREAK SPACE}", " ")
     recent = publication.offences[publication.offences["month"] >= pd.Timestamp("2024-04-01")]["count"].sum()
     lost = publication.unlocated_offences

@@ -93,7 +93,10 @@ def test_the_headline_is_the_force_with_its_interval_and_its_unlocated_offences(
     assert f"{unlocated:,} offences of the last twelve months were recorded with no known ward" in text
     assert text.lower().count("recorded crime excluding fraud") >= 2
     assert "less proven" in text
-    assert "Wards Minor types 42.0 % 54.7 % 30.7 % +1.2 % 81.0 %" in text
+    assert "Wards Minor types 42.0 % 54.7 % 30.7 % 81.0 %" in text
+    assert text.count("Total forecast against total recorded, the same at every level: \N{MINUS SIGN}2.0 %.") == 1
+    assert "This is one past year" in text
+    assert "Nothing beyond 12 months ahead is scored in this run" in text
 
 
 def test_the_page_says_how_it_was_made(page: str, publication: Any) -> None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from models.age_sources import WORDS
+from publication.age_quality import CAVEATS, INTERVALS, age_caveats, shares_not_known
 from publication.contents import EXCLUDING, Contents
 from publication.dictionary import undescribed
 from publication.waterfall import moving, two_legs
 from publication.who import COLUMNS, mid_year, who_grows
+from publication.who_charts import rates_by_age
+from publication.who_demand import by_scenario, steps_table, write_demand_table
 from publication.who_page import write_who
+from sources.age_arrests import ARRESTS
 
 pytestmark = pytest.mark.unit
 
@@ -92,8 +98,61 @@ def test_the_page_has_its_pictures_or_says_that_there_are_none(
     assert "pictures/demand_all.svg" in page
     assert (tmp_path / "pictures" / "demand_all.svg").exists()
     assert not [problem for problem in undescribed(tmp_path) if problem.startswith("who")]
+    assert "not why a forecast is accurate" in page
     (tmp_path / "bare").mkdir()
     write_who(tmp_path / "bare", publication.contents())
     bare = (tmp_path / "bare" / "who.html").read_text(encoding="utf-8")
     assert "no residents by age ahead" in bare
     assert "does not take its change apart" in bare
+
+
+def test_caveats_are_those_of_the_sources_that_the_release_has(contents: Contents) -> None:
+    rated = contents.age_quality
+    own = rated.assign(source="The force's own records", quality="measured")
+    arrests = rated.assign(source=WORDS[ARRESTS].replace(",", " 2015/16 to 2017/18,"))
+    assert age_caveats(replace(contents, age_quality=own)) == []
+    assert age_caveats(replace(contents, age_quality=arrests)) == [*CAVEATS[ARRESTS], INTERVALS]
+
+
+def test_the_share_of_offences_with_no_known_age_is_of_all_age_groups(contents: Contents) -> None:
+    shares = shares_not_known(contents).set_index("crime_type")
+    assert list(shares.loc["ROBBERY"]) == pytest.approx([0.4, 0.4])
+
+
+def test_steps_that_are_always_nothing_have_no_column_and_figures_go_to_a_file(
+    contents: Contents, tmp_path: Path
+) -> None:
+    steps = contents.demand_waterfall
+    idle = steps[steps["step"] == "rate"].assign(step="judgement", offences=0.0)
+    more = replace(contents, demand_waterfall=pd.concat([steps, idle]).sort_values("month_before", kind="stable"))
+    table = steps_table(more)
+    assert table is not None
+    names = [name for name, _ in table.headings]
+    assert "Judgement" not in names
+    assert {"From", "Age mix", "Rate", "To"} <= set(names)
+    name = write_demand_table(tmp_path, contents)
+    assert len(pd.read_csv(tmp_path / name)) == len(steps)
+    assert not [problem for problem in undescribed(tmp_path) if problem.startswith("demand")]
+
+
+def test_the_last_year_is_told_by_projection(contents: Contents) -> None:
+    assert by_scenario(contents) == "", "one scenario"
+    steps = contents.demand_waterfall
+    low = steps.assign(scenario="low", offences=steps["offences"] * 0.8)
+    facts = replace(contents.facts, scenarios=("central", "low"))
+    text = by_scenario(replace(contents, facts=facts, demand_waterfall=pd.concat([steps, low])))
+    assert "95 under central, 76 under low" in text
+
+
+def test_a_curve_has_no_age_at_which_one_of_its_types_has_no_rate(contents: Contents) -> None:
+    types = contents.crime_types
+    minors = types.loc[types["major_type"].duplicated(keep=False), "crime_type"].head(2)
+    rows = [
+        (minor, "victim", age, 1.0, 0.5, 2.0) for place, minor in enumerate(minors) for age in range(10 * place, 30)
+    ]
+    rates = pd.DataFrame(rows, columns=["crime_type", "basis", "age", "rate", "low", "high"])
+    figure = rates_by_age(replace(contents, age_rates=rates))
+    assert figure is not None
+    (line,) = figure.axes[0].get_lines()
+    assert list(line.get_xdata()) == list(range(10, 30))
+    assert set(line.get_ydata()) == {2.0}
