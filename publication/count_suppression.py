@@ -73,7 +73,8 @@ def suppressed(
     Counts from 1 to below `smallest` are suppressed, and with them the next larger ones, until whoever knows the
     total and that each is 1 or more still has `smallest` numbers to choose from for each. Where that cannot be had, the
     total goes. kept_back : counts, and last the total, that must not be told in any case. told : counts that the
-    release before told of; where one has become small the total goes, or it would be had from the others as they were.
+    release before told of; where one has become small, or the others do not hide what must be, the total goes, or it
+    would be had from the others as they were.
     """
     before = np.zeros(len(counts) + 1, dtype=bool) if kept_back is None else kept_back
     small = (counts > 0) & (counts < smallest)
@@ -83,7 +84,9 @@ def suppressed(
     total = counts.sum()
     if before[-1] or 0 < total < smallest:
         return np.append(hidden, True)
-    order = [place for place in np.argsort(counts, kind="stable") if counts[place] >= smallest and not hidden[place]]
+    # What the release before told of hides nothing when it is kept back now.
+    usable = (counts >= smallest) & ~hidden & ~(np.zeros(len(counts), dtype=bool) if told is None else told)
+    order = [place for place in np.argsort(counts, kind="stable") if usable[place]]
     while hidden.any() and not _safe(counts[hidden], smallest):
         if not order:
             return np.append(hidden, True)
