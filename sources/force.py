@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,10 +19,7 @@ from sources.age_evidence import read_age_evidence
 from sources.catalogue import FORCE_ENTRY, check_complete, load_catalogue, read_force_entry
 from sources.contracts import (
     KNIFE_CRIME,
-    POPULATION_BY_AGE,
-    POPULATION_BY_BAND,
     SEVERITY,
-    WARD_POPULATION,
     WARD_PROFILE,
     InputError,
     checked,
@@ -35,17 +31,8 @@ from sources.harm_weights import read_severity
 from sources.knife_crime import read_knife_crime
 from sources.manifest import DataFolder, manifest
 from sources.police_forces import read_police_forces
-from sources.population import (
-    known_year_by_year,
-    lsoa_population,
-    read_borough_estimates_by_age,
-    read_ward_population,
-    read_ward_population_by_age,
-    ward_population_from_lsoa,
-)
-from sources.population_by_band import read_ward_population_by_band
-from sources.population_projections import read_borough_projection, read_ward_projection
 from sources.recorded_crime import read_recorded_crime
+from sources.residents import read_residents, refuse_late_projection
 
 FORCE_FILE = "force.json"
 
@@ -115,18 +102,12 @@ def read_force(data: Path, progress: Callable[[str], None] | None = None, *, sto
     ward_boundaries, borough_boundaries = _read_boundaries(folder, areas)
 
     tell("Reading residents and what wards are like")
-    ward_population = _read_ward_population(folder, areas)
-    ward_population_by_age = _read_ward_population_by_age(folder, areas)
-    ward_population_by_band = _read_ward_population_by_band(folder, areas)
-    estimates = _read_by_age(folder, "borough_estimates_by_age", read_borough_estimates_by_age, areas)
-    projection = _read_by_age(folder, "borough_projection", read_borough_projection, areas)
-    borough_population_by_age = pd.concat([estimates, projection], ignore_index=True)
+    residents = read_residents(folder, areas)
     ward_profile = _read_ward_profile(folder, areas)
 
     tell("Reading recorded crime and joining its editions")
     history = read_recorded_crime(folder, areas)
-    if not projection.empty:
-        _refuse_late_projection(projection, history.offences["month"].max(), folder.one("borough_projection"))
+    refuse_late_projection(folder, residents, history.offences["month"].max())
 
     tell("Reading the severity of offences and knife crime")
     severity, knife_crime = _read_severity(folder, force, history.broader), _read_knife_crime(folder, areas)
@@ -145,10 +126,10 @@ def read_force(data: Path, progress: Callable[[str], None] | None = None, *, sto
         borough_offences=history.borough_offences,
         antisocial_behaviour=history.antisocial_behaviour,
         age_evidence=age_evidence,
-        ward_population=ward_population,
-        ward_population_by_age=ward_population_by_age,
-        ward_population_by_band=ward_population_by_band,
-        borough_population_by_age=checked(POPULATION_BY_AGE, borough_population_by_age, data),
+        ward_population=residents.of_wards,
+        ward_population_by_age=residents.of_wards_by_age,
+        ward_population_by_band=residents.of_wards_by_band,
+        borough_population_by_age=residents.of_boroughs_by_age,
         ward_profile=ward_profile,
         severity=severity,
         knife_crime=knife_crime,
@@ -224,41 +205,6 @@ def _read_boundaries(folder: DataFolder, areas: pd.DataFrame) -> tuple[gpd.GeoDa
     return wards, read_borough_boundaries(folder.one("borough_boundaries")) if has_boroughs else none
 
 
-def _read_by_age(
-    folder: DataFolder, name: str, read: Callable[[Path, date, pd.DataFrame], pd.DataFrame], areas: pd.DataFrame
-) -> pd.DataFrame:
-    """Return residents by age from one dataset, none where the force has no such file."""
-    return read(*folder.dated(name), areas) if folder.has(name) else no_rows(POPULATION_BY_AGE)
-
-
-def _read_ward_population(folder: DataFolder, areas: pd.DataFrame) -> pd.DataFrame:
-    """Return residents by ward as supplied, or made of LSOAs where only these are, or none where the force has none."""
-    if folder.has("ward_population"):
-        return read_ward_population(*folder.dated("ward_population"), areas)
-    if not folder.has("lsoa_population"):
-        return no_rows(WARD_POPULATION)
-    lsoas, day = folder.dated("lsoa_population")
-    if is_lsoa(areas["ward_code"]).all():
-        return lsoa_population(lsoas, day, areas)
-    return ward_population_from_lsoa(lsoas, folder.one("lsoa_weights"), day, areas)
-
-
-def _read_ward_population_by_age(folder: DataFolder, areas: pd.DataFrame) -> pd.DataFrame:
-    """Return residents by ward and single year of age: estimates, and the projection where the folder has one."""
-    estimates = _read_by_age(folder, "ward_population_by_age", read_ward_population_by_age, areas)
-    if "ward_population_by_age" not in folder.force.known_from:
-        estimates = known_year_by_year(estimates, folder.catalogue["ward_population_by_age"].known_from_by_year)
-    projection = _read_by_age(folder, "ward_projection", read_ward_projection, areas)
-    return checked(POPULATION_BY_AGE, pd.concat([estimates, projection], ignore_index=True), folder.path)
-
-
-def _read_ward_population_by_band(folder: DataFolder, areas: pd.DataFrame) -> pd.DataFrame:
-    """Return residents by ward and band of age at the census, or an empty table where the folder has no such file."""
-    if not folder.has("ward_population_by_band"):
-        return no_rows(POPULATION_BY_BAND)
-    return read_ward_population_by_band(*folder.dated("ward_population_by_band"), areas)
-
-
 def _read_ward_profile(folder: DataFolder, areas: pd.DataFrame) -> pd.DataFrame:
     """Return what wards are like, or an empty table where neither of its two files is there."""
     if not folder.has("deprivation") and not folder.has("ethnic_groups"):
@@ -293,14 +239,3 @@ def _refuse_unknown_boroughs(folder: DataFolder, areas: pd.DataFrame) -> None:
                 value=borough,
                 remedy="Name the force and its boroughs in force.toml; a folder without one is London's.",
             )
-
-
-def _refuse_late_projection(projection: pd.DataFrame, last_month: pd.Timestamp, file: Path) -> None:
-    first = int(projection["year"].min())
-    if pd.Timestamp(first, 6, 30) > last_month + pd.offsets.MonthEnd(0):
-        raise InputError(
-            f"The projection starts on 30 June {first}, after the history ends in {last_month:%Y-%m}",
-            file=file,
-            column=str(first),
-            remedy="Supply a projection that has a year within the history, so that the two can be joined.",
-        )
