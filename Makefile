@@ -26,7 +26,7 @@ run: setup ## Simulate a force and run the whole job on it.
 	.venv/bin/wardcast run --data simulated
 
 test: setup ## Run the tests.
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest --numprocesses auto --dist loadfile
 
 lint: setup ## Check style and types.
 	.venv/bin/ruff check .
