@@ -34,7 +34,7 @@ lint: setup ## Check style and types.
 	.venv/bin/mypy
 
 lock: ## Resolve the versions anew, keeping today's pins where they still fit.
-	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --extra dev \
+	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --extra dev --extra notebooks \
 		--no-annotate --no-emit-index-url --no-header pyproject.toml --output-file requirements.lock
 
 clean: ## Remove what was built (releases and the tracking store stay).
