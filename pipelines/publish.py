@@ -16,6 +16,7 @@ from pipelines.settings import Settings, releases_of
 from pipelines.told_sums import rules_of
 from pipelines.train import Trained
 from publication.atlas.write import write_atlas
+from publication.bill_of_materials import write_bill_of_materials
 from publication.contents import Contents
 from publication.database import load_postgres, write_database
 from publication.disclosure import protected
@@ -39,6 +40,7 @@ WRITERS = (
     write_who,
     write_documents,
     write_alerts,
+    write_bill_of_materials,
     write_open_data,
     write_what_changed,
     write_page,
