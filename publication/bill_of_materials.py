@@ -8,7 +8,6 @@ Nothing is asked of a network.
 from __future__ import annotations
 
 import platform
-import re
 import shutil
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -34,7 +33,7 @@ PRODUCT = "wardcast"
 UNKNOWN = "not stated"
 
 _CHECKOUT = Path(__file__).resolve().parents[1]
-_LICENCE_CLASSIFIER = "License :: OSI Approved :: "
+_OSI = "License :: OSI Approved :: "
 
 
 def write_bill_of_materials(folder: Path, contents: Contents) -> None:
@@ -99,7 +98,7 @@ def _component(library: Distribution) -> Component:
         name=name,
         version=library.version,
         bom_ref=f"{name}=={library.version}",
-        description=library.metadata.get("Summary") or None,
+        description=_stated(library, "Summary") or None,
         licenses=[_licence(library)],
         purl=PackageURL("pypi", name=name, version=library.version),
     )
@@ -107,14 +106,14 @@ def _component(library: Distribution) -> Component:
 
 def _licence(library: Distribution) -> License:
     """Return the licence as the library states it: an SPDX expression, a short name, or what its classifiers say."""
-    stated = library.metadata
-    classified = [
-        classifier.removeprefix(_LICENCE_CLASSIFIER)
-        for classifier in stated.get_all("Classifier") or []
-        if classifier.startswith(_LICENCE_CLASSIFIER)
-    ]
-    plain = (stated.get("License") or "").strip()
+    plain = _stated(library, "License")
     # Some libraries put the whole text of their licence where others put its name.
-    short = plain if plain and "\n" not in plain and not re.fullmatch("unknown", plain, re.IGNORECASE) else ""
-    said = stated.get("License-Expression") or short or " and ".join(classified) or UNKNOWN
+    short = "" if "\n" in plain or plain.lower() == "unknown" else plain
+    classifiers = library.metadata.get_all("Classifier") or []
+    classified = [one.removeprefix(_OSI) for one in classifiers if one.startswith(_OSI)]
+    said = _stated(library, "License-Expression") or short or " and ".join(classified) or UNKNOWN
     return LicenseFactory().make_from_string(said)
+
+
+def _stated(library: Distribution, field: str) -> str:
+    return str((library.metadata.get_all(field) or [""])[0]).strip()
