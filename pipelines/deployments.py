@@ -19,6 +19,7 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from pipelines.scheduled import daily_check, monthly_refresh, quarterly_retraining
+from pipelines.secrets import of_server
 from pipelines.settings import Settings
 from sources.contracts import InputError
 
@@ -49,6 +50,12 @@ def serve_schedule(settings: Settings) -> None:
             for flow, cron in planned(settings)
         ]
         serve(*served, limit=ONE_AT_A_TIME, print_starting_message=False)
+
+
+def prefect_server(settings: Settings) -> str:
+    """Return in words where the Prefect server is: the configured one, or ours."""
+    configured = of_server(PREFECT_API_URL.value() or "")[0]
+    return configured or f"http://{LOOPBACK}:{settings.prefect_port}, to this machine alone"
 
 
 @contextmanager

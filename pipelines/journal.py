@@ -1,4 +1,4 @@
-"""The journal: who ran, promoted, overrode and published what, and when; lines are added and never changed.
+"""The journal: who ran, promoted, overrode, published and rolled back what, and when; lines are only ever added.
 
 Walks in: an action and its facts. Walks out: a line of `journal.jsonl` in the tracking folder. Each line carries the
 checksum of the line before it, so that a change of an earlier line shows.

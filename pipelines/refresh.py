@@ -9,6 +9,7 @@ from prefect import flow
 from pipelines.build_features import build_features
 from pipelines.forecast import forecast
 from pipelines.ingest import ingest
+from pipelines.journal import record
 from pipelines.monitor import monitor
 from pipelines.one_at_a_time import one_at_a_time
 from pipelines.publish import publish
@@ -20,6 +21,7 @@ from pipelines.train import train
 def refresh(settings: Settings) -> Path:
     """Return the release made from the data folder that the settings name."""
     with one_at_a_time(settings.cache):
+        record(settings.mlruns, "ran", data=str(settings.data), model=settings.model)
         tables = ingest(settings.data, settings.cache)
         watch = monitor(tables, settings)
         panel = build_features(tables)

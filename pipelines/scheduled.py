@@ -18,6 +18,7 @@ from models.catalogue import MODELS
 from pipelines.build_features import build_features
 from pipelines.forecast import forecast
 from pipelines.ingest import ingest
+from pipelines.journal import record
 from pipelines.monitor import monitor
 from pipelines.one_at_a_time import one_at_a_time
 from pipelines.publish import publish
@@ -96,6 +97,7 @@ def refresh_if_new(settings: Settings) -> str:
         if not found.new_month:
             return _told(str(found))
         settings = settings.model_copy(update={"model": _recipe(settings)})
+        record(settings.mlruns, "ran by the schedule", data=str(settings.data), model=settings.model)
         watch = monitor(found.tables, settings)
         panel = build_features(found.tables)
         trained = train(found.tables, panel, settings)

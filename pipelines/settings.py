@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -19,6 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from pipelines.secrets import of_server, refuse_open_file, refuse_other_database, refuse_other_store
 from sources.contracts import InputError
 
 SETTINGS_FILE = Path("wardcast.toml")
@@ -72,10 +73,22 @@ class Settings(BaseSettings):
     prefect_port: int = Field(4200, ge=1024, le=65535, description="Port of the Prefect server if none is configured")
     workers: int = Field(min(os.cpu_count() or 1, 8), ge=1, le=64, description="Threads that work side by side")
 
+    @field_validator("tracking_uri")
+    @classmethod
+    def _names_a_store(cls, address: SecretStr) -> SecretStr:
+        refuse_other_store(address.get_secret_value())
+        return address
+
+    @field_validator("database_address")
+    @classmethod
+    def _names_a_database(cls, address: SecretStr) -> SecretStr:
+        refuse_other_database(address.get_secret_value())
+        return address
+
     @property
     def tracking_address(self) -> str:
-        """The MLflow address in use: the server set, or the database in `mlruns`."""
-        return self.tracking_uri.get_secret_value() or f"sqlite:///{self.mlruns}/mlflow.db"
+        """The MLflow address in use: the server set, without its password, or the database in `mlruns`."""
+        return of_server(self.tracking_uri.get_secret_value())[0] or f"sqlite:///{self.mlruns}/mlflow.db"
 
     @classmethod
     def settings_customise_sources(
@@ -96,8 +109,10 @@ def load_settings(**flags: Any) -> Settings:
     Raises
     ------
     InputError
-        Naming the first setting that is unknown or outside its limits, and what is allowed.
+        Naming the first setting that is unknown or outside its limits, and what is allowed; or the settings file, when
+        it holds a password and others can read it.
     """
+    secret = [name for name, field in Settings.model_fields.items() if field.annotation is SecretStr]
     try:
         settings = Settings(**{name: value for name, value in flags.items() if value is not None})
     except ValidationError as error:
@@ -107,10 +122,13 @@ def load_settings(**flags: Any) -> Settings:
         raise InputError(
             f"A setting is wrong: {first['msg']}",
             column=name,
-            value=first["input"],
+            value=None if name in secret else first["input"],
             remedy=f"Correct it in {SETTINGS_FILE}, the environment (WARDCAST_{name.upper()}) or the flag. "
             f"Settings are: {known}.",
-        ) from error
+        ) from (None if name in secret else error)
+    if SETTINGS_FILE.is_file():
+        written = TomlConfigSettingsSource(Settings, SETTINGS_FILE)()
+        refuse_open_file(SETTINGS_FILE, (str(written.get(name, "")) for name in secret))
     return settings.model_copy(update={name: getattr(settings, name).resolve() for name in FOLDERS})
 
 
@@ -142,9 +160,10 @@ def prepare_environment(settings: Settings) -> None:
         # The command line reports failures itself, in words for the person who meets them.
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
         "MLFLOW_DISABLE_TELEMETRY": "true",
-        "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
         "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
         "MLFLOW_TRACKING_URI": settings.tracking_address,
+        **of_server(settings.tracking_uri.get_secret_value())[1],
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+    os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] = "false"  # whatever the user has set

@@ -1,7 +1,8 @@
 """A force's own records, one row an offence, counted into the canonical tables.
 
 Walks in: a record-level extract (CSV, CSV.gz or Parquet) as docs/record-level-extract.md defines it. Walks
-out: `IncidentTables`: counts only. References are read to find repeats, and leave with no table.
+out: `IncidentTables`: counts only. References are read to find repeats, and leave with no table. An error names the row
+and the column, never what stands there: errors are kept in logs, and records stay in their file.
 """
 
 from __future__ import annotations
@@ -148,7 +149,6 @@ def _row_faults(records: pd.DataFrame, vocabulary: pd.DataFrame, today: date, pa
             file=path,
             row=int(unknown[0]),
             column="offence_type",
-            value=records.loc[unknown[0], "offence_type"],
             remedy="Use a harmonised type of sources/crime_types.csv, or a name the publisher uses now.",
         )
     dates = records["recorded_date"]
@@ -190,7 +190,6 @@ def _known(codes: pd.Series, known: Collection[str], faults: list[tuple[str, str
             file=path,
             row=int(unknown.index[0]),
             column=str(codes.name),
-            value=unknown.iloc[0],
             remedy="Use the codes of the force's table of areas; leave a code empty where it is not known.",
         )
     if len(unknown):

@@ -72,8 +72,7 @@ def partial_months(days: pd.Series, file: Path, column: str) -> dict[pd.Timestam
             file=file,
             row=int(fewer.index[0]),
             column=column,
-            value=f"{fewer.iloc[0]:%Y-%m-%d}",
-            remedy="Add the records of that month; or correct this date, if it is a slip.",
+            remedy="Add the records of that month; or correct the date in this row, if it is a slip.",
         )
     reasons = dict.fromkeys(stubs(volumes, file, column), STUB)
     recorded = days[~np.isin(months, np.array(list(reasons), "datetime64[us]"))].drop_duplicates().sort_values()

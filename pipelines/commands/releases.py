@@ -62,10 +62,12 @@ def verify(name: ReleaseName = None, releases: ReleasesFolder = None) -> None:
 def rollback(name: ReleaseName = None, releases: ReleasesFolder = None) -> None:
     """Serve an earlier release again: the named one, or the one made before that which is served."""
     with failures_explained():
+        from pipelines.journal import record
         from publication.release import latest, list_releases, point_latest_to
         from sources.contracts import InputError
 
-        folder = settings_of(releases=releases).releases
+        settings = settings_of(releases=releases)
+        folder = settings.releases
         if name is None:
             found, served = list_releases(folder), latest(folder)
             place = found.index(served) if served in found else 0
@@ -74,4 +76,6 @@ def rollback(name: ReleaseName = None, releases: ReleasesFolder = None) -> None:
                     "There is no earlier release to serve", file=folder, remedy="See `wardcast releases list`."
                 )
             name = found[place - 1].name
-        typer.echo(f"Served now: {point_latest_to(folder, name)}")
+        served_now = point_latest_to(folder, name)
+        record(settings.mlruns, "served again", release=served_now.name)
+        typer.echo(f"Served now: {served_now}")

@@ -18,8 +18,9 @@ def schedule() -> None:
     with failures_explained():
         settings = settings_of()
         refuse_early(settings)
-        from pipelines.deployments import planned, serve_schedule
+        from pipelines.deployments import planned, prefect_server, serve_schedule
 
         for flow, cron in planned(settings):
             typer.echo(f"{flow.name} ({cron}): {flow.description}")
+        typer.echo(f"Prefect at {prefect_server(settings)}. Stop the schedule with Ctrl-C.")
         serve_schedule(settings)

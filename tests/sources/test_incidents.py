@@ -140,7 +140,8 @@ def test_a_slip_of_the_year_is_named(records: pd.DataFrame, tmp_path: Path) -> N
     records.loc[70, "recorded_date"] = "2014-03-17"
     with pytest.raises(InputError, match=r"a slip") as caught:
         read(records, tmp_path)
-    assert (caught.value.row, caught.value.value) == (72, "2014-03-17")
+    assert caught.value.row == 72
+    assert "2014-03" not in str(caught.value)  # what stands in a record stays in its file
 
 
 @pytest.mark.integration
@@ -186,6 +187,7 @@ def test_a_bad_row_is_named(records: pd.DataFrame, tmp_path: Path, fault: str) -
     with pytest.raises(InputError, match=problem) as caught:
         read(records, tmp_path)
     assert (caught.value.row, caught.value.column) == (100, column)
+    assert "DRAGON" not in str(caught.value)
 
 
 @pytest.mark.integration
@@ -194,7 +196,8 @@ def test_many_unknown_areas_are_refused(records: pd.DataFrame, tmp_path: Path, c
     records.loc[: len(records) // 50, column] = code
     with pytest.raises(InputError, match="not in the table of areas") as caught:
         read(records, tmp_path)
-    assert (caught.value.row, caught.value.column, caught.value.value) == (2, column, code)
+    assert (caught.value.row, caught.value.column) == (2, column)
+    assert code not in str(caught.value)
 
 
 @pytest.mark.integration
