@@ -22,6 +22,7 @@ import xarray as xr
 from models.forecast import Forecast
 from models.hierarchy import AreaTree, sum_groups
 from models.noise import COMPONENTS, relief
+from models.stratified import normals, poisson
 
 
 def shock_path(
@@ -35,14 +36,14 @@ def shock_path(
     level, drift, month = (float(part) for part in variance)
     log_shock = np.zeros((len(scale), months, draws), dtype=np.float32)
     if level > 0:
-        log_shock += np.float32(np.sqrt(level)) * _normal(generator, (len(scale), 1, draws))
+        log_shock += np.float32(np.sqrt(level)) * normals(generator, (len(scale), 1, draws))
     if drift > 0:
-        steps = _normal(generator, log_shock.shape)
+        steps = normals(generator, log_shock.shape)
         np.cumsum(steps, axis=1, out=steps)
         steps *= np.float32(np.sqrt(drift))
         log_shock += steps
     if month > 0:
-        log_shock += np.float32(np.sqrt(month)) * _normal(generator, log_shock.shape)
+        log_shock += np.float32(np.sqrt(month)) * normals(generator, log_shock.shape)
     scale = scale.astype(np.float32)[:, None, None]
     log_shock *= np.sqrt(scale)
     ahead = np.arange(1, months + 1, dtype=np.float32)[None, :, None]
@@ -60,7 +61,7 @@ def negative_binomial(generator: np.random.Generator, rate: np.ndarray, dispersi
         per_place = dispersion.astype(np.float32).reshape(-1, *[1] * (rate.ndim - 1))
         rate *= generator.standard_gamma(1 / per_place, rate.shape, dtype=np.float32)
         rate *= per_place
-    return generator.poisson(rate).astype(np.int32)
+    return poisson(generator, rate)
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class StrengthShock:
 
     def __init__(self, forecast: Forecast, generator: np.random.Generator, draws: int) -> None:
         self.sd = forecast.strength_sd if forecast.exposure is not None else 0.0
-        self.normal = _normal(generator, (draws,))
+        self.normal = normals(generator, (draws,))
 
     def log(self, forecast: Forecast, crime_type: str) -> np.ndarray:
         """Return the logarithm of the mean-one shock under a forecast's exposure, (ward, month, draw)."""
@@ -122,7 +123,7 @@ class Drawer:
         dispersion = np.expm1(of_single_month * relief(volume, "ward"))
         located = negative_binomial(generator, rate, dispersion)
         unlocated = self._unlocated_rate(crime_type, generator)
-        counts = np.concatenate([located, generator.poisson(unlocated).astype(np.int32)])
+        counts = np.concatenate([located, poisson(generator, unlocated)])
         return Drawn(counts, rate, unlocated)
 
     def _unlocated_rate(self, crime_type: str, generator: np.random.Generator) -> np.ndarray:
@@ -159,7 +160,3 @@ class Drawer:
         # A stream of its own for every crime type, by name and not by number, so that draws depend neither on the
         # order of work nor on which other crime types there are.
         return np.random.Generator(np.random.SFC64([self.seed, *stream.encode()]))
-
-
-def _normal(generator: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
-    return generator.standard_normal(shape, dtype=np.float32)
