@@ -13,29 +13,15 @@ import pandas as pd
 
 from features.panel import Panel
 from models.crime_sums import CrimeSums
-from models.forecast import Forecast, Model, NoiseOf, months_ahead
-from models.population_demand import learn_population_demand
+from models.forecast import Model, NoiseOf
+from models.steps import fit, forecast
 from models.summary import forecast_table
 
 KeepDraws = Callable[[pd.Timestamp, str, np.ndarray], None]
 
 
-def forecast_at(
-    model: Model, panel: Panel, origin: pd.Timestamp, horizon: int, noise_of: NoiseOf | None = None
-) -> Forecast:
-    """Return the model's forecast at an origin, fitted on what was known then; population is the central projection."""
-    fitted = model.fit(panel, origin, noise_of)
-    demand = learn_population_demand(panel.as_known_at(origin))
-    return fitted.forecast(
-        horizon,
-        demand.factor(months_ahead(origin, horizon)),
-        strength=demand.strength.mean,
-        strength_sd=demand.strength.sd,
-    )
-
-
 def backtest(
-    model: Model,
+    model: str | Model,
     panel: Panel,
     origins: Sequence[pd.Timestamp],
     horizon: int,
@@ -50,9 +36,9 @@ def backtest(
 ) -> Iterator[pd.DataFrame]:
     """Yield the `forecast` table of each origin, all ages, every area and crime level.
 
-    `noise_of` is that of `Model.fit`; `sums` are further sums of crime types to tell, see `models.crime_sums`;
-    `keep_draws(origin, crime_type, draws)` receives the draws by (ward, month, draw); `progress()` is called once a
-    crime type.
+    `model`: a name in `MODELS`, or a `Model` of one's own; `noise_of`: see `Model.fit`; `sums`: further sums of crime
+    types to tell, see `models.crime_sums`; `keep_draws(origin, crime_type, draws)` receives the draws by
+    (ward, month, draw); `progress()` is called once a crime type.
     """
     for origin in origins:
         keep = None
@@ -62,7 +48,7 @@ def backtest(
                 keep_draws(origin, crime_type, drawn)
 
         yield forecast_table(
-            forecast_at(model, panel, origin, horizon, noise_of),
+            forecast(fit(panel, model, origin, noise_of), panel, horizon),
             panel.areas,
             sums=sums,
             draws=draws,

@@ -17,8 +17,10 @@ MODELS: dict[str, Model] = {
 }
 
 
-def model_named(name: str) -> Model:
-    """Return the model of this name; InputError lists the names there are."""
+def model_named(name: str | Model) -> Model:
+    """Return the model of this name, or the very model given; InputError lists the names there are."""
+    if isinstance(name, Model):
+        return name
     if name not in MODELS:
         raise InputError(
             "There is no such model",

@@ -22,9 +22,9 @@ from features.panel import Panel
 from models import registry
 from models.backtest import backtest
 from models.catalogue import model_named
-from models.forecast import FittedModel, NoiseOf
+from models.forecast import FittedModel, Model, NoiseOf
 from models.promotion import JUDGED_MONTHS, judged_origins
-from models.scores import score, score_summary
+from models.scores import score, score_summary, scores_by_horizon
 from pipelines.code_version import code_version, lock_hash
 from pipelines.draws_file import DrawsFile
 from pipelines.kept_noise import KeptNoise
@@ -44,6 +44,31 @@ class Judged:
     last_year: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What a release tells of the model behind it: its run and recipe, and files of how it did and said last year.
+
+    `accuracy`, `accuracy_by_horizon` and `last_year` are Parquet files.
+    """
+
+    run_id: str
+    recipe: str
+    accuracy: Path
+    accuracy_by_horizon: Path
+    last_year: Path
+
+
+def keep_standing(judged: Judged, run_id: str, recipe: str, folder: Path, version: str) -> Standing:
+    """Write how a version was judged into a folder, and return where."""
+    accuracy, by_horizon, last_year = (
+        folder / f"{name}-{version}.parquet" for name in ("accuracy", "accuracy-by-horizon", "last-year")
+    )
+    score_summary(judged.scores).to_parquet(accuracy, index=False)
+    scores_by_horizon(judged.scores).to_parquet(by_horizon, index=False)
+    judged.last_year.to_parquet(last_year, index=False)
+    return Standing(run_id, recipe, accuracy, by_horizon, last_year)
+
+
 def judged_on(panel: Panel, tables: ForceTables, settings: Settings) -> dict[str, str]:
     """Return what scores depend on besides the recipe: only scores that agree in it can be compared."""
     origins = judged_origins(panel, settings.judged_origins)
@@ -56,8 +81,9 @@ def judged_on(panel: Panel, tables: ForceTables, settings: Settings) -> dict[str
 
 
 @task(name="backtest on past years", cache_policy=NO_CACHE)
-def judge(name: str, panel: Panel, tables: ForceTables, settings: Settings) -> Judged:
+def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Settings) -> Judged:
     """Return how well a recipe forecast past years, each from the year before."""
+    model = model_named(recipe)
     origins = judged_origins(panel, settings.judged_origins)
     sums = told_sums(panel.crime_types, settings)
     steps = len(origins) * panel.offences.sizes["crime_type"]
@@ -65,12 +91,12 @@ def judge(name: str, panel: Panel, tables: ForceTables, settings: Settings) -> J
     with TemporaryDirectory() as folder:
         file = Path(folder) / "draws.parquet"
         with (
-            stage(f"Judging {name} on {len(origins)} past year{'s' if len(origins) > 1 else ''}", steps) as step,
+            stage(f"Judging {model.name} on {len(origins)} past year{'s' if len(origins) > 1 else ''}", steps) as step,
             DrawsFile(file, wards, settings.draws) as draws,
         ):
             forecasts = list(
                 backtest(
-                    model_named(name),
+                    model,
                     panel,
                     origins,
                     JUDGED_MONTHS,
@@ -98,10 +124,11 @@ def judge(name: str, panel: Panel, tables: ForceTables, settings: Settings) -> J
 
 
 @task(name="fit the model", cache_policy=NO_CACHE)
-def fit(name: str, panel: Panel, noise_of: NoiseOf | None = None) -> FittedModel:
+def fit(recipe: str | Model, panel: Panel, noise_of: NoiseOf | None = None) -> FittedModel:
     """Return the recipe fitted at the last month; `noise_of` is that of `Model.fit`."""
-    with stage(f"Fitting {name} at {panel.last_month:%Y-%m}"):
-        return model_named(name).fit(panel, panel.last_month, noise_of)
+    model = model_named(recipe)
+    with stage(f"Fitting {model.name} at {panel.last_month:%Y-%m}"):
+        return model.fit(panel, panel.last_month, noise_of)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -93,14 +94,20 @@ def forecast(panel_folder: Path, version: str, settings: Settings) -> Path:
     forecasts = forecasts_of(fitted, demography, settings)
     sums = told_sums(panel.crime_types, settings)
     drawn = draw_and_summarise(forecasts, demography, panel, settings, sums)
+    reasons = explain_all(forecasts, demography, panel, sums)
+    return write_forecast(
+        panel_folder / f"forecast-{version}", drawn, {**reasons, **tables_of_ages(demography, forecasts[0])}
+    )
+
+
+def write_forecast(folder: Path, drawn: ForecastTables, further: Mapping[str, pd.DataFrame]) -> Path:
+    """Write the tables of a forecast into a folder, each whole or not at all, and return the folder."""
     tables = {
         "forecast_by_age": drawn.by_age,
         "scenario_differences": drawn.differences,
         "quarters": drawn.quarters,
-        **explain_all(forecasts, demography, panel, sums),
-        **_tables_of_ages(demography, forecasts[0]),
+        **further,
     }
-    folder = panel_folder / f"forecast-{version}"
     folder.mkdir(exist_ok=True)
     # The forecast last: where it is, the others are.
     for name, table in {**tables, "forecast": drawn.forecast}.items():
@@ -119,7 +126,8 @@ def forecasts_of(fitted: FittedModel, demography: Demography, settings: Settings
     ]
 
 
-def _tables_of_ages(demography: Demography, first: Forecast) -> dict[str, pd.DataFrame]:
+def tables_of_ages(demography: Demography, first: Forecast) -> dict[str, pd.DataFrame]:
+    """Return how far demand follows population and, where ages are known, residents and rates by age."""
     strength = demography.strength
     tables = {"population_strength": strength.by_horizon.assign(pooled_mean=strength.mean, pooled_sd=strength.sd)}
     if demography.rates is not None:

@@ -40,7 +40,12 @@ class KeptNoise:
         self.folder, self.estimate = folder, estimate
 
     def __call__(self, model: Model, known: Panel) -> Noise:
-        """Return the noise of a model at the last month of the panel; warns when a kept file is damaged."""
+        """Return the noise of a model at the last month of the panel; warns when a kept file is damaged.
+
+        That of a model written outside the rooms, as in a notebook, is estimated each time: its code is not in the key.
+        """
+        if not type(model).__module__.startswith("models."):
+            return self.estimate(model, known)
         file = self.folder / f"{model.name}-{known.last_month:%Y-%m}-{vintage_of(known)}.noise"
         if file.is_file():
             try:

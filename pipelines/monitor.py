@@ -46,6 +46,14 @@ class Watch:
 def monitor(tables_folder: Path, settings: Settings) -> Watch:
     """Score every archived release whose months have been recorded, raise alarms, and look at the newest months."""
     tables = load(tables_folder)
+    watch = look(tables, tables_folder, settings)
+    found = pd.read_parquet(watch.alerts)
+    tell(found[found["month"] >= tables.offences["month"].max()])
+    return watch
+
+
+def look(tables: ForceTables, folder: Path, settings: Settings) -> Watch:
+    """Write what is odd about the newest months, and how promises were kept, into a folder; return where."""
     releases = releases_of(settings)
     found = pd.concat(
         [
@@ -56,10 +64,9 @@ def monitor(tables_folder: Path, settings: Settings) -> Watch:
         ],
         ignore_index=True,
     ).sort_values(["month", "kind"], ascending=[False, True], ignore_index=True)
-    watch = Watch(tables_folder / ALERTS, tables_folder / PROMISES)
+    watch = Watch(folder / ALERTS, folder / PROMISES)
     found.astype({"month": "datetime64[us]"}).to_parquet(watch.alerts, index=False)
     promises_kept(releases, tables).to_parquet(watch.promises, index=False)
-    tell(found[found["month"] >= tables.offences["month"].max()])
     return watch
 
 

@@ -71,8 +71,8 @@ def load_database(release: Path, settings: Settings) -> bool:
 @flow(name="publish", validate_parameters=False)
 def publish(tables_folder: Path, forecast_folder: Path, trained: Trained, watch: Watch, settings: Settings) -> Path:
     """Return the release of a forecast; publishing the same run again changes nothing."""
-    release = write(Made(tables_folder, forecast_folder, trained, watch), settings)
-    record(settings.mlruns, "published", release=release.name, audience=settings.audience, run=trained.run_id)
+    release = write(Made(tables_folder, forecast_folder, trained.standing, watch), settings)
+    record(settings.mlruns, "published", release=release.name, audience=settings.audience, run=trained.standing.run_id)
     if settings.database_address.get_secret_value():
         load_database(release, settings)
     return release

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipelines.candidate import Standing
 from pipelines.code_version import code_version
 from pipelines.monitor import Watch
 from pipelines.settings import Settings, releases_of
-from pipelines.train import Trained
 from publication.contents import Contents
 from publication.manifest import ReleaseFacts
 from publication.release import previous_release
@@ -33,7 +33,7 @@ class Made:
 
     tables: Path
     forecast: Path
-    trained: Trained
+    standing: Standing
     watch: Watch
 
 
@@ -47,7 +47,7 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         file = made.forecast / f"{name}.parquet"
         return pd.read_parquet(file) if file.is_file() else otherwise
 
-    facts = _facts(forecast, tables, made.trained, settings)
+    facts = _facts(forecast, tables, made.standing, settings)
     return Contents(
         facts=facts,
         audience=settings.audience,
@@ -63,8 +63,8 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         age_quality=made_table("age_quality", pd.DataFrame(columns=AGE_QUALITY))[AGE_QUALITY],
         drivers=made_table("drivers", pd.DataFrame(columns=DRIVERS)),
         severity=tables.severity,
-        accuracy=pd.read_parquet(made.trained.accuracy),
-        last_year=pd.read_parquet(made.trained.last_year),
+        accuracy=pd.read_parquet(made.standing.accuracy),
+        last_year=pd.read_parquet(made.standing.last_year),
         ward_profile=tables.ward_profile,
         ward_boundaries=tables.ward_boundaries,
         borough_boundaries=tables.borough_boundaries,
@@ -73,9 +73,9 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         from_extract=_counted_from_extract(tables),
         ages_from_extract=bool((tables.age_evidence["source"] == EXTRACT).any()),
         previous=previous_release(releases_of(settings), facts),
-        model=made.trained.recipe,
+        model=made.standing.recipe,
         quarters=made_table("quarters", none),
-        accuracy_by_horizon=pd.read_parquet(made.trained.accuracy_by_horizon),
+        accuracy_by_horizon=pd.read_parquet(made.standing.accuracy_by_horizon),
         knife_crime=tables.knife_crime,
         alerts=pd.read_parquet(made.watch.alerts),
         promises=pd.read_parquet(made.watch.promises),
@@ -85,10 +85,10 @@ def contents_of(made: Made, settings: Settings) -> Contents:
     )
 
 
-def _facts(forecast: pd.DataFrame, tables: ForceTables, trained: Trained, settings: Settings) -> ReleaseFacts:
+def _facts(forecast: pd.DataFrame, tables: ForceTables, standing: Standing, settings: Settings) -> ReleaseFacts:
     months = forecast.loc[forecast["period"] == "month", "month"]
     return ReleaseFacts(
-        run_id=trained.run_id,
+        run_id=standing.run_id,
         force=tables.force,
         origin=pd.Timestamp(forecast["origin"].iloc[0]),
         horizon=months.nunique(),

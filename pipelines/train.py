@@ -16,8 +16,18 @@ from models import registry
 from models.catalogue import MODELS
 from models.promotion import Decision, decide
 from models.registry import CHALLENGER, CHAMPION, Registered
-from models.scores import score_summary, scores_by_horizon
-from pipelines.candidate import Judged, fit, judge, judged_on, last_year_as_forecast, log_judged, read_judged, tracked
+from pipelines.candidate import (
+    Judged,
+    Standing,
+    fit,
+    judge,
+    judged_on,
+    keep_standing,
+    last_year_as_forecast,
+    log_judged,
+    read_judged,
+    tracked,
+)
 from pipelines.journal import record
 from pipelines.kept_noise import KeptNoise
 from pipelines.panel_files import load_panel
@@ -28,18 +38,13 @@ from sources.manifest import vintage
 
 @dataclass(frozen=True)
 class Trained:
-    """What training left: the version to forecast with, its run, recipe and scores, and its forecast of the last year.
+    """What training left: the version to forecast with, and how its recipe stands.
 
-    `accuracy`, `accuracy_by_horizon` and `last_year` are Parquet files. `challenger` is the version that was trained
-    and judged by `decision`: the same one if it was promoted.
+    `challenger` is the version that was trained and judged by `decision`: the same one if it was promoted.
     """
 
-    run_id: str
     version: str
-    recipe: str
-    accuracy: Path
-    accuracy_by_horizon: Path
-    last_year: Path
+    standing: Standing
     challenger: str
     decision: Decision
 
@@ -81,13 +86,7 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
         promoted="yes" if decision.promote else "no",
         reason=decision.reason,
     )
-    accuracy, by_horizon, last_year = (
-        panel_folder / f"{name}-{version}.parquet" for name in ("accuracy", "accuracy-by-horizon", "last-year")
-    )
-    score_summary(standing.scores).to_parquet(accuracy, index=False)
-    scores_by_horizon(standing.scores).to_parquet(by_horizon, index=False)
-    standing.last_year.to_parquet(last_year, index=False)
-    return Trained(run_id, version, recipe, accuracy, by_horizon, last_year, challenger, decision)
+    return Trained(version, keep_standing(standing, run_id, recipe, panel_folder, version), challenger, decision)
 
 
 def _comparable(holder: Registered, tables: ForceTables) -> bool:

@@ -213,20 +213,21 @@ def _count_scale(axes: Axes, ticks: int) -> None:
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
 
 
-def finished(figure: Figure, simulated: bool) -> Figure:
-    """The figure with the legend under its unit, and the mark of a simulated force."""
-    handles, labels = figure.axes[0].get_legend_handles_labels()
+def finished(figure: Figure, simulated: bool, *, legend: bool = True) -> Figure:
+    """The figure with the legend under its unit, if it is to have one there, and the mark of a simulated force."""
+    handles, labels = figure.axes[0].get_legend_handles_labels() if legend else ([], [])
     order = sorted(range(len(labels)), key=lambda place: (labels[place] != "Recorded", labels[place] != "Expected"))
     unit_top = figure.texts[1].get_position()[1]
-    figure.legend(
-        [handles[place] for place in order],
-        [labels[place] for place in order],
-        loc="upper left",
-        bbox_to_anchor=(0, unit_top - 0.22 / figure.get_figheight()),
-        ncols=len(order),
-        frameon=False,
-        borderaxespad=0.2,
-    )
+    if order:
+        figure.legend(
+            [handles[place] for place in order],
+            [labels[place] for place in order],
+            loc="upper left",
+            bbox_to_anchor=(0, unit_top - 0.22 / figure.get_figheight()),
+            ncols=len(order),
+            frameon=False,
+            borderaxespad=0.2,
+        )
     if simulated:
         size = 8 * figure.get_figwidth()
         figure.text(

@@ -1,35 +1,99 @@
-"""Wardcast for those who script: load a force, build its panel, fit, forecast, summarise, score.
+"""Wardcast for those who script: load a force, fit, forecast, summarise, score, publish; see docs/python.md.
 
-tables = wardcast.read_force(Path("data"))
-panel = wardcast.build_panel(tables)
-fitted = wardcast.model_named("boosted").fit(panel, panel.last_month)
-table = wardcast.forecast_table(fitted.forecast(12), panel.areas)
+    tables = wardcast.read_force(Path("data"))
+    panel = wardcast.build_panel(tables)
+    fitted = wardcast.fit(panel, "boosted")
+    table = wardcast.summarise(wardcast.forecast(fitted, panel, 12), panel)
+
+A name is imported when it is first used, so that `import wardcast` costs nothing.
 """
 
-from features.panel import Panel, build_panel
-from models.backtest import backtest
-from models.catalogue import MODELS, model_named
-from models.forecast import FittedModel, Forecast, Model
-from models.scores import score, score_summary
-from models.summary import forecast_table
-from sources.contracts import InputError
-from sources.force import ForceTables, read_force
-from sources.simulated import simulate
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from features.panel import Panel, build_panel
+    from models.backtest import backtest
+    from models.catalogue import MODELS
+    from models.comparison import compare
+    from models.forecast import Factors, FittedModel, Forecast, Model
+    from models.scores import score_summary
+    from models.steps import fit, forecast, score, summarise
+    from pipelines.scripting import Tracked, publish, track
+    from publication.manifest import ReleaseError
+    from sources.contracts import InputError
+    from sources.force import ForceTables, read_force
+    from sources.simulated import simulate
+    from sources.subset import subset
+    from wardcast import charts
+
+# Where each name lives: the checker of types reads the lines above, Python these.
+_PLACES = {
+    "MODELS": "models.catalogue",
+    "Factors": "models.forecast",
+    "FittedModel": "models.forecast",
+    "ForceTables": "sources.force",
+    "Forecast": "models.forecast",
+    "InputError": "sources.contracts",
+    "Model": "models.forecast",
+    "Panel": "features.panel",
+    "ReleaseError": "publication.manifest",
+    "Tracked": "pipelines.scripting",
+    "backtest": "models.backtest",
+    "build_panel": "features.panel",
+    "compare": "models.comparison",
+    "fit": "models.steps",
+    "forecast": "models.steps",
+    "publish": "pipelines.scripting",
+    "read_force": "sources.force",
+    "score": "models.steps",
+    "score_summary": "models.scores",
+    "simulate": "sources.simulated",
+    "subset": "sources.subset",
+    "summarise": "models.steps",
+    "track": "pipelines.scripting",
+}
 
 __all__ = [
     "MODELS",
+    "Factors",
     "FittedModel",
     "ForceTables",
     "Forecast",
     "InputError",
     "Model",
     "Panel",
+    "ReleaseError",
+    "Tracked",
     "backtest",
     "build_panel",
-    "forecast_table",
-    "model_named",
+    "charts",
+    "compare",
+    "fit",
+    "forecast",
+    "publish",
     "read_force",
     "score",
     "score_summary",
     "simulate",
+    "subset",
+    "summarise",
+    "track",
 ]
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Import a public name when it is first used."""
+        if name == "charts":
+            return import_module("wardcast.charts")
+        if name not in _PLACES:
+            raise AttributeError(f"module 'wardcast' has no attribute {name!r}")
+        globals()[name] = value = getattr(import_module(_PLACES[name]), name)
+        return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,4 +1,4 @@
-"""Commands of input data: make a fictional force, check a folder, fetch the publishers' files.
+"""Commands of input data: make a fictional force, cut out boroughs, check a folder, fetch the publishers' files.
 
 Walks in: a folder. Walks out: files in it, or what was found in it.
 """
@@ -38,6 +38,20 @@ def simulate(
                     str(error), remedy="Name an empty or new folder, and sizes that `wardcast simulate --help` allows."
                 ) from error
         typer.echo(f"SIMULATED force: {folder}")
+
+
+@app.command()
+def subset(
+    borough: Annotated[list[str], typer.Option(help="Borough to keep, by its name; may be given again.")],
+    out: Annotated[Path, typer.Option(help="Folder to write, which must not be there yet.")],
+    data: DataFolder = None,
+) -> None:
+    """Write the data folder of some boroughs only, to try things on quickly."""
+    with failures_explained():
+        settings = settings_of(data=data)
+        from sources.subset import subset as write_subset
+
+        typer.echo(f"Subset: {write_subset(settings.data, borough, out)}")
 
 
 @app.command()

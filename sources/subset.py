@@ -1,0 +1,147 @@
+"""Some boroughs of a force as a data folder of their own, to try things on before they are run on the whole.
+
+Walks in: the data folder of a force whose offences come by ward. Walks out: a smaller one in the same formats, that
+every command takes. Rows that name an area left out are left out, all others stay as they are. Offences of which not
+even the borough is known are shared out by type, in the proportion of those whose borough is.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import geopandas as gpd
+import pandas as pd
+
+from sources.catalogue import FORCE_ENTRY, check_complete, find, find_one, load_catalogue, read_force_entry
+from sources.catalogue_entries import Catalogue, Dataset, ForceEntry
+from sources.contracts import InputError
+from sources.reading import read_table
+
+# Snapshots by old wards are compared with the whole history only, and need lookups of the whole force.
+LEFT_OUT = ("ward_2018_crime", "ward_2017_best_fit", "lsoa_2011_weights", "lsoa_2011_population_by_age")
+UNKNOWN = "Unknown"  # the publisher's borough of offences with no known one
+
+
+def subset(data: Path, boroughs: Sequence[str], out: Path) -> Path:
+    """Write the data folder of some boroughs, named as the table of areas names them, and return it.
+
+    Raises
+    ------
+    InputError
+        If the data folder is not whole, has no such borough, or gives offences in street-level files, which come by
+        LSOA; or if `out` is there already.
+    """
+    catalogue = load_catalogue()
+    check_complete(catalogue, data)
+    force = read_force_entry(data, catalogue)
+    if out.exists():
+        raise InputError("The folder to write is there already", file=out, remedy="Name a new one.")
+    left_out = _left_out(data, catalogue, force, boroughs)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as name:
+        aside = Path(name) / "new"
+        for dataset in catalogue.dataset:
+            for file in find(dataset, data) if dataset.id not in LEFT_OUT else []:
+                target = aside / file.relative_to(data)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _copy(dataset, file, target, left_out)
+        (aside / FORCE_ENTRY).write_text(_entry(force, boroughs), encoding="utf-8")
+        aside.rename(out)
+    return out
+
+
+def _left_out(data: Path, catalogue: Catalogue, force: ForceEntry, boroughs: Sequence[str]) -> set[str]:
+    """Return the codes of wards and LSOAs, and the codes and names of boroughs, that are left out."""
+    if find(catalogue["street_archive"], data) or find(catalogue["street_files"], data):
+        raise InputError(
+            "Boroughs can be cut out of files by ward only, and this folder has street-level files",
+            file=data,
+            remedy="Take the whole force: by LSOA it is small, or quick, enough.",
+        )
+    file = find_one(catalogue["areas"], data)
+    areas = read_table(file, ["ward22cd", "lad22cd", "borough"])
+    unknown = sorted(set(boroughs) - set(areas["borough"]))
+    if unknown or not boroughs:
+        raise InputError(
+            "There is no such borough",
+            file=file,
+            column="borough",
+            value=unknown[0] if unknown else "none named",
+            remedy=f"Name some of: {', '.join(sorted(set(areas['borough'])))}.",
+        )
+    kept = areas["borough"].isin(boroughs)
+    gone = areas[~kept]
+    names = {alias for alias, of in force.borough_aliases.items() if of not in boroughs}
+    lsoas: set[str] = set()
+    for weights in find(catalogue["lsoa_weights"], data):
+        shares = read_table(weights, ["lsoa21cd", "ward22cd"])
+        inside = shares["ward22cd"].isin(areas.loc[kept, "ward22cd"])
+        lsoas |= set(shares["lsoa21cd"]) - set(shares.loc[inside, "lsoa21cd"])
+    return {*gone["ward22cd"], *gone["lad22cd"], *gone["borough"], *names, *lsoas}
+
+
+def _copy(dataset: Dataset, file: Path, target: Path, left_out: set[str]) -> None:
+    """Write a file without the rows that name an area left out."""
+    if ".geojson" in file.name:
+        shapes = gpd.read_file(file)
+        shapes[~_names(shapes.drop(columns="geometry"), left_out)].to_file(target, driver="GeoJSON")
+    elif file.suffix == ".parquet":
+        table = pd.read_parquet(file)
+        table[~_names(table, left_out)].to_parquet(target, index=False)
+    elif ".csv" in file.name:
+        table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        kept = table[~_names(table, left_out)]
+        if dataset.series == "borough_crime":
+            kept = _with_a_share_of_the_unknown(kept, table)
+        kept.to_csv(target, index=False)
+    else:
+        shutil.copy(file, target)
+
+
+def _names(table: pd.DataFrame, areas: set[str]) -> pd.Series:
+    """Return which rows name one of the areas in any column."""
+    text = table.select_dtypes(include=["object", "str", "category"])
+    text = text[[name for name in text.columns if not str(name).isdigit()]]  # columns of months hold counts
+    return text.apply(lambda column: column.isin(areas)).any(axis=1)
+
+
+def _with_a_share_of_the_unknown(kept: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
+    """Return the boroughs' rows with the offences of no known borough cut to their share of each crime type."""
+    months = [name for name in every.columns if name.isdigit()]
+    lower = {name.lower(): name for name in every.columns}
+    borough, minor = lower["boroughname"], lower["minortext"]
+    counts = every[months].apply(pd.to_numeric).sum(axis=1)
+    unknown = every[borough] == UNKNOWN
+    whole, own = (
+        counts[rows & ~unknown].groupby(every[minor]).sum() for rows in (~unknown, every.index.isin(kept.index))
+    )
+    lost = kept[kept[borough] == UNKNOWN]
+    share = lost[minor].map(own / whole).fillna(0.0)
+    cut = lost[months].apply(pd.to_numeric).mul(share, axis=0).round().astype(int).astype(str)
+    return pd.concat([kept[kept[borough] != UNKNOWN], lost.assign(**{month: cut[month] for month in months})])
+
+
+def _entry(force: ForceEntry, boroughs: Sequence[str]) -> str:
+    """Return the `force.toml` of the boroughs."""
+    name = f"{force.name}: {', '.join(boroughs)}"
+    aliases = {alias: of for alias, of in force.borough_aliases.items() if of in boroughs}
+    lines = [
+        f"# Cut out of the files of {force.name}; offences of no known borough are shared out by type.",
+        f"name = {_text(name)}",
+        f"code = {_text(force.code)}",
+        f"simulated = {'true' if force.simulated else 'false'}",
+        f"without = [{', '.join(map(_text, force.without))}]",
+        "\n[borough_aliases]",
+        *(f"{_text(alias)} = {_text(of)}" for alias, of in aliases.items()),
+        "\n[known_from]",
+        *(f"{dataset} = {day:%Y-%m-%d}" for dataset, day in force.known_from.items()),
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
