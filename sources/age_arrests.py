@@ -55,7 +55,7 @@ def read_arrests(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _starts(table: pd.DataFrame, path: Path) -> pd.Series:
     years = table["financial_year"].astype("str")
-    wrong = years[~years.map(lambda year: bool(re.fullmatch(r"(19|20)\d\d/\d\d", year)))]
+    wrong = years[~years.map(_is_financial_year)]
     if len(wrong):
         raise InputError(
             "A financial year is written as 2017/18",
@@ -66,3 +66,8 @@ def _starts(table: pd.DataFrame, path: Path) -> pd.Series:
             remedy="Correct the year.",
         )
     return pd.to_datetime(years.str[:4] + "-04-01")
+
+
+def _is_financial_year(text: str) -> bool:
+    named = re.fullmatch(r"((?:19|20)[0-9]{2})/([0-9]{2})", text)
+    return named is not None and (int(named[1]) + 1) % 100 == int(named[2])

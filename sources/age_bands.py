@@ -18,11 +18,11 @@ from sources.contracts import OLDEST_AGE, InputError
 OLDEST_PLAUSIBLE_AGE = 120
 NOT_KNOWN = frozenset({"", "unknown", "not recorded", "not known", "nan", "none"})
 
-_RANGE = re.compile(r"(?:aged )?(-?\d+) ?(?:-|to) ?(-?\d+)(?: years)?")
-_OPEN = re.compile(r"(?:aged )?(-?\d+) ?(?:\+|(?:years )?and over)")
-_OVER = re.compile(r"over (-?\d+)(?: years)?")
-_UNDER = re.compile(r"under (-?\d+)(?: years)?")
-_SINGLE = re.compile(r"(-?\d+)")
+_RANGE = re.compile(r"(?:aged )?(-?[0-9]{1,9}) ?(?:-|to) ?(-?[0-9]{1,9})(?: years)?")
+_OPEN = re.compile(r"(?:aged )?(-?[0-9]{1,9}) ?(?:\+|(?:years )?and over)")
+_OVER = re.compile(r"over (-?[0-9]{1,9})(?: years)?")
+_UNDER = re.compile(r"under (-?[0-9]{1,9})(?: years)?")
+_SINGLE = re.compile(r"(-?[0-9]{1,9})")
 _BAND = ["age_low", "age_high"]
 _WORDS = {"child": (10, 17), "adult": (18, OLDEST_PLAUSIBLE_AGE)}  # in custody nobody is under ten
 

@@ -64,7 +64,7 @@ def by_age_heading(table: pd.DataFrame, areas: pd.Series, years: pd.Series, file
 def age_of(label: str, file: Path, *, row: Hashable = None, column: str = "age") -> int:
     """Return the age that a label as "7" or "90+" gives; `InputError` if it is none from 0 to 120."""
     digits = label.removesuffix("+")
-    if not digits.isdecimal() or int(digits) > _OLDEST_PLAUSIBLE_AGE:
+    if not re.fullmatch("[0-9]{1,3}", digits) or int(digits) > _OLDEST_PLAUSIBLE_AGE:
         raise InputError(
             f"An age is a whole number from 0 to {_OLDEST_PLAUSIBLE_AGE}, the last perhaps followed by +",
             file=file,

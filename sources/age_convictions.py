@@ -13,6 +13,7 @@ import pandas as pd
 from sources.age_bands import whole, with_bands
 from sources.age_groups import Faults, harmonised
 from sources.contracts import AGE_EVIDENCE, checked, quarantined
+from sources.months import months_of
 from sources.reading import numbers, read_table, refuse_repeats
 
 SCOTTISH_CONVICTIONS = "scottish_convictions"
@@ -39,11 +40,9 @@ def read_scottish_convictions(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     table = table[table["Age"].astype("str") != _ALL_AGES]
     faults: Faults = []
     figures = numbers(table, ["Convictions", "Year"], path, whole=True)
-    years = figures["Year"].astype(int).astype("str")
+    years = months_of(figures.assign(Year=figures["Year"].astype("int64").astype("str") + "-04"), "Year", path)
     table = with_bands(table[["Age", "Crime Type"]], "Age", path).astype({"age_low": "int64", "age_high": "int64"})
-    table = table.assign(
-        count=figures["Convictions"], first_month=pd.to_datetime(years + "-04-01") - pd.DateOffset(years=1)
-    )
+    table = table.assign(count=figures["Convictions"], first_month=years - pd.DateOffset(years=1))
     table = harmonised(table, "Crime Type", SCOTTISH_CONVICTIONS, path, faults)
     evidence = whole(table, ["crime_type", "quality", "first_month"]).assign(
         last_month=lambda rows: rows["first_month"] + pd.DateOffset(months=11),

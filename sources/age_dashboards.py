@@ -14,6 +14,7 @@ import pandas as pd
 from sources.age_bands import whole, with_bands
 from sources.age_groups import VIOLENCE_POOL, Faults, harmonised, without_unknown_ages
 from sources.contracts import AGE_EVIDENCE, InputError, checked, quarantined
+from sources.months import months_of
 from sources.reading import numbers, read_table
 
 HOMICIDE_SUSPECTS = "homicide_suspects"
@@ -43,7 +44,7 @@ def read_homicide_suspects(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
             (f"from row {table.index[error][0]}", "people by age left out: a recording error", int(error.sum()))
         )
     table = table[~error]
-    counts = _counts(table, "count_of_ppa", "age_group", _months(table, "proceedings_date", path), path)
+    counts = _counts(table, "count_of_ppa", "age_group", months_of(table, "proceedings_date", path), path)
     counts = without_unknown_ages(counts.assign(crime_type="HOMICIDE", quality="measured"), faults)
     return _evidence(_every_month(counts), "suspect", HOMICIDE_SUSPECTS, path), quarantined(path.name, faults)
 
@@ -60,7 +61,7 @@ def read_homicide_victims(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     table = read_table(path, ["Count of Victims", "Age Group", "Recorded Date"])
     faults: Faults = []
-    counts = _counts(table, "Count of Victims", "Age Group", _months(table, "Recorded Date", path), path)
+    counts = _counts(table, "Count of Victims", "Age Group", months_of(table, "Recorded Date", path), path)
     counts = without_unknown_ages(counts.assign(crime_type="HOMICIDE", quality="measured"), faults)
     return _evidence(_every_month(counts), "victim", HOMICIDE_VICTIMS, path), quarantined(path.name, faults)
 
@@ -87,7 +88,7 @@ def read_vawg_victims(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
             remedy="Obtain the file again, with all of its sheets.",
         )
     faults: Faults = []
-    counts = _counts(by_age, "count", "age_group", _months(by_age, "recorded_date_months", path), path)
+    counts = _counts(by_age, "count", "age_group", months_of(by_age, "recorded_date_months", path), path)
     counts = without_unknown_ages(counts.assign(crime_type=VIOLENCE_POOL, quality="proxy"), faults)
     return _evidence(counts, "victim", VAWG_VICTIMS, path), quarantined(path.name, faults)
 
@@ -105,36 +106,13 @@ def read_custody_disposals(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     needed = ["offence_group", "age_group", "offence_count", "current_disposal_year", "current_disposal_month"]
     table = read_table(path, needed)
     dates = numbers(table, needed[3:], path, whole=True).astype(int).astype("str")
-    months = _months(table.assign(month=dates[needed[3]] + "-" + dates[needed[4]].str.zfill(2)), "month", path)
+    months = months_of(table.assign(month=dates[needed[3]] + "-" + dates[needed[4]].str.zfill(2)), "month", path)
     counts = _counts(table, "offence_count", "age_group", months, path).join(table["offence_group"])
     faults: Faults = []
     counts = harmonised(counts, "offence_group", CUSTODY_DISPOSALS, path, faults)
     return _evidence(without_unknown_ages(counts, faults), "suspect", CUSTODY_DISPOSALS, path), quarantined(
         path.name, faults
     )
-
-
-def _months(table: pd.DataFrame, column: str, path: Path) -> pd.Series:
-    """Return the first day of each row's month, given as a date, "2021-01" or "Jan-03"."""
-    cells = table[column]
-    if pd.api.types.is_datetime64_any_dtype(cells):
-        days = cells
-    else:
-        text = cells.astype("str").str.strip()
-        days = pd.to_datetime(text, format="%b-%y", errors="coerce").fillna(
-            pd.to_datetime(text, format="%Y-%m", errors="coerce")
-        )
-    if days.isna().any():
-        first = days.index[days.isna()][0]
-        raise InputError(
-            "A month cannot be told",
-            file=path,
-            row=str(first),
-            column=column,
-            value=str(cells[first]),
-            remedy="Write months as Jan-03 or 2003-01.",
-        )
-    return days.dt.to_period("M").dt.to_timestamp()
 
 
 def _counts(table: pd.DataFrame, count: str, label: str, months: pd.Series, path: Path) -> pd.DataFrame:

@@ -14,6 +14,7 @@ import pandas as pd
 from sources.age_bands import whole, with_bands
 from sources.age_groups import Faults, harmonised, without_unknown_ages
 from sources.contracts import AGE_EVIDENCE, checked, quarantined
+from sources.months import months_of
 from sources.reading import read_table
 
 STOPS_ENDING_IN_ARREST = "stops_ending_in_arrest"
@@ -29,11 +30,11 @@ def read_stops_ending_in_arrest(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]
     Raises
     ------
     InputError
-        If an age or an object of search cannot be told, or bands overlap or leave a gap.
+        If a month, an age or an object of search cannot be told, or bands overlap or leave a gap.
     """
     table = read_table(path, ["file_month", "age_range", "object_of_search", "outcome"])
     arrested = table[table["outcome"].astype("str").isin(_ARRESTED)]
-    month = pd.to_datetime(arrested["file_month"].astype("str"), format="%Y-%m")
+    month = months_of(arrested, "file_month", path)
     rows = pd.DataFrame({"first_month": month, "count": 1, "label": arrested["age_range"]})
     faults: Faults = []
     rows = with_bands(rows, "label", path).join(arrested["object_of_search"])

@@ -14,10 +14,12 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sources.catalogue_entries import Catalogue, Dataset, ForceEntry
+from sources.content import read_content
 from sources.contracts import InputError
 
 CATALOGUE_FILE = Path(__file__).with_name("catalogue.toml")
 FORCE_ENTRY = "force.toml"
+LARGEST_ENTRY = 2**20  # bytes
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -43,8 +45,10 @@ def read_force_entry(data: Path, catalogue: Catalogue) -> ForceEntry:
         catalogue does not have, or does without one that no force can do without.
     """
     file = data / FORCE_ENTRY
-    if not file.exists():
+    if not file.exists() and not file.is_symlink():
         return catalogue.force
+    if not file.resolve().is_relative_to(data.resolve()):
+        raise _leaves_the_folder("It", file)
     force = _validated(ForceEntry, _read_toml(file), file)
     for name in force.known_from:
         catalogue[name]  # refuses a name that it does not have
@@ -92,11 +96,7 @@ def find(dataset: Dataset, data: Path) -> list[Path]:
     files = [file for file in data.glob(dataset.path) if file.is_file()]
     for file in files:
         if not file.resolve().is_relative_to(folder):
-            raise InputError(
-                f"A file of '{dataset.id}' is a link that leaves the data folder",
-                file=file,
-                remedy="Copy the file into the data folder in place of the link.",
-            )
+            raise _leaves_the_folder(f"A file of '{dataset.id}'", file)
     return sorted(files, key=lambda file: (_span_end(file), file.name))
 
 
@@ -184,6 +184,14 @@ def check_folder(data: Path) -> None:
         )
 
 
+def _leaves_the_folder(what: str, file: Path) -> InputError:
+    return InputError(
+        f"{what} is a link that leaves the data folder",
+        file=file,
+        remedy="Copy the file into the data folder in place of the link.",
+    )
+
+
 def _span_end(file: Path) -> str:
     """Return the end of the span in the name: its last run of four to six digits, a year or a month."""
     spans = re.findall(r"\d{4,6}", file.name)
@@ -192,8 +200,8 @@ def _span_end(file: Path) -> str:
 
 def _read_toml(file: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        return tomllib.loads(read_content(file, LARGEST_ENTRY).decode("utf-8"))
+    except (ValueError, RecursionError) as error:  # those of TOML, of text and of numbers are of the first kind
         raise InputError(
             f"The file cannot be read as TOML: {error}",
             file=file,

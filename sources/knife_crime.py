@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from sources.contracts import KNIFE_CRIME, InputError, checked
+from sources.months import months_of
 from sources.reading import numbers, read_table, refuse_repeats
 
 # The publisher's subtypes. They are nested: each counts some of the offences of those above it.
@@ -49,7 +50,7 @@ def read_knife_crime(path: Path, areas: pd.DataFrame) -> pd.DataFrame:
         {
             "area_code": codes.where(codes.isin(areas["borough_code"]), areas["force_code"].iloc[0]),
             "series": series.map(SERIES),
-            "month": pd.to_datetime(rows["month_year"]).astype("datetime64[us]"),
+            "month": months_of(rows, "month_year", path),
             "count": numbers(rows, ["count"], path, whole=True)["count"],
         }
     )

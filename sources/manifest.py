@@ -18,9 +18,10 @@ import pyarrow.parquet as pq
 
 from sources.catalogue import find, find_one, known_from
 from sources.catalogue_entries import Catalogue, Dataset, ForceEntry
+from sources.content import read_content
 from sources.contracts import MANIFEST, checked
 from sources.fetch import sha256
-from sources.reading import read_content
+from sources.reading import count_rows
 
 VINTAGE_LENGTH = 12  # hexadecimal digits
 
@@ -96,7 +97,6 @@ def vintage(table: pd.DataFrame) -> str:
 def _count_rows(file: Path) -> int:
     if file.suffix == ".parquet":
         return pq.read_metadata(file).num_rows
-    content = read_content(file)
     if ".geojson" in file.suffixes:
-        return len(json.loads(content)["features"])
-    return sum(1 for line in content.splitlines() if line.strip()) - 1  # without the header
+        return len(json.loads(read_content(file))["features"])
+    return count_rows(file)

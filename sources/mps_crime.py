@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sources.contracts import InputError, quarantined
 from sources.reading import LARGEST, numbers, read_table, refuse_repeats
@@ -29,6 +30,7 @@ WARD_BOROUGH_COLUMN = "lookup_boroughname"
 # under its borough, and the two rows of a crime type are parts of one count.
 SEPARATELY_POLICED = "AVIATION SECURITY (SO18)"
 
+_MONTH = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])")
 _TYPE = ["published_major", "published_minor"]
 
 
@@ -88,7 +90,7 @@ def _missing(table: pd.DataFrame, names: Sequence[str], path: Path) -> InputErro
 def _month_columns(table: pd.DataFrame, path: Path) -> list[str]:
     """Return the month columns in the order of time; every other column identifies the row."""
     numbered = [column for column in table.columns if column[:1].isdigit()]
-    columns = sorted(column for column in numbered if re.fullmatch(r"\d{4}(0[1-9]|1[0-2])", column))
+    columns = sorted(column for column in numbered if _MONTH.fullmatch(column))
     no_month = [column for column in numbered if column not in columns]
     if no_month or not columns:
         raise InputError(
@@ -144,12 +146,13 @@ def _tidied(names: pd.Series) -> pd.Series:
 
 def _counts(table: pd.DataFrame, months: list[str], path: Path) -> np.ndarray:
     """Return the counts, rows x months."""
-    schema = pa.schema([(month, pa.int64()) for month in months])
-    try:
-        cast = pa.Table.from_pandas(table[months], preserve_index=False).cast(schema)
-        counts = np.column_stack([cast[month].to_numpy() for month in months])
-    except pa.ArrowInvalid:
-        counts = None
+    cells = pa.Table.from_pandas(table[months], preserve_index=False)
+    counts = None
+    if all(pc.all(pc.utf8_is_digit(cells[month])).as_py() for month in months):  # Arrow would take 0x1f for 31
+        try:
+            counts = np.column_stack([cells[month].cast(pa.int64()).to_numpy() for month in months])
+        except pa.ArrowInvalid:
+            counts = None
     if counts is None or not ((counts >= 0) & (counts <= LARGEST)).all():
         # Slower, and names the cell that is wrong.
         counts = numbers(table, months, path, whole=True).to_numpy().astype("int64")

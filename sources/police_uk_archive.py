@@ -16,14 +16,12 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
+from sources.content import DENSEST, SMALLEST_BOMB, read_content
 from sources.contracts import InputError
-from sources.reading import read_content
 
 # The largest force's month is some 30 MB and shrinks by about six to ten times; a bomb grows by a thousand.
 LARGEST_FILE = 256 * 2**20  # bytes, unpacked
 LARGEST_ARCHIVE = 16 * 2**30  # bytes, unpacked, of the files that are read
-DENSEST = 200  # unpacked bytes a packed one
-SMALLEST_BOMB = 2**20  # bytes, unpacked: less than this does no harm, however dense
 
 _STREET = "-street.csv"
 _NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-([a-z0-9]+(?:-[a-z0-9]+)*)-street\.csv")
@@ -54,7 +52,7 @@ class StreetFile:
         try:
             with _opened(self.path) as archive, archive.open(self.member) as file:
                 return file.read(LARGEST_FILE)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
             raise InputError(
                 f"A file in the zip is damaged: {error}", file=self.place, remedy="Obtain the zip again, whole."
             ) from error
@@ -120,7 +118,7 @@ def _inside(path: Path) -> Iterator[StreetFile]:
 def _opened(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
         raise InputError(
             "The file is not a zip, or is cut short", file=path, remedy="Obtain the zip again, whole."
         ) from error
@@ -129,14 +127,19 @@ def _opened(path: Path) -> zipfile.ZipFile:
 def _refuse_harmful_name(member: zipfile.ZipInfo, path: Path) -> None:
     name = member.filename
     # The publisher's names are plain; zipfile ends a name at a zero byte, so the original one is looked at too.
-    odd = re.search(r"[\x00-\x1f\x7f\\:]", f"{name}{member.orig_filename}")
-    outside = name.startswith("/") or ".." in PurePosixPath(name).parts
-    link = stat.S_ISLNK(member.external_attr >> 16)
-    encrypted = member.flag_bits & 1
-    if odd or outside or link or encrypted:
+    faults = {
+        "a link": stat.S_ISLNK(member.external_attr >> 16),
+        "an encrypted file": member.flag_bits & 1,
+        # Others can take any amount of memory to unpack; the publisher uses none of them.
+        "a file packed in an unusual way": member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED),
+        "a name that could lead out of its folder": name.startswith("/")
+        or ".." in PurePosixPath(name).parts
+        or re.search(r"[\x00-\x1f\x7f\\:]", f"{name}{member.orig_filename}"),
+    }
+    found = [fault for fault, is_so in faults.items() if is_so]
+    if found:
         raise InputError(
-            "The zip holds "
-            + ("a link" if link else "an encrypted file" if encrypted else "a name that could lead out of its folder"),
+            f"The zip holds {found[0]}",
             file=path,
             value=name,
             remedy="Obtain the zip from the publisher: https://data.police.uk/data/.",

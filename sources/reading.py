@@ -6,55 +6,25 @@ number in the file (the header is row 1), or an `InputError` naming file, row, c
 
 from __future__ import annotations
 
-import gzip
+import csv
 import io
 import json
-import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from pyarrow import ArrowException
+from shapely.errors import ShapelyError
 
+from sources.content import read_content, too_large
 from sources.contracts import InputError
+from sources.parquet_table import MOST_CELLS, parse_parquet
 
 LARGEST = 10**9  # no count, number of people or score in any of the files comes near it
-
-_GZIP_MAGIC = b"\x1f\x8b"
-
-
-def read_content(path: Path) -> bytes:
-    """Return the content of a file, unpacked if it is gzipped.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, unreadable, empty, or a gzip file that is cut short.
-    """
-    try:
-        packed = path.read_bytes()
-        content = gzip.decompress(packed) if packed.startswith(_GZIP_MAGIC) else packed
-    except FileNotFoundError as error:
-        raise InputError(
-            "There is no such file",
-            file=path,
-            remedy="Put the file there, or fetch it with `wardcast fetch`.",
-        ) from error
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(
-            "The compressed file is cut short or damaged", file=path, remedy="Obtain the file again, whole."
-        ) from error
-    except OSError as error:
-        raise InputError(
-            f"The file cannot be opened: {error.strerror}",
-            file=path,
-            remedy="Check what it is and its permissions.",
-        ) from error
-    if not content.strip():
-        raise InputError("The file is empty", file=path, remedy="Obtain the file again, whole.")
-    return content
+MOST_COLUMNS = 2_000  # of a CSV file; a wide file of fourteen years has 172
+LONGEST_HEADER = 2**20  # bytes
+LARGEST_SHAPES = 32 * 2**20  # bytes of a GeoJSON file, which takes fifty times that in memory
 
 
 def read_table(path: Path, required: Sequence[str] = ()) -> pd.DataFrame:
@@ -71,7 +41,7 @@ def read_table(path: Path, required: Sequence[str] = ()) -> pd.DataFrame:
 
 def parse_table(content: bytes, path: Path, required: Sequence[str] = ()) -> pd.DataFrame:
     """Return the rows of a file that was read already, as `read_table` does; `path` is where it was."""
-    table = _parquet(content, path) if path.suffix == ".parquet" else _csv(content, path)
+    table = parse_parquet(content, path) if path.suffix == ".parquet" else _csv(content, path)
     columns = table.columns
     repeated = columns[columns.str.casefold().duplicated() & (columns != "")]
     if len(repeated):
@@ -104,11 +74,11 @@ def read_polygons(path: Path) -> gpd.GeoDataFrame:
         As `read_content`; if the file is not GeoJSON, a feature is no polygon, or coordinates are not
         degrees.
     """
-    content = read_content(path)
+    content = read_content(path, LARGEST_SHAPES)
     try:
-        json.loads(content)  # the reader of shapes would take other formats, and files cut short, without a word
+        _refuse_other_json(json.loads(content))
         shapes = gpd.read_file(io.BytesIO(content))
-    except (ValueError, RuntimeError) as error:
+    except (ValueError, RuntimeError, ShapelyError) as error:
         raise InputError(
             "The file is not GeoJSON, or is cut short", file=path, remedy="Obtain the file again, whole."
         ) from error
@@ -125,7 +95,7 @@ def read_polygons(path: Path) -> gpd.GeoDataFrame:
             remedy="Supply boundaries as polygons.",
         )
     shapes = shapes.to_crs("EPSG:4326")
-    if np.abs(shapes.total_bounds).max() > 180:
+    if not np.abs(shapes.total_bounds).max() <= 180:
         raise InputError(
             "Coordinates are not longitude and latitude in degrees",
             file=path,
@@ -133,6 +103,18 @@ def read_polygons(path: Path) -> gpd.GeoDataFrame:
             remedy="Save the boundaries in WGS84 (EPSG:4326).",
         )
     return shapes
+
+
+def _refuse_other_json(content: object) -> None:
+    """Raise ValueError unless it is a collection of features: the reader of shapes takes other things without a word.
+
+    A reference system that is a link would be looked up in the network.
+    """
+    if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
+        raise ValueError("not a collection of features")
+    system = content.get("crs")
+    if system is not None and not (isinstance(system, dict) and system.get("type") == "name"):
+        raise ValueError("a reference system that is not given by its name")
 
 
 def numbers(
@@ -184,7 +166,18 @@ def refuse_repeats(table: pd.DataFrame, keys: Sequence[str], file: Path) -> None
         )
 
 
+def count_rows(path: Path) -> int:
+    """Return the number of rows of a CSV file that hold anything, the header left out."""
+    return sum(any(cells) for cells in _records(read_content(path), path)) - 1
+
+
 def _csv(content: bytes, path: Path) -> pd.DataFrame:
+    if b"\0" in content:
+        raise _not_text(content, content.index(b"\0"), path)
+    width = _width(content, path)
+    lines = 1 + content.count(b"\n") + content.count(b"\r")
+    if width * lines > MOST_CELLS:
+        raise too_large(path, f"{lines:,} lines of {width} cells")
     # The header is read as a row, so that pandas neither renames repeated columns nor takes one for an index.
     try:
         rows = pd.read_csv(
@@ -196,24 +189,70 @@ def _csv(content: bytes, path: Path) -> pd.DataFrame:
             encoding="utf-8-sig",
         )
     except UnicodeDecodeError as error:
-        place = _first_not_text(content)
-        raise InputError(
-            "The file is not UTF-8 text",
-            file=path,
-            row=content.count(b"\n", 0, place) + 1,
-            value=content[place : place + 4],
-            remedy="Save it as CSV in UTF-8.",
-        ) from error
+        raise _not_text(content, _first_not_text(content), path) from error
     except pd.errors.ParserError as error:
-        raise InputError(
-            f"The file cannot be read as CSV: {error}",
-            file=path,
-            remedy="Correct that line, or obtain the file again.",
-        ) from error
+        raise _not_csv(error, path) from error
     rows.index += 1
+    # pandas fills up a row cut short, which lacks its last cell at least; after a stray quotation mark it takes
+    # many lines for one cell.
+    if b'"' in content or (rows.iloc[:, -1] == "").any():
+        _refuse_odd_rows(content, width, path)
     rows.columns = pd.Index(rows.iloc[0].str.strip().to_numpy())
     table = rows.iloc[1:]
     return table[(table != "").any(axis="columns")]
+
+
+def _width(content: bytes, path: Path) -> int:
+    """Return the number of columns that the header names, read by itself: pandas takes very long over very many."""
+    beginning = content[:LONGEST_HEADER]
+    header = next(_records(beginning, path, errors="replace"), [])
+    if not header or len(header) > MOST_COLUMNS or (len(beginning) < len(content) and b"\n" not in beginning):
+        raise InputError(
+            f"The first line names {len(header)} columns, where 1 to {MOST_COLUMNS:,} are possible",
+            file=path,
+            row=1,
+            remedy="Obtain the file again: the names of its columns belong in the first line.",
+        )
+    return len(header)
+
+
+def _refuse_odd_rows(content: bytes, width: int, path: Path) -> None:
+    """Refuse rows of fewer cells than the header names, and cells of several lines."""
+    quoted = b'"' in content
+    for row, cells in enumerate(_records(content, path), start=1):
+        broken = quoted and any(end in cell for cell in cells for end in "\r\n")
+        if broken or 0 < len(cells) < width:
+            raise InputError(
+                "A quotation mark opens a cell of several lines"
+                if broken
+                else f"The row has {len(cells)} cells where the header names {width} columns",
+                file=path,
+                row=row,
+                remedy="Correct that line, or obtain the file again.",
+            )
+
+
+def _records(content: bytes, path: Path, errors: str = "strict") -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", errors, newline=""), strict=True)
+    except csv.Error as error:
+        raise _not_csv(error, path) from error
+
+
+def _not_csv(error: Exception, path: Path) -> InputError:
+    return InputError(
+        f"The file cannot be read as CSV: {error}", file=path, remedy="Correct that line, or obtain the file again."
+    )
+
+
+def _not_text(content: bytes, place: int, path: Path) -> InputError:
+    return InputError(
+        "The file is not UTF-8 text",
+        file=path,
+        row=content.count(b"\n", 0, place) + 1,
+        value=content[place : place + 4],
+        remedy="Save it as CSV in UTF-8.",
+    )
 
 
 def _first_not_text(content: bytes) -> int:
@@ -223,13 +262,3 @@ def _first_not_text(content: bytes) -> int:
     except UnicodeDecodeError as error:
         return error.start
     return 0
-
-
-def _parquet(content: bytes, path: Path) -> pd.DataFrame:
-    try:
-        table = pd.read_parquet(io.BytesIO(content))
-    except (ArrowException, OSError, ValueError) as error:
-        raise InputError(
-            "The file is not Parquet, or is cut short", file=path, remedy="Obtain the file again, whole."
-        ) from error
-    return table.set_axis(pd.RangeIndex(1, len(table) + 1)).rename(columns=str)

@@ -19,7 +19,7 @@ from sources.age_dashboards import (
     read_vawg_victims,
 )
 from sources.age_evidence import read_age_evidence
-from sources.age_stops import STOPS_ENDING_IN_ARREST
+from sources.age_stops import STOPS_ENDING_IN_ARREST, read_stops_ending_in_arrest
 from sources.catalogue import load_catalogue
 from sources.contracts import AGE_EVIDENCE, InputError, no_rows
 from sources.force import ForceTables
@@ -115,6 +115,8 @@ def test_arrests_are_counted_by_band_and_unknown_ages_reported(tmp_path: Path) -
         ({"arrests": [1.5, 601, 1282, 0, 2]}, "whole number", "1.5"),
         ({"offence_group": "Piracy"}, "unknown group", "Piracy"),
         ({"financial_year": "2017"}, "financial year", "2017"),
+        ({"financial_year": "2017/81"}, "financial year", "2017/81"),
+        ({"financial_year": "20\u0661\u0667/18"}, "financial year", "20\u0661\u0667/18"),
         ({"age_group": ["10 - 17 years", "17 - 20 years", "21 years and over", "0-9", "?"]}, "no band", "?"),
         ({"age_group": ["10-17", "17-20", "21 years and over", "0-9", "Unknown"]}, "overlap", "10-17 and 17-20"),
         ({"age_group": ["10-16", "18-20", "21 years and over", "0-9", "Unknown"]}, "missing", "10-16 and 18-20"),
@@ -178,3 +180,20 @@ def test_a_hole_in_scottish_ages_is_refused(tmp_path: Path) -> None:
     pd.DataFrame(rows).to_parquet(tmp_path / "convictions.parquet")
     with pytest.raises(InputError, match="missing"):
         read_scottish_convictions(tmp_path / "convictions.parquet")
+
+
+@pytest.mark.parametrize("year", [0, 99_999, 2_500])
+def test_convictions_of_no_possible_year_are_refused(tmp_path: Path, year: int) -> None:
+    rows = {"Age": ["20", "21+"], "Crime Type": "Robbery", "Year": year, "Convictions": 1.0}
+    pd.DataFrame(rows).to_parquet(tmp_path / "convictions.parquet")
+    with pytest.raises(InputError, match="month cannot be told") as refused:
+        read_scottish_convictions(tmp_path / "convictions.parquet")
+    assert refused.value.column == "Year"
+
+
+@pytest.mark.parametrize("month", ["2024-13", "soon", "9999-01"])
+def test_stops_of_no_month_are_refused(tmp_path: Path, month: str) -> None:
+    rows = {"file_month": month, "age_range": ["over 17"], "object_of_search": "Controlled drugs", "outcome": "Arrest"}
+    pd.DataFrame(rows).to_parquet(tmp_path / "stops.parquet")
+    with pytest.raises(InputError, match="month cannot be told"):
+        read_stops_ending_in_arrest(tmp_path / "stops.parquet")

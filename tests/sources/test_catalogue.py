@@ -211,3 +211,27 @@ def test_an_id_listed_twice_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_dataset_lists_those_there_are(catalogue: Catalogue) -> None:
     with pytest.raises(InputError, match="ward_crime_historical"):
         catalogue["weather"]
+
+
+@pytest.mark.parametrize("content", ["[" * 20_000, "a = " + "9" * 5_000, "a = '\udcff'", "a" * 2**21, "a = [\x00]"])
+def test_a_force_file_that_is_no_toml_is_refused(catalogue: Catalogue, tmp_path: Path, content: str) -> None:
+    (tmp_path / "force.toml").write_bytes(content.encode("utf-8", "surrogateescape"))
+    with pytest.raises(InputError) as caught:
+        read_force_entry(tmp_path, catalogue)
+    assert caught.value.file == tmp_path / "force.toml"
+
+
+@pytest.mark.parametrize("to", ["../elsewhere.toml", "/dev/zero", "nowhere/../../force.toml"])
+def test_a_force_file_outside_the_folder_is_not_read(catalogue: Catalogue, tmp_path: Path, to: str) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (tmp_path / "elsewhere.toml").write_text("", encoding="utf-8")
+    (data / "force.toml").symlink_to(to)
+    with pytest.raises(InputError, match="link that leaves the data folder"):
+        read_force_entry(data, catalogue)
+
+
+def test_a_link_to_nowhere_is_not_taken_for_no_force_file(catalogue: Catalogue, tmp_path: Path) -> None:
+    (tmp_path / "force.toml").symlink_to("gone.toml")
+    with pytest.raises(InputError, match="no such file"):
+        read_force_entry(tmp_path, catalogue)

@@ -50,6 +50,7 @@ def test_borough_rows_count_once_and_the_unknown_stand_under_the_force(tmp_path:
         (("2024-02-01", "Borough", "Eastham", "E09000001", "Gun Crime", "Offences", 1), "subtype that is not known"),
         (("2024-02-01", "Borough", "Eastham", "E09000001", "Knife Crime", "Offences", 1.5), "whole number"),
         (("2024-04-01", "Borough", "Eastham", "E09000001", "Knife Crime", "Offences", 1), "month between"),
+        (("2990-04-01", "Borough", "Eastham", "E09000001", "Knife Crime", "Offences", 1), "month cannot be told"),
         (ROWS[0], "repeat"),
     ],
 )

@@ -256,3 +256,19 @@ def test_real_files_are_read_whole(london: Path, name: str, level: str, areas: i
     assert (wide.level, wide.rows["area"].nunique(), len(wide.months)) == (level, areas, months)
     assert wide.quarantine["count"].sum() == stub
     assert wide.counts.sum() + stub == text[columns].astype(int).to_numpy().sum()
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("count", ["0x1f", "\u0661", "\u00b2"])
+def test_only_decimal_numbers_are_counts(historical: pd.DataFrame, write: Callable[..., Path], count: str) -> None:
+    with pytest.raises(InputError, match="whole number") as caught:
+        read_wide(write(cell_changed(historical, 5, "202401", count)))
+    assert (caught.value.row, caught.value.column, caught.value.value) == (5, "202401", count)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("month", ["000001", "999912", "\u0662\u0660\u0662\u066401"])
+def test_months_of_no_calendar_are_refused(historical: pd.DataFrame, write: Callable[..., Path], month: str) -> None:
+    with pytest.raises(InputError, match="is not a month") as caught:
+        read_wide(write(historical.rename(columns={"202401": month})))
+    assert caught.value.column == month

@@ -144,3 +144,17 @@ def test_a_month_given_twice_or_missing_is_refused(tmp_path: Path) -> None:
     assert "Two files give 2024-11" in refused([zipped(tmp_path, *NAMES)], unzipped(tmp_path, NAMES[0]))
     later = "2025-03/2025-03-kent-street.csv"
     assert "between 2024-12 and 2025-03" in refused([zipped(tmp_path, *NAMES, later)], [])
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_other_packings_than_the_publishers_are_refused(tmp_path: Path, packing: int) -> None:
+    packed = zipped(tmp_path, add=lambda archive: archive.writestr(NAMES[0], ROWS, packing))
+    assert "packed in an unusual way" in refused([packed], [])
+
+
+def test_a_zip_of_a_version_to_come_is_refused(tmp_path: Path) -> None:
+    packed = zipped(tmp_path, NAMES[0])
+    content = packed.read_bytes()
+    directory = content.index(b"PK\x01\x02")
+    packed.write_bytes(content[: directory + 6] + b"\xff\x00" + content[directory + 8 :])
+    assert "not a zip" in refused([packed], [])

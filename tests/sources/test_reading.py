@@ -56,6 +56,16 @@ def test_gzip_is_known_by_its_content_not_its_name(tmp_path: Path) -> None:
         ("code,count\nCaf\xe9,1\n".encode("latin-1"), "UTF-8"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "UTF-8"),
         (b"<!doctype html><title>Sign in</title>", "lacks a column"),
+        (b"\ncode,count\nE1,1\n", "first line names 0 columns"),
+        (b"\xef\xbb\xbf\n", "first line names 0 columns"),
+        (b"code,count\nE1,1\x002\n", "not UTF-8 text.*row 2"),
+        (b"code,count\nE1,1\nE2\n", "row has 1 cells.*row 3"),
+        (b'code,count\n"E1,1\nE2",2\n', "cell of several lines.*row 2"),
+        (b'code,count\n"E1"2,3\n', "cannot be read as CSV"),
+        (b'code,count\n"' + b"x" * 200_000 + b'",1\n', "cannot be read as CSV"),
+        (b"code," * 2_001, "first line names 2002 columns"),
+        (b"c" * 1_000 + (b"," + b"c" * 1_000) * 1_100 + b"\nE1,1\n", "first line names"),
+        (b",".join(b"c%d" % place for place in range(2_000)) + b"\n1" * 25_001, "holds more than"),
     ],
 )
 def test_unusable_files_are_refused_with_the_reason(tmp_path: Path, content: bytes, says: str) -> None:
@@ -132,6 +142,18 @@ def test_polygons_are_read_in_degrees(tmp_path: Path) -> None:
         (features(SQUARE, None), "feature 2"),
         (features({"type": "Point", "coordinates": [0, 51]}), "feature 1.*Point"),
         (features(SQUARE).replace("51", "180000"), "degrees"),
+        (features(SQUARE).replace("51", "NaN"), "degrees|not GeoJSON"),
+        (features(SQUARE).replace("51]]", "51.5]]"), "not GeoJSON"),
+        (json.dumps(json.loads(features(SQUARE))["features"][0]), "not GeoJSON"),
+        (json.dumps(SQUARE), "not GeoJSON"),
+        (
+            features(SQUARE).replace(
+                "{", '{"crs": {"type": "link", "properties": {"href": "http://127.0.0.1:9/"}}, ', 1
+            ),
+            "not",
+        ),
+        (features(SQUARE).replace("{", '{"crs": [], ', 1), "not GeoJSON"),
+        ("[" * 100_000, "not GeoJSON"),
     ],
 )
 def test_unusable_boundaries_are_refused_with_the_reason(tmp_path: Path, content: str, says: str) -> None:
