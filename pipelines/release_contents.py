@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipelines.antisocial import forecast_antisocial
 from pipelines.candidate import Standing
 from pipelines.code_version import code_version
 from pipelines.monitor import Watch
@@ -82,6 +83,7 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         demand_waterfall=made_table("demand_waterfall", pd.DataFrame()),
         population_strength=made_table("population_strength", pd.DataFrame()),
         antisocial_behaviour=tables.antisocial_behaviour,
+        antisocial_forecast=forecast_antisocial(tables, made.standing.recipe, settings),
     )
 
 

@@ -56,6 +56,7 @@ class Contents:
     accuracy_by_horizon : as `accuracy`, by horizon_from, horizon_to (months ahead), of single months.
     knife_crime : area_code, series, month, count: flags on offences, as in `sources.contracts`.
     antisocial_behaviour : area_code, month, count: incidents, no offences, as in `sources.contracts`.
+    antisocial_forecast : the same ahead, columns as `publication.tables.ANTISOCIAL_FORECAST`.
     alerts : month, kind, area_level, area_code, area_name, said, to_do: what the monitor found odd, newest first.
     promises : release, origin, months, area_level, crime_level, scores and `promised_` scores of earlier releases.
     demand_waterfall : `models.drivers.demand_waterfall`: how demand came to the last recorded year, and goes on.
@@ -105,6 +106,7 @@ class Contents:
     alerts: pd.DataFrame = field(default_factory=_no_alerts)
     promises: pd.DataFrame = field(default_factory=pd.DataFrame)
     antisocial_behaviour: pd.DataFrame = field(default_factory=pd.DataFrame)
+    antisocial_forecast: pd.DataFrame = field(default_factory=pd.DataFrame)
     protected_types: tuple[str, ...] = ()
     withheld_counts: tuple[str, ...] = ()
     protected_counts: pd.DataFrame | None = None

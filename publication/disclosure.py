@@ -85,6 +85,7 @@ def _with_protected_counts(contents: Contents, closed: Closed, rules: Rules) -> 
         demand_waterfall=_without(contents.demand_waterfall, contents),
         knife_crime=contents.knife_crime.iloc[:0],
         antisocial_behaviour=contents.antisocial_behaviour.iloc[:0],
+        antisocial_forecast=contents.antisocial_forecast.iloc[:0],
         overlaps=contents.overlaps.iloc[:0],
         withheld_counts=withheld,
         protected_counts=counts,

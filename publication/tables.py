@@ -13,7 +13,8 @@ Walks in: `Contents`. Walks out, in a release's folder:
     areas.csv, crime_types.csv    names of codes, and how they nest; severity.csv, their severity weights
     age_rates.csv, age_quality.csv  people a year per 1,000 residents of each age, and what these rest on
     accuracy.csv                  how the method did on past years, forecast a year before
-    antisocial_behaviour.csv      incidents of anti-social behaviour, which are no recorded crime, if known
+    antisocial_behaviour.csv      incidents of anti-social behaviour, which are no recorded crime, if known, and
+    antisocial_behaviour_forecast.csv  the same ahead
     editions.csv, quarantine.csv  where editions of the data differ, and what was set aside
 
 Files that get copied alone say if the force is simulated or the release internal: the CSV files by borough in their
@@ -43,6 +44,7 @@ from publication.history_file import write_history
 # Columns of the tables that a run may have nothing for: they are written all the same, empty.
 DRIVERS = ["area_level", "area_code", "crime_level", "crime_type", "month", "step", "offences"]
 RESIDENTS = ["ward_code", "year", "age_group", "variant", "persons"]
+ANTISOCIAL_FORECAST = ["area_level", "area_code", "area_name", "period", "month", "mean", "q025", "q10", "q90", "q975"]
 AGE_RATES = ["crime_type", "basis", "age", "rate", "low", "high"]
 AGE_QUALITY = ["crime_type", "basis", "quality", "source"]
 SEVERITY = ["crime_type", "weight"]
@@ -75,6 +77,7 @@ def write_tables(folder: Path, contents: Contents) -> None:
         ("quarantine", contents.quarantine),
         ("protected_counts", contents.protected_counts),
         ("antisocial_behaviour", None if contents.antisocial_behaviour.empty else contents.antisocial_behaviour),
+        ("antisocial_behaviour_forecast", None if contents.antisocial_forecast.empty else contents.antisocial_forecast),
     ):
         if table is not None:
             write_csv(folder / f"{name}.csv", table)

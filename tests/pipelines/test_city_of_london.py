@@ -59,4 +59,9 @@ def test_antisocial_behaviour_stands_apart(release: Path) -> None:
     table = pd.read_parquet(release / "forecast.parquet")
     assert pd.read_csv(release / "antisocial_behaviour.csv")["count"].sum() == 2_069
     assert not table["crime_type"].astype(str).str.contains("SOCIAL").any()
+    ahead = pd.read_csv(release / "antisocial_behaviour_forecast.csv", parse_dates=["month"])
+    first = ahead[ahead["month"] == ahead["month"].min()].groupby(["period", "area_level"])["mean"].sum()
+    assert first["year", "ward"] == pytest.approx(first["year", "force"])
+    # The last year had 270 with a place, few of them in its last months.
+    assert 60 < first["year", "force"] < 300
     assert table.loc[table["crime_level"] == "minor", "crime_type"].nunique() == 13

@@ -15,7 +15,7 @@ import pytest
 
 from publication.contents import Contents
 from publication.release import ReleaseFacts
-from publication.tables import AGE_QUALITY, AGE_RATES, DRIVERS, SEVERITY
+from publication.tables import AGE_QUALITY, AGE_RATES, ANTISOCIAL_FORECAST, DRIVERS, SEVERITY
 from sources.force import Force
 
 if TYPE_CHECKING:
@@ -137,6 +137,10 @@ class Publication:
             ),
             "severity": pd.DataFrame({"crime_type": ["ARSON"], "weight": [120.5]}),
             "antisocial_behaviour": pd.DataFrame({"area_code": ["E05000000"], "month": [ORIGIN], "count": [3]}),
+            "antisocial_forecast": pd.DataFrame(
+                [["ward", "E05000000", "Ward", "month", ORIGIN + pd.DateOffset(months=1), 3.5, 0, 1, 7, 9]],
+                columns=ANTISOCIAL_FORECAST,
+            ),
             "protected_counts": pd.DataFrame(counts).assign(marker=["", *["suppressed"] * (self.boroughs - 1)]),
         }
         return self.contents(**(filled | changes))

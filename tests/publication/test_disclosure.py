@@ -501,8 +501,8 @@ def test_nothing_but_what_control_knows_of_is_in_the_contents() -> None:
     """A new field must be thought about here, and in `protected`, before it can be published."""
     controlled = {
         "forecast", "forecast_by_age", "scenario_differences", "last_year", "quarters", "drivers", "demand_waterfall",
-        "offences", "unlocated_offences", "overlaps", "knife_crime", "antisocial_behaviour", "age_rates",
-        "crime_types", "protected_types", "withheld_counts", "protected_counts",
+        "offences", "unlocated_offences", "overlaps", "knife_crime", "antisocial_behaviour", "antisocial_forecast",
+        "age_rates", "crime_types", "protected_types", "withheld_counts", "protected_counts",
     }  # fmt: skip
     harmless = {
         "facts", "audience", "areas", "residents", "age_quality", "severity", "accuracy", "accuracy_by_horizon",
