@@ -1,8 +1,9 @@
 # Two commands for a newcomer: `make run` and `make test`. Both call `make setup`.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 INSTALLED := .venv/installed
+BUNDLE ?= ../shared/data
 
-.PHONY: help setup run test lint lock clean
+.PHONY: help setup run test notebooks lab lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands.
@@ -27,6 +28,20 @@ run: setup ## Simulate a force and run the whole job on it.
 
 test: setup ## Run the tests.
 	.venv/bin/python -m pytest --numprocesses auto --dist loadfile
+
+notebooks: setup notebooks/data ## Run the notebooks and make pages of them.
+	.venv/bin/jupytext --quiet --to ipynb --set-kernel python3 notebooks/*.py
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest --nbmake --overwrite -p no:cacheprovider notebooks/*.ipynb
+	.venv/bin/jupyter nbconvert --log-level WARN --to html notebooks/*.ipynb
+
+lab: setup notebooks/data ## Open the notebooks in JupyterLab.
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/jupyter lab notebooks
+
+# Two boroughs of London where its files are at hand, else a fictional city.
+notebooks/data: | $(INSTALLED)
+	@if [ -d "$(BUNDLE)" ]; then \
+		.venv/bin/wardcast subset --data "$(BUNDLE)" --borough Camden --borough Islington --out $@; \
+	else .venv/bin/wardcast simulate --wards 24 --months 84 --out $@; fi
 
 lint: setup ## Check style and types.
 	.venv/bin/ruff check .

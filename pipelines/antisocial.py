@@ -33,4 +33,5 @@ def forecast_antisocial(tables: ForceTables, recipe: str, settings: Settings) ->
         workers=settings.workers,
     )
     # One type alone: its minor, its major and all types together are the same rows.
-    return table.loc[table["crime_level"] == "all", ANTISOCIAL_FORECAST].reset_index(drop=True)
+    every = table.loc[table["crime_level"] == "all", ANTISOCIAL_FORECAST]
+    return every.round({"mean": 6}).reset_index(drop=True)

@@ -5,6 +5,7 @@ Walks in: tables. Walks out: text on standard output, as wide as needed when it 
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -63,8 +64,8 @@ def show_settings(rows: list[tuple[str, str, str, str]]) -> None:
 
 
 def _console() -> Console:
-    console = Console()
-    return console if console.is_terminal else Console(width=WIDE)
+    # Notebooks ask for colours, and are as wide as a file, not as a terminal.
+    return Console() if sys.stdout.isatty() else Console(width=WIDE)
 
 
 def _show(console: Console, title: str, table: pd.DataFrame) -> None:

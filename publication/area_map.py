@@ -20,7 +20,7 @@ from publication.charts import INK, STYLE, finished, new_figure
 # Analysis Function's sequential palette, light to dark; and from fewer (blue) over little change to more (plum).
 SEQUENTIAL = ("#ADD1F1", "#6BACE6", "#2073BC", "#12436D", "#092135")
 DIVERGING = ("#12436D", "#6BACE6", "#F2F2F2", "#D9A0BD", "#801650")
-MISSING = "#FFFFFF"
+MISSING = "#D9D9D9"
 UNCHANGED = 0.2  # of the largest change, that counts as little change
 
 
@@ -37,7 +37,7 @@ def area_map(
 ) -> Figure:
     """A map of areas shaded by a figure; one of both signs is shaded from fewer over little change to more.
 
-    outlines : code, geometry. figures : by code; areas without one are white. named : names to write, by code.
+    outlines : code, geometry. figures : by code; areas without one are grey. named : names to write, by code.
     shown : how a figure is written in the classes.
     """
     values = figures.reindex(outlines["code"]).to_numpy(dtype=float)
@@ -47,10 +47,10 @@ def area_map(
     colours = DIVERGING if both_signs else SEQUENTIAL[-(len(edges) - 1) :]
     place = np.clip(np.searchsorted(edges[1:-1], values, side="right"), 0, len(colours) - 1)
     with mpl.rc_context({**STYLE, "axes.grid": False}):
-        figure = new_figure(8, 6, title, unit, source)
+        figure = new_figure(8, _height(outlines), title, unit, source)
         axes = figure.subplots()
         shades = [colours[at] if np.isfinite(value) else MISSING for at, value in zip(place, values, strict=True)]
-        outlines.plot(ax=axes, color=shades, edgecolor=INK, linewidth=0.5)
+        outlines.plot(ax=axes, color=shades, edgecolor="white", linewidth=0.8)
         axes.set_axis_off()
         middles = outlines.set_index("code").representative_point()
         for code, name in (named or {}).items():
@@ -65,6 +65,13 @@ def area_map(
         ]
         axes.legend(handles=handles, loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, fontsize=9)
         return finished(figure, simulated, legend=False)
+
+
+def _height(outlines: gpd.GeoDataFrame) -> float:
+    """Return the inches that a map of some six inches' width is high."""
+    west, south, east, north = outlines.total_bounds
+    wide = (east - west) * np.cos(np.radians((south + north) / 2))
+    return float(np.clip(5.6 * (north - south) / max(wide, 1e-9), 2.5, 8))
 
 
 def _edges(known: np.ndarray, both_signs: bool) -> np.ndarray:

@@ -1,7 +1,8 @@
 """Pictures in the house style, for scripts and notebooks; each function returns a matplotlib figure."""
 
 from publication.area_map import area_map
-from publication.charts import fan_chart, save_picture, sentence_case, years_by_type
+from publication.charts import fan_chart, save_picture, sentence_case, year_label, years_by_type
+from publication.gain_chart import gain_chart
 from publication.history_chart import recorded_with_breaks
 from publication.range_chart import range_chart
 from publication.waterfall import two_legs, waterfall
@@ -9,11 +10,13 @@ from publication.waterfall import two_legs, waterfall
 __all__ = [
     "area_map",
     "fan_chart",
+    "gain_chart",
     "range_chart",
     "recorded_with_breaks",
     "save_picture",
     "sentence_case",
     "two_legs",
     "waterfall",
+    "year_label",
     "years_by_type",
 ]

@@ -6,6 +6,7 @@ Walks in: flags and exceptions. Walks out: checked settings, and words for a per
 from __future__ import annotations
 
 import errno
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,7 +50,8 @@ def shown() -> Iterator[None]:
     from pipelines.progress import display, stop_at_interrupt
 
     stop_at_interrupt()
-    with display(Console(stderr=True)):
+    # Notebooks ask for colours though they are no terminal; a bar that moves would fill them with its every step.
+    with display(Console(stderr=True, force_terminal=sys.stderr.isatty())):
         yield
 
 

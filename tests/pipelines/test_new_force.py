@@ -47,13 +47,19 @@ def test_the_checker_names_all_that_is_missing(tmp_path: Path) -> None:
     folder = write_new_force(tmp_path / "kent", KENT, "lsoa")
     path = f"{WARDCAST.parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        [folder / "check.sh"], cwd="/", env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False
+        [folder / "check.sh"],
+        cwd="/",
+        env=os.environ | {"PATH": path, "FORCE_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1
     assert "street_archive" in done.stderr
     assert "lsoa_areas" in done.stderr
     assert "boundaries" not in done.stderr
     assert "Traceback" not in done.stderr
+    assert "\x1b[2K" not in done.stderr  # no bar that moves, though a notebook asks for colours
 
 
 def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The map of areas and the history with its breaks: what they show can be read without their colours."""
+"""The map of areas, the history with its breaks, gains by level: what they show can be read without their colours."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from shapely.geometry import box
 
 from publication.area_map import DIVERGING, SEQUENTIAL, area_map
+from publication.gain_chart import gain_chart
 from publication.history_chart import recorded_with_breaks
 
 pytestmark = pytest.mark.unit
@@ -55,13 +56,33 @@ def test_breaks_are_numbered_and_named() -> None:
     months = pd.date_range("2019-01-01", periods=24, freq="MS")
     breaks = pd.DataFrame(
         {
-            "event": ["Pandemic", "New system", "New system"],
-            "first_month": pd.to_datetime(["2020-03-01", "2020-09-01", "2020-09-01"]),
-            "last_month": pd.to_datetime(["2020-07-01", None, None]),
+            "event": ["Pandemic", "New system", "New system", "Pandemic"],
+            "first_month": pd.to_datetime(["2020-03-01", "2020-09-01", "2020-09-01", "2020-11-01"]),
+            "last_month": pd.to_datetime(["2020-07-01", None, None, "2020-12-01"]),
         }
     )
     recorded = pd.DataFrame({"Known ward": range(24), "All": range(1, 25)}, index=months)
     figure = recorded_with_breaks(recorded, breaks, title="History", source="Source: made up.")
-    assert [text.get_text() for text in figure.axes[0].texts] == ["1", "2"]
+    assert [text.get_text() for text in figure.axes[0].texts] == ["1", "2", "1"]
     assert "1 Pandemic; 2 New system" in figure.texts[2].get_text().replace("\n", " ")
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["Known ward", "All"]
+
+
+def test_gains_stand_at_their_level_with_their_verdict() -> None:
+    compared = pd.DataFrame(
+        {
+            "area_level": ["ward", "force"],
+            "crime_level": ["minor", "all"],
+            "gain": [0.1, -0.02],
+            "gain_low": [0.05, -0.1],
+            "gain_high": [0.15, 0.06],
+            "verdict": ["better", "undecided"],
+        }
+    )
+    figure = gain_chart(compared, title="Mine against theirs", source="Source: made up.")
+    axes = figure.axes[0]
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["Wards, minor types", "Force, all"]
+    assert list(axes.get_yticks()) == [1, 0]
+    better, undecided = (line for line in axes.lines if line.get_marker() in "oD")
+    assert (better.get_xdata()[0], better.get_ydata()[0]) == (0.1, 1)
+    assert (undecided.get_xdata()[0], undecided.get_ydata()[0]) == (-0.02, 0)

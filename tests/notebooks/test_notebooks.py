@@ -1,0 +1,48 @@
+"""Every notebook runs from its first cell to its last, in the order in which a newcomer reads them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import jupytext
+import pytest
+from nbmake.nb_run import NotebookRun
+
+from sources.simulated import simulate
+from sources.subset import subset
+
+pytestmark = pytest.mark.e2e
+
+PROJECT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("[0-9]*.py"))
+BUNDLE = PROJECT.parent / "shared" / "data"
+LONGEST = 300  # seconds a cell may take on a busy machine
+PNG, SVG = "image/png", "image/svg+xml"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the notebooks' folder with its data: two boroughs of London, or a simulated city without the bundle."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    shutil.copy(PROJECT / "notebooks" / "wardcast.toml", folder)
+    if BUNDLE.is_dir():
+        subset(BUNDLE, ["Camden", "Islington"], folder / "data")
+    else:
+        simulate(folder / "data", wards=24, months=84)
+    return folder
+
+
+@pytest.mark.parametrize("script", NOTEBOOKS, ids=lambda script: script.stem)
+def test_a_notebook_runs_and_shows_pictures(script: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = PROJECT / ".venv" / "bin"
+    monkeypatch.setenv("PATH", f"{commands}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("BUNDLE", os.fspath(BUNDLE))
+    notebook = folder / f"{script.stem}.ipynb"
+    jupytext.write(jupytext.read(script), notebook)
+    done = NotebookRun(notebook, LONGEST, kernel="python3").execute()
+    assert done.error is None, done.error
+    outputs = [output for cell in done.nb.cells for output in cell.get("outputs", [])]
+    assert sum(bool({PNG, SVG} & set(output.get("data", {}))) for output in outputs) >= 1
+    assert not [output for output in outputs if "Warning" in output.get("text", "")]
