@@ -31,7 +31,8 @@ test: setup ## Run the tests.
 
 notebooks: setup notebooks/data ## Run the notebooks and make pages of them.
 	.venv/bin/jupytext --quiet --to ipynb --set-kernel python3 notebooks/*.py
-	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest --nbmake --overwrite -p no:cacheprovider notebooks/*.ipynb
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python -m pytest --nbmake --nbmake-timeout=900 --timeout=0 --overwrite \
+		-p no:cacheprovider notebooks/*.ipynb
 	.venv/bin/jupyter nbconvert --log-level WARN --to html notebooks/*.ipynb
 
 lab: setup notebooks/data ## Open the notebooks in JupyterLab.

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.e2e
 PROJECT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("[0-9]*.py"))
 BUNDLE = PROJECT.parent / "shared" / "data"
-LONGEST = 300  # seconds a cell may take on a busy machine
+LONGEST = 540  # seconds a cell may take on a busy machine
 PNG, SVG = "image/png", "image/svg+xml"
 
 
