@@ -16,6 +16,7 @@ from models.crime_sums import CrimeSums
 from models.forecast import Model, NoiseOf
 from models.steps import fit, forecast
 from models.summary import forecast_table
+from models.work import ForEach, in_turn
 
 KeepDraws = Callable[[pd.Timestamp, str, np.ndarray], None]
 
@@ -28,7 +29,7 @@ def backtest(
     *,
     draws: int = 400,
     seed: int = 1,
-    workers: int = 2,
+    for_each: ForEach = in_turn,
     noise_of: NoiseOf | None = None,
     sums: CrimeSums | None = None,
     keep_draws: KeepDraws | None = None,
@@ -38,7 +39,7 @@ def backtest(
 
     `model`: a name in `MODELS`, or a `Model` of one's own; `noise_of`: see `Model.fit`; `sums`: further sums of crime
     types to tell, see `models.crime_sums`; `keep_draws(origin, crime_type, draws)` receives the draws by
-    (ward, month, draw); `progress()` is called once a crime type.
+    (ward, month, draw); `progress()` is called once a crime type; `for_each` does the work of drawing and summarising.
     """
     for origin in origins:
         keep = None
@@ -53,7 +54,7 @@ def backtest(
             sums=sums,
             draws=draws,
             seed=seed,
-            workers=workers,
+            for_each=for_each,
             keep_draws=keep,
             progress=progress,
         )

@@ -14,6 +14,7 @@ from models.catalogue import model_named
 from models.forecast import FittedModel, Forecast, Model, NoiseOf, months_ahead
 from models.population_demand import learn_population_demand
 from models.summary import forecast_table
+from models.work import Threads
 from sources.force import ForceTables
 
 
@@ -48,7 +49,7 @@ def summarise(forecast: Forecast, panel: Panel, *, draws: int = 400, seed: int =
     Offences; one row a cell, from `draws` joint draws: the same seed gives the same table whatever the `workers`.
     Columns are those of `forecast.parquet` in a release (docs/releases.md).
     """
-    return forecast_table(forecast, panel.areas, draws=draws, seed=seed, workers=workers)
+    return forecast_table(forecast, panel.areas, draws=draws, seed=seed, for_each=Threads(workers))
 
 
 def score(table: pd.DataFrame, tables: ForceTables) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from models.forecast import Model
 from models.hierarchy import AreaTree, sum_groups
 from models.noise import COMPONENTS, PARTS, Noise, relief
 from models.past_errors import FIRST_ORIGIN, WARD_SPACING, Case, PastErrors, past_errors
+from models.work import ForEach, in_turn
 from sources.contracts import InputError
 
 LONGEST_JUDGED = 36  # months ahead; later months follow from the drift
@@ -35,8 +36,10 @@ STARTS = np.log([[0.005, 0.0005, 0.005], [0.02, 0.0001, 0.001], [0.001, 0.0001, 
 Span = tuple[int, int, bool]
 
 
-def estimate_noise(model: Model, known: Panel) -> Noise:
+def estimate_noise(model: Model, known: Panel, for_each: ForEach = in_turn) -> Noise:
     """Return the noise of the model's forecasts, from past origins of a panel as known at the origin.
+
+    `for_each` tabulates the likelihoods of each crime type; the result does not depend on it.
 
     Raises
     ------
@@ -53,8 +56,8 @@ def estimate_noise(model: Model, known: Panel) -> Noise:
     crime_types = known.offences["crime_type"].to_numpy()
     fitted = {
         component: (
-            _fit(getattr(errors, component), component),
-            _fit(_together(errors, component), component),
+            _fit(getattr(errors, component), component, for_each),
+            _fit(_together(errors, component), component, for_each),
         )
         for component in COMPONENTS
     }
@@ -69,7 +72,7 @@ def estimate_noise(model: Model, known: Panel) -> Noise:
             coords={"component": list(COMPONENTS), **parts, "crime_type": crime_types},
         ),
         unlocated=xr.DataArray(
-            _fit_unlocated(errors, fitted["borough"][0]).T,
+            _fit_unlocated(errors, fitted["borough"][0], for_each).T,
             dims=("part", "crime_type"),
             coords={**parts, "crime_type": crime_types},
         ),
@@ -95,20 +98,28 @@ def loadings(judged: list[Span]) -> np.ndarray:
     return np.array(rows)
 
 
-def likelihoods(cases: list[Case], component: str) -> np.ndarray:
+def likelihoods(cases: list[Case], component: str, for_each: ForEach = in_turn) -> np.ndarray:
     """Return log-likelihoods, (crime type, span, grid), of negative binomial counts with each dispersion of GRID."""
-    judged = spans(LONGEST_JUDGED)
-    table = np.zeros((cases[0].came.shape[1], len(judged), len(GRID)))
+    crime_types = range(cases[0].came.shape[1])
+    tables = dict(for_each(likelihoods_of_type, (cases, component), crime_types))
+    return np.stack([tables[crime_type] for crime_type in crime_types])
+
+
+def likelihoods_of_type(judged: tuple[list[Case], str], crime_type: int) -> np.ndarray:
+    """Return the log-likelihoods, (span, grid), of one crime type, by its number, in cases of a component."""
+    cases, component = judged
+    table = np.zeros((len(spans(LONGEST_JUDGED)), len(GRID)))
     for case in cases:
-        scale = relief(case.expected[:, :, case.usable].mean(axis=2, keepdims=True), component)
-        for place, (first, last, summed) in enumerate(judged):
+        of_type, of_type_expected = case.came[:, crime_type], case.expected[:, crime_type]
+        scale = relief(of_type_expected[:, case.usable].mean(axis=1, keepdims=True), component)
+        for place, (first, last, summed) in enumerate(spans(LONGEST_JUDGED)):
             chosen = np.flatnonzero(case.usable[first - 1 : last]) + first - 1
             if not len(chosen) or (summed and len(chosen) <= last - first):
                 continue
-            came, expected = case.came[:, :, chosen], case.expected[:, :, chosen]
+            came, expected = of_type[:, chosen], of_type_expected[:, chosen]
             if summed:
-                came, expected = came.sum(axis=2, keepdims=True), expected.sum(axis=2, keepdims=True)
-            table[:, place] += case.weight * _log_likelihood(came, np.maximum(expected, 1e-4), scale)
+                came, expected = came.sum(axis=1, keepdims=True), expected.sum(axis=1, keepdims=True)
+            table[place] += case.weight * _log_likelihood(came, np.maximum(expected, 1e-4), scale)
     return table / OVERLAP
 
 
@@ -152,12 +163,12 @@ def _search(loss: Callable[[np.ndarray], float], start: np.ndarray) -> np.ndarra
 
 
 def _log_likelihood(came: np.ndarray, expected: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Return log-likelihoods summed over areas and months, (crime type, grid)."""
-    found = np.empty((came.shape[1], len(GRID)))
+    """Return log-likelihoods summed over areas and months, (grid)."""
+    found = np.empty(len(GRID))
     for place, dispersion in enumerate(GRID):
         size = 1 / (dispersion * scale)
         each = gammaln(came + size) - gammaln(size) - (size + came) * np.log1p(expected / size)
-        found[:, place] = (each + came * np.log(expected / size)).sum(axis=(0, 2))
+        found[place] = (each + came * np.log(expected / size)).sum()
     return found
 
 
@@ -165,13 +176,13 @@ def _together(errors: PastErrors, component: str) -> list[Case]:
     return [case.all_types() for case in getattr(errors, component)]
 
 
-def _fit(cases: list[Case], component: str) -> np.ndarray:
-    return most_likely(likelihoods(cases, component))
+def _fit(cases: list[Case], component: str, for_each: ForEach) -> np.ndarray:
+    return most_likely(likelihoods(cases, component, for_each))
 
 
-def _fit_unlocated(errors: PastErrors, of_boroughs: np.ndarray) -> np.ndarray:
+def _fit_unlocated(errors: PastErrors, of_boroughs: np.ndarray, for_each: ForEach) -> np.ndarray:
     # The few errors of those who have just begun to publish may be small by chance, so boroughs' are the least.
-    return np.maximum(_fit(errors.unlocated, "force"), of_boroughs) if errors.unlocated else of_boroughs
+    return np.maximum(_fit(errors.unlocated, "force", for_each), of_boroughs) if errors.unlocated else of_boroughs
 
 
 def _apart(

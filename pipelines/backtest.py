@@ -18,7 +18,8 @@ from models.backtest import backtest
 from models.catalogue import model_named
 from models.scores import score
 from pipelines.draws_file import DrawsFile
-from pipelines.kept_noise import KeptNoise
+from pipelines.engines import engine_of
+from pipelines.kept_noise import kept_noise
 from pipelines.progress import stage
 from pipelines.settings import Settings
 from sources.contracts import InputError
@@ -57,7 +58,8 @@ def write_backtest(
     draws_aside = None if draws_out is None else draws_out.with_name(f".{draws_out.name}.part")
     drawn = nullcontext() if draws_aside is None else DrawsFile(draws_aside, wards, settings.draws)
     try:
-        with stage("Forecasting", len(months) * panel.offences.sizes["crime_type"]) as step, drawn as draws_file:
+        steps = len(months) * panel.offences.sizes["crime_type"]
+        with engine_of(settings) as for_each, stage("Forecasting", steps) as step, drawn as draws_file:
             forecasts = backtest(
                 model_named(settings.model),
                 panel,
@@ -65,8 +67,8 @@ def write_backtest(
                 horizon,
                 draws=settings.draws,
                 seed=settings.seed,
-                workers=settings.workers,
-                noise_of=KeptNoise(settings.cache / "noise"),
+                for_each=for_each,
+                noise_of=kept_noise(settings, for_each),
                 keep_draws=None if draws_file is None else draws_file.write,
                 progress=step,
             )

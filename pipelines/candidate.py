@@ -25,9 +25,10 @@ from models.catalogue import model_named
 from models.forecast import FittedModel, Model, NoiseOf
 from models.promotion import JUDGED_MONTHS, judged_origins
 from models.scores import score, score_summary, scores_by_horizon
+from models.work import ForEach
 from pipelines.code_version import code_version, lock_hash
 from pipelines.draws_file import DrawsFile
-from pipelines.kept_noise import KeptNoise
+from pipelines.kept_noise import kept_noise
 from pipelines.progress import stage
 from pipelines.settings import Settings
 from pipelines.told_sums import told_sums
@@ -81,7 +82,7 @@ def judged_on(panel: Panel, tables: ForceTables, settings: Settings) -> dict[str
 
 
 @task(name="backtest on past years", cache_policy=NO_CACHE)
-def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Settings) -> Judged:
+def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Settings, for_each: ForEach) -> Judged:
     """Return how well a recipe forecast past years, each from the year before."""
     model = model_named(recipe)
     origins = judged_origins(panel, settings.judged_origins)
@@ -102,8 +103,8 @@ def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Sett
                     JUDGED_MONTHS,
                     draws=settings.draws,
                     seed=settings.seed,
-                    workers=settings.workers,
-                    noise_of=KeptNoise(settings.cache / "noise"),
+                    for_each=for_each,
+                    noise_of=kept_noise(settings, for_each),
                     sums=sums,
                     keep_draws=draws.write,
                     progress=step,

@@ -19,6 +19,7 @@ from models.drivers import demand_waterfall, drivers_table
 from models.forecast import FittedModel, Forecast
 from models.summary import ForecastTables, forecast_tables
 from pipelines.demography import Demography, learn_demography
+from pipelines.engines import engine_of
 from pipelines.panel_files import load_panel
 from pipelines.progress import stage
 from pipelines.settings import Settings
@@ -40,7 +41,8 @@ def draw_and_summarise(
     forecasts: list[Forecast], demography: Demography, panel: Panel, settings: Settings, sums: CrimeSums
 ) -> ForecastTables:
     """Return the tables of the forecasts, by scenario and age group."""
-    with stage("Drawing possible futures", panel.offences.sizes["crime_type"]) as step:
+    steps = panel.offences.sizes["crime_type"]
+    with engine_of(settings) as for_each, stage("Drawing possible futures", steps) as step:
         return forecast_tables(
             forecasts,
             panel.areas,
@@ -48,7 +50,7 @@ def draw_and_summarise(
             sums=sums,
             draws=settings.draws,
             seed=settings.seed,
-            workers=settings.workers,
+            for_each=for_each,
             progress=step,
         )
 

@@ -12,6 +12,7 @@ import os
 import warnings
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,9 @@ from features.panel import Panel
 from models.forecast import Model, NoiseOf
 from models.noise import Noise
 from models.variances import estimate_noise
+from models.work import ForEach
 from pipelines.code_version import lock_hash
+from pipelines.settings import Settings
 
 CODE = [
     file
@@ -55,6 +58,11 @@ class KeptNoise:
         noise = self.estimate(model, known)
         write_noise(noise, file)
         return noise
+
+
+def kept_noise(settings: Settings, for_each: ForEach) -> KeptNoise:
+    """Return the noise as kept in the cache, estimated by this engine where it is not."""
+    return KeptNoise(settings.cache / "noise", partial(estimate_noise, for_each=for_each))
 
 
 def vintage_of(known: Panel) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,8 +17,10 @@ from features.panel import build_panel
 from models import registry
 from models.forecast import Factors, FittedModel
 from models.noise import Noise
+from models.variances import estimate_noise
 from pipelines.candidate import fit, judge, judged_on, read_judged
 from pipelines.code_version import code_version, lock_hash
+from pipelines.engines import engine_of
 from pipelines.progress import stage
 from pipelines.settings import Settings
 from sources.contracts import InputError
@@ -70,9 +73,12 @@ def reproduced(settings: Settings, run_id: str) -> Reproduction:
             remedy=f"Use the code that made it: {record.tags['code_version']}.",
         )
     model = record.parameters["model"]
-    kept, again = read_judged(run_id).scores, judge.fn(model, panel, tables, as_then).scores
+    with engine_of(as_then) as for_each:
+        again = judge.fn(model, panel, tables, as_then, for_each).scores
+        fitted = fit.fn(model, panel, partial(estimate_noise, for_each=for_each))
+    kept = read_judged(run_id).scores
     differing = _scores_that_differ(kept, again)
-    arrays = _arrays_that_differ(registry.load(record.version), fit.fn(model, panel))
+    arrays = _arrays_that_differ(registry.load(record.version), fitted)
     return Reproduction(
         scores=int(kept.select_dtypes("number").size),
         arrays=len(fields(Factors)) + len(fields(Noise)),

@@ -63,15 +63,16 @@ def track(
     settings = _settings(mlruns=mlruns, judged_origins=judged_origins, draws=draws, seed=seed, workers=workers)
     from models import registry
     from pipelines import candidate
-    from pipelines.kept_noise import KeptNoise
+    from pipelines.engines import engine_of
+    from pipelines.kept_noise import kept_noise
 
     panel = build_panel(tables)
     registry.open_store(settings.tracking_address, settings.mlruns)
-    with candidate.tracked(recipe.name, panel, tables, settings) as run_id:
-        judged = candidate.judge.fn(recipe, panel, tables, settings)
+    with engine_of(settings) as for_each, candidate.tracked(recipe.name, panel, tables, settings) as run_id:
+        judged = candidate.judge.fn(recipe, panel, tables, settings, for_each)
         candidate.log_judged(judged)
         registry.log_figure(candidate.last_year_as_forecast(judged.last_year, panel, tables), "last_year_as_forecast")
-        fitted = candidate.fit.fn(recipe, panel, KeptNoise(settings.cache / "noise"))
+        fitted = candidate.fit.fn(recipe, panel, kept_noise(settings, for_each))
         version = registry.register(fitted)
     return Tracked(run_id, version, recipe.name, fitted, judged.scores, judged.last_year)
 

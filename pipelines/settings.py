@@ -71,7 +71,15 @@ class Settings(BaseSettings):
     monthly_refresh_at: str = Field("0 7 20 * *", description="When the monthly refresh runs, if no check has (cron)")
     quarterly_retraining_at: str = Field("0 1 25 1,4,7,10 *", description="When all recipes are judged anew (cron)")
     prefect_port: int = Field(4200, ge=1024, le=65535, description="Port of the Prefect server if none is configured")
-    workers: int = Field(min(os.cpu_count() or 1, 8), ge=1, le=64, description="Threads that work side by side")
+    engine: Literal["local", "dask"] = Field(
+        "local", description="Who does the heavy parts: threads of this process, or Dask workers"
+    )
+    scheduler: str = Field(
+        "", description="Address of a Dask scheduler, as tcp://HOST:8786; empty for a cluster on this machine"
+    )
+    workers: int = Field(
+        min(os.cpu_count() or 1, 8), ge=1, le=64, description="Threads, or Dask workers on this machine, side by side"
+    )
 
     @field_validator("tracking_uri")
     @classmethod

@@ -16,6 +16,7 @@ from models import registry
 from models.catalogue import MODELS
 from models.promotion import Decision, decide
 from models.registry import CHALLENGER, CHAMPION, Registered
+from models.work import ForEach
 from pipelines.candidate import (
     Judged,
     Standing,
@@ -28,8 +29,9 @@ from pipelines.candidate import (
     read_judged,
     tracked,
 )
+from pipelines.engines import engine_of
 from pipelines.journal import record
-from pipelines.kept_noise import KeptNoise
+from pipelines.kept_noise import kept_noise
 from pipelines.panel_files import load_panel
 from pipelines.settings import Settings
 from sources.force import ForceTables, load
@@ -60,24 +62,27 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
     registry.open_store(settings.tracking_address, settings.mlruns)
     holder = registry.find(CHAMPION)
     champion = holder if holder is not None and _comparable(holder, tables) else None
-    with tracked(settings.model, panel, tables, settings) as run_id:
-        judged = judge(settings.model, panel, tables, settings)
-        log_judged(judged)
-        registry.log_figure(last_year_as_forecast(judged.last_year, panel, tables), "last_year_as_forecast")
-        version = registry.register(fit(settings.model, panel, KeptNoise(settings.cache / "noise")))
-        reference = None if champion is None else _judged_champion(champion, judged, panel, tables, settings)
-        decision = _decided(settings.model, judged, reference, holder, tables)
-        _log_decision(decision, holder)
-    registry.point(CHALLENGER, version)
-    challenger, recipe, standing = version, settings.model, judged
-    if decision.promote:
-        registry.point(CHAMPION, version)
-    elif champion is not None and reference is not None:
-        recipe, standing = champion.parameters["model"], reference
-        if champion.parameters["data_vintage"] == vintage(tables.manifest):
-            version = champion.version
-        else:
-            run_id, version = _refit(recipe, reference, panel, tables, settings)
+    with engine_of(settings) as for_each:
+        with tracked(settings.model, panel, tables, settings) as run_id:
+            judged = judge(settings.model, panel, tables, settings, for_each)
+            log_judged(judged)
+            registry.log_figure(last_year_as_forecast(judged.last_year, panel, tables), "last_year_as_forecast")
+            version = registry.register(fit(settings.model, panel, kept_noise(settings, for_each)))
+            reference = (
+                None if champion is None else _judged_champion(champion, judged, panel, tables, settings, for_each)
+            )
+            decision = _decided(settings.model, judged, reference, holder, tables)
+            _log_decision(decision, holder)
+        registry.point(CHALLENGER, version)
+        challenger, recipe, standing = version, settings.model, judged
+        if decision.promote:
+            registry.point(CHAMPION, version)
+        elif champion is not None and reference is not None:
+            recipe, standing = champion.parameters["model"], reference
+            if champion.parameters["data_vintage"] == vintage(tables.manifest):
+                version = champion.version
+            else:
+                run_id, version = _refit(recipe, reference, panel, tables, settings, for_each)
     record(
         settings.mlruns,
         "trained",
@@ -95,7 +100,7 @@ def _comparable(holder: Registered, tables: ForceTables) -> bool:
 
 
 def _judged_champion(
-    champion: Registered, judged: Judged, panel: Panel, tables: ForceTables, settings: Settings
+    champion: Registered, judged: Judged, panel: Panel, tables: ForceTables, settings: Settings, for_each: ForEach
 ) -> Judged:
     """Return how the champion did on the same origins and data: as kept with its run, else its recipe of today.
 
@@ -105,7 +110,7 @@ def _judged_champion(
     if judged_on(panel, tables, settings).items() <= champion.parameters.items():
         return read_judged(champion.run_id)
     recipe = champion.parameters["model"]
-    return judged if recipe == settings.model else judge(recipe, panel, tables, settings)
+    return judged if recipe == settings.model else judge(recipe, panel, tables, settings, for_each)
 
 
 def _decided(
@@ -136,11 +141,13 @@ def _log_decision(decision: Decision, holder: Registered | None) -> None:
         registry.log_table(decision.by_level, "promotion_by_level")
 
 
-def _refit(recipe: str, judged: Judged, panel: Panel, tables: ForceTables, settings: Settings) -> tuple[str, str]:
+def _refit(
+    recipe: str, judged: Judged, panel: Panel, tables: ForceTables, settings: Settings, for_each: ForEach
+) -> tuple[str, str]:
     """Fit the champion's recipe at the last month; it stays champion as a new version. Return its run and version."""
     with tracked(recipe, panel, tables, settings) as run_id:
         log_judged(judged)
-        version = registry.register(fit(recipe, panel, KeptNoise(settings.cache / "noise")))
+        version = registry.register(fit(recipe, panel, kept_noise(settings, for_each)))
         registry.tag({"promoted": "yes", "promotion_rule": "refit", "promotion_reason": "its challenger was refused"})
     registry.point(CHAMPION, version)
     return run_id, version

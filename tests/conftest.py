@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from features.panel import Panel, build_panel
+from models.work import ForEach, Part, Result, Shared, in_turn
 from sources.force import ForceTables, read_force
 from sources.simulated import simulate
 
@@ -20,6 +22,18 @@ def london() -> Path:
     if not BUNDLE.is_dir():
         pytest.skip("the London data bundle is not beside the project")
     return BUNDLE
+
+
+@pytest.fixture(scope="session")
+def backwards() -> ForEach:
+    """Work done last part first."""
+
+    def for_each(
+        work: Callable[[Shared, Part], Result], shared: Shared, parts: Sequence[Part]
+    ) -> Iterator[tuple[Part, Result]]:
+        return in_turn(work, shared, list(reversed(parts)))
+
+    return for_each
 
 
 @pytest.fixture(scope="session")

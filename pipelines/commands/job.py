@@ -13,7 +13,9 @@ import typer
 from pipelines.commands.options import (
     DataFolder,
     DrawsNumber,
+    EngineName,
     ModelName,
+    Scheduler,
     Seed,
     Workers,
     failures_explained,
@@ -33,19 +35,24 @@ def run(
     model: ModelName = None,
     draws: DrawsNumber = None,
     seed: Seed = None,
+    engine: EngineName = None,
+    scheduler: Scheduler = None,
     workers: Workers = None,
 ) -> None:
     """Do the whole main job: read, build features, train, forecast, publish a release."""
     with failures_explained():
-        settings = settings_of(
-            data=data,
-            releases=releases,
-            horizon=horizon,
-            model=model,
-            draws=draws,
-            seed=seed,
-            workers=workers,
-        )
+        flags = {
+            "data": data,
+            "releases": releases,
+            "horizon": horizon,
+            "model": model,
+            "draws": draws,
+            "seed": seed,
+            "engine": engine,
+            "scheduler": scheduler,
+            "workers": workers,
+        }
+        settings = settings_of(**flags)
         refuse_early(settings)
         from pipelines.refresh import refresh
 
@@ -61,11 +68,21 @@ def train(
     model: ModelName = None,
     judged_origins: Annotated[int | None, typer.Option(help="Past years to judge it on.")] = None,
     seed: Seed = None,
+    engine: EngineName = None,
+    scheduler: Scheduler = None,
     workers: Workers = None,
 ) -> None:
     """Judge a model on past years, fit and register it, and promote it if it earns it; publish nothing."""
     with failures_explained():
-        settings = settings_of(data=data, model=model, judged_origins=judged_origins, seed=seed, workers=workers)
+        settings = settings_of(
+            data=data,
+            model=model,
+            judged_origins=judged_origins,
+            seed=seed,
+            engine=engine,
+            scheduler=scheduler,
+            workers=workers,
+        )
         refuse_early(settings)
         from pipelines.build_features import build_features
         from pipelines.ingest import ingest

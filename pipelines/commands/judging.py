@@ -13,7 +13,9 @@ import typer
 from pipelines.commands.options import (
     DataFolder,
     DrawsNumber,
+    EngineName,
     ModelName,
+    Scheduler,
     Seed,
     Workers,
     failures_explained,
@@ -34,11 +36,21 @@ def backtest(
     model: ModelName = None,
     draws_number: DrawsNumber = None,
     seed: Seed = None,
+    engine: EngineName = None,
+    scheduler: Scheduler = None,
     workers: Workers = None,
 ) -> None:
     """Forecast at past origins from what was known then, and score where the months have come."""
     with failures_explained():
-        settings = settings_of(data=data, model=model, draws=draws_number, seed=seed, workers=workers)
+        settings = settings_of(
+            data=data,
+            model=model,
+            draws=draws_number,
+            seed=seed,
+            engine=engine,
+            scheduler=scheduler,
+            workers=workers,
+        )
         from pipelines.backtest import score_table, write_backtest
         from pipelines.tables_shown import show_scores
 

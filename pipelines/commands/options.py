@@ -21,13 +21,19 @@ DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of the f
 ModelName = Annotated[str | None, typer.Option("--model", help="Name of the model that forecasts.")]
 DrawsNumber = Annotated[int | None, typer.Option("--draws-number", help="Draws of possible futures.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the draws.")]
-Workers = Annotated[int | None, typer.Option("--workers", help="Threads that work side by side.")]
+EngineName = Annotated[str | None, typer.Option("--engine", help="Who does the heavy parts: local or dask.")]
+Scheduler = Annotated[
+    str | None, typer.Option("--scheduler", help="Dask scheduler, as tcp://HOST:8786; none: a cluster on this machine.")
+]
+Workers = Annotated[int | None, typer.Option("--workers", help="Threads, or Dask workers here, side by side.")]
 
 
 def settings_of(**flags: object) -> Settings:
     """Return the settings, flags beating the environment beating the settings file; None is a flag not given."""
     from pipelines.settings import load_settings, prepare_environment
 
+    if flags.get("scheduler") and flags.get("engine") is None:
+        flags["engine"] = "dask"  # who names a scheduler means to use it
     settings = load_settings(**flags)
     prepare_environment(settings)
     return settings
@@ -40,6 +46,11 @@ def refuse_early(settings: Settings) -> None:
 
     model_named(settings.model)
     check_complete(load_catalogue(), settings.data)
+    if settings.engine == "dask" and settings.scheduler:
+        from pipelines.engines import engine_of
+
+        with engine_of(settings):
+            pass
 
 
 @contextmanager

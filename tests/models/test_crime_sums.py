@@ -32,9 +32,7 @@ def tables(fitted: FittedModel, simulated_panel: Panel, drawn: dict[str, np.ndar
         drawn[crime_type] = draws.copy()
 
     sums = further_sums(simulated_panel.crime_types, PROTECTED)
-    return forecast_tables(
-        [fitted.forecast(14)], simulated_panel.areas, sums=sums, draws=60, keep_draws=keep, workers=2
-    )
+    return forecast_tables([fitted.forecast(14)], simulated_panel.areas, sums=sums, draws=60, keep_draws=keep)
 
 
 def test_sums_are_of_the_types_they_say(simulated_panel: Panel) -> None:

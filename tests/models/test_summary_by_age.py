@@ -19,6 +19,7 @@ from models.forecast import FittedModel, Forecast, months_ahead
 from models.hierarchy import AreaTree, sum_groups
 from models.noise import Noise
 from models.summary import QUANTILES, ForecastTables, forecast_table, forecast_tables, quantiles_of
+from models.work import ForEach
 
 pytestmark = pytest.mark.integration
 
@@ -55,7 +56,7 @@ def ages(true_age_rates: AgeRates, simulated_panel: Panel) -> dict[str, AgeShare
 
 @pytest.fixture(scope="module")
 def tables(forecasts: list[Forecast], ages: dict[str, AgeShares], simulated_panel: Panel) -> ForecastTables:
-    return forecast_tables(forecasts, simulated_panel.areas, ages=ages, draws=DRAWS, workers=2)
+    return forecast_tables(forecasts, simulated_panel.areas, ages=ages, draws=DRAWS)
 
 
 @pytest.fixture(scope="module")
@@ -198,13 +199,17 @@ def test_differences_are_those_of_draws(
     assert row[list(QUANTILES)].to_numpy()[0].tolist() == quantiles_of(difference).tolist()
 
 
-def test_neither_workers_nor_ages_nor_scenarios_change_what_is_there(
-    tables: ForecastTables, forecasts: list[Forecast], ages: dict[str, AgeShares], simulated_panel: Panel
+def test_neither_order_of_work_nor_ages_nor_scenarios_change_what_is_there(
+    tables: ForecastTables,
+    forecasts: list[Forecast],
+    ages: dict[str, AgeShares],
+    simulated_panel: Panel,
+    backwards: ForEach,
 ) -> None:
     areas = simulated_panel.areas
-    alone = forecast_tables(forecasts, areas, ages=ages, draws=DRAWS, workers=1)
+    other_way = forecast_tables(forecasts, areas, ages=ages, draws=DRAWS, for_each=backwards)
     for name in ("forecast", "by_age", "differences"):
-        assert getattr(alone, name).equals(getattr(tables, name))
+        assert getattr(other_way, name).equals(getattr(tables, name))
     plain = forecast_table(forecasts[0], areas, draws=DRAWS)
     central = tables.forecast[tables.forecast["scenario"] == "central"]
     kept = [*CELL, "mean", *QUANTILES]
