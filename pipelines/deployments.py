@@ -43,7 +43,7 @@ def serve_schedule(settings: Settings) -> None:
     A check runs at once, so that what was missed while nothing was served is caught up, once. Runs take no parameters,
     so none can hold a secret.
     """
-    with _server(settings.prefect_port) as address, temporary_settings({PREFECT_API_URL: address}):
+    with running_server(settings.prefect_port) as address, temporary_settings({PREFECT_API_URL: address}):
         daily_check(return_state=True)  # a failure is kept in its run, and must not keep the schedule from serving
         served = [
             cast(RunnerDeployment, flow.to_deployment(flow.name, cron=cron, concurrency_limit=ONE_AT_A_TIME))
@@ -59,7 +59,7 @@ def prefect_server(settings: Settings) -> str:
 
 
 @contextmanager
-def _server(port: int) -> Iterator[str]:
+def running_server(port: int) -> Iterator[str]:
     """Give the address of the configured Prefect server, or start one on this machine's loopback interface."""
     if configured := PREFECT_API_URL.value():
         yield configured

@@ -6,6 +6,7 @@ Walks in: tables. Walks out: text on standard output, as wide as needed when it 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,7 @@ from rich.table import Table
 
 from features.breaks import load_breaks
 from models.scores import apart_from_disruption, score_summary
+from pipelines.many_forces import ForceRun
 from sources import findings
 from sources.force import ForceTables
 from sources.missing import what_is_missing
@@ -56,6 +58,16 @@ def show_comparison(comparison: pd.DataFrame, names: tuple[str, str]) -> None:
 def show_differences(differing: pd.DataFrame) -> None:
     """Print what differs between a run and the same made again, the first twenty rows."""
     _show(_console(), f"{len(differing):,} numbers differ; the first", differing.head(20).astype(str))
+
+
+def show_force_runs(runs: Sequence[ForceRun]) -> None:
+    """Print what each force's job came to: seconds, processor seconds and largest memory, GiB."""
+    rows = [
+        (run.force, "failed" if run.exit_code else "released", run.seconds, run.processor_seconds, run.peak_gib)
+        for run in sorted(runs, key=lambda run: run.force)
+    ]
+    columns = ["force", "outcome", "seconds", "processor seconds", "peak GiB"]
+    _show(_console(), "Forces", pd.DataFrame(rows, columns=columns).round(1))
 
 
 def show_settings(rows: list[tuple[str, str, str, str]]) -> None:

@@ -18,26 +18,36 @@ app = typer.Typer()
 @app.command()
 def simulate(
     out: Annotated[Path, typer.Option(help="Folder to write the files to.")],
-    wards: Annotated[int, typer.Option(help="Number of wards, 12 to 7500.")] = 120,
+    wards: Annotated[int, typer.Option(help="Number of wards, 12 to 7500; of all forces together.")] = 120,
     months: Annotated[int, typer.Option(help="Months of history, 48 or more.")] = 120,
     seed: Annotated[int, typer.Option(help="Seed: the same seed gives the same force.")] = 1,
+    forces: Annotated[int, typer.Option(min=1, help="Forces, each in a folder of its own if more than one.")] = 1,
+    workers: Annotated[int | None, typer.Option(help="Forces to write side by side.")] = None,
 ) -> None:
-    """Write the files of a fictional force, in the publishers' formats, from a known truth."""
+    """Write the files of a fictional force, or of many, in the publishers' formats, from a known truth.
+
+    The truth lies beside the data of a single force; of many it is left out, since it is as large as they are.
+    """
     with failures_explained():
         from sources.contracts import InputError
         from sources.simulated import simulate as write_force
 
         with shown():
+            from pipelines.country import write_country
             from pipelines.progress import stage
 
             try:
-                with stage("Simulating a force"):
-                    folder = write_force(out, wards=wards, months=months, seed=seed)
+                with stage("Simulating", forces) as step:
+                    if forces > 1:
+                        side_by_side = settings_of(workers=workers).workers
+                        folder = write_country(out, forces, wards, months, seed, side_by_side, step)
+                    else:
+                        folder = write_force(out, wards=wards, months=months, seed=seed)
             except (ValueError, FileExistsError) as error:
                 raise InputError(
                     str(error), remedy="Name an empty or new folder, and sizes that `wardcast simulate --help` allows."
                 ) from error
-        typer.echo(f"SIMULATED force: {folder}")
+        typer.echo(f"SIMULATED force{'s' if forces > 1 else ''}: {folder}")
 
 
 @app.command()

@@ -5,8 +5,9 @@ Walks in: settings. Walks out: a release, or a registered model.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +25,9 @@ from pipelines.commands.options import (
     shown,
 )
 
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
 app = typer.Typer()
 
 
@@ -38,8 +42,15 @@ def run(
     engine: EngineName = None,
     scheduler: Scheduler = None,
     workers: Workers = None,
+    force: Annotated[
+        list[str] | None, typer.Option(help="Folder in the data folder of forces; all of them if none is named.")
+    ] = None,
 ) -> None:
-    """Do the whole main job: read, build features, train, forecast, publish a release."""
+    """Do the whole main job: read, build features, train, forecast, publish a release.
+
+    Where the data folder holds data folders of forces, the job is done for each, and none of the others' failures
+    matters to it.
+    """
     with failures_explained():
         flags = {
             "data": data,
@@ -53,6 +64,11 @@ def run(
             "workers": workers,
         }
         settings = settings_of(**flags)
+        from pipelines.many_forces import forces_in
+
+        if forces := forces_in(settings.data, force or ()):
+            _run_many(settings, flags, forces)
+            return
         refuse_early(settings)
         from pipelines.refresh import refresh
 
@@ -60,6 +76,26 @@ def run(
             release = refresh(settings)
         typer.echo(f"Release: {release}")
         typer.echo(f"Open {release / 'index.html'} in a browser.")
+
+
+def _run_many(settings: Settings, flags: Mapping[str, object], forces: list[str]) -> None:
+    """Run every force's job, say of each what it came to, and end in failure if one failed."""
+    from pipelines.many_forces import run_forces
+    from pipelines.progress import stage
+    from pipelines.tables_shown import show_force_runs
+
+    runs = []
+    with shown(), stage("Running forces", len(forces)) as step:
+        for done in run_forces(settings, flags, forces):
+            runs.append(done)
+            step()
+    show_force_runs(runs)
+    failed = [done for done in runs if done.exit_code]
+    for done in failed:
+        typer.secho(f"{done.force} failed: {done.said}\nIts log: {done.log}", fg="red", err=True)
+    if failed:
+        typer.secho(f"{len(failed)} of {len(runs)} forces failed; their last releases are still served.", err=True)
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from sources.catalogue import FORCE_ENTRY
-from sources.simulated.city import City, build_city
+from sources.simulated.city import QUELLMOUTH, City, Identity, build_city
 from sources.simulated.crime_files import AIRPORT_IN_BOROUGH_FILES, AIRPORT_IN_WARD_FILES, write_crime_files
 from sources.simulated.files import write_csv, write_geojson
 from sources.simulated.offences import record
@@ -29,7 +29,7 @@ FEWEST_WARDS, MOST_WARDS = 12, 7_500
 FEWEST_MONTHS = 48
 EARLIEST_MONTH, LATEST_MONTH = pd.Period("2005-01", "M"), pd.Period("2035-12", "M")
 
-FORCE_CODE = "E23990001"
+FORCE_CODE = QUELLMOUTH.code
 NOTICE = "SIMULATED.txt"
 _CONTENT = {NOTICE, FORCE_ENTRY, "truth", "lookups", "boundaries", "derived", "population"}
 _CONTENT |= {"mps_recorded_crime", "incidents"}
@@ -42,11 +42,19 @@ files only look like those of real publishers. The folder `truth` holds what the
 
 
 def simulate(
-    destination: Path, *, wards: int = 120, months: int = 120, seed: int = 1, last_month: str = "2025-03"
+    destination: Path,
+    *,
+    wards: int = 120,
+    months: int = 120,
+    seed: int = 1,
+    last_month: str = "2025-03",
+    identity: Identity = QUELLMOUTH,
+    truth: bool = True,
 ) -> Path:
     """Write the data folder of a fictional force and return its path; same arguments, same bytes.
 
-    A folder that an earlier simulation wrote is replaced. Nothing is left behind when the work is cut short.
+    A folder that an earlier simulation wrote is replaced. Nothing is left behind when the work is cut short. `truth`
+    says whether the truth is written beside the data; it is as large as they are.
 
     Raises
     ------
@@ -64,7 +72,7 @@ def simulate(
     unfinished = destination.with_name(destination.name + ".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
-        _write_force(unfinished, wards, calendar, seed)
+        _write_force(unfinished, wards, calendar, seed, identity, truth)
         shutil.rmtree(destination, ignore_errors=True)
         unfinished.replace(destination)
     finally:
@@ -72,22 +80,23 @@ def simulate(
     return destination
 
 
-def _write_force(folder: Path, wards: int, calendar: Calendar, seed: int) -> None:
+def _write_force(folder: Path, wards: int, calendar: Calendar, seed: int, identity: Identity, with_truth: bool) -> None:
     # Each part draws from a stream of its own: a change to one leaves the others as they were.
     streams = [np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(7)]
     for_city, for_residents, for_truth, for_offences, for_crime_files, for_people_files, for_extract = streams
-    city = build_city(wards, for_city)
+    city = build_city(wards, for_city, identity)
     residents = settle(city, for_residents)
     truth = plan_truth(city, residents, calendar, for_truth)
     recorded = record(truth, for_offences)
     folder.mkdir(parents=True)
     (folder / NOTICE).write_text(_NOTICE_TEXT, encoding="utf-8")
-    (folder / FORCE_ENTRY).write_text(_force_entry(city), encoding="utf-8")
+    (folder / FORCE_ENTRY).write_text(_force_entry(city, identity), encoding="utf-8")
     _write_geography(folder, city)
     write_people_files(folder, city, residents, for_people_files)
     write_crime_files(folder / "mps_recorded_crime", recorded, truth, for_crime_files)
     write_extract(folder, recorded, truth, for_extract)
-    write_truth(folder / "truth", truth, recorded, seed)
+    if with_truth:
+        write_truth(folder / "truth", truth, recorded, seed)
 
 
 def _calendar(months: int, last_month: str) -> Calendar:
@@ -123,11 +132,11 @@ def _refuse_foreign_content(destination: Path) -> None:
         )
 
 
-def _force_entry(city: City) -> str:
+def _force_entry(city: City, identity: Identity) -> str:
     airport = city.wards.loc[city.wards["role"] == "airport", "borough_name"].iloc[0]
     return f"""# SIMULATED: this force does not exist.
 name = "{city.name} Police (simulated)"
-code = "{FORCE_CODE}"
+code = "{identity.code}"
 simulated = true
 
 # Places that the crime files count apart, and the borough in which they lie.

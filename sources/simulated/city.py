@@ -45,10 +45,36 @@ class City:
         return np.add.reduceat(values, np.searchsorted(self.borough, np.arange(len(self.boroughs))), axis=axis)
 
 
-def build_city(number_of_wards: int, generator: np.random.Generator) -> City:
+@dataclass(frozen=True)
+class Identity:
+    """What tells one fictional force from another: its name, its number, and the numbers of its first areas.
+
+    Each of the numbers, from 1 up, ends a code.
+    """
+
+    name: str = CITY_NAME
+    number: int = 1
+    first_ward: int = 1
+    first_borough: int = 1
+
+    @property
+    def code(self) -> str:
+        """The code of the force."""
+        return f"E2399{self.number:04d}"
+
+
+QUELLMOUTH = Identity()
+
+
+def boroughs_of(number_of_wards: int) -> int:
+    """Return how many boroughs a city of that many wards has."""
+    return max(3, round(number_of_wards / WARDS_IN_A_BOROUGH))
+
+
+def build_city(number_of_wards: int, generator: np.random.Generator, identity: Identity = QUELLMOUTH) -> City:
     """Return a city of that many wards in at least three boroughs and two command units."""
     points, polygons = _mesh(number_of_wards, generator)
-    number_of_boroughs = max(3, round(number_of_wards / WARDS_IN_A_BOROUGH))
+    number_of_boroughs = boroughs_of(number_of_wards)
     borough = _districts(points, number_of_boroughs)
     order = np.argsort(borough, kind="stable")
     points, polygons, borough = points[order], polygons[order], borough[order]
@@ -61,14 +87,14 @@ def build_city(number_of_wards: int, generator: np.random.Generator) -> City:
     )
     boroughs = pd.DataFrame(
         {
-            "borough_code": [f"E0999{number:04d}" for number in range(1, number_of_boroughs + 1)],
+            "borough_code": _codes("E0999", identity.first_borough, number_of_boroughs),
             "borough_name": borough_names,
         }
     )
     role = _roles(points, borough, middles)
     wards = pd.DataFrame(
         {
-            "ward_code": [f"E0599{number:04d}" for number in range(1, number_of_wards + 1)],
+            "ward_code": _codes("E0599", identity.first_ward, number_of_wards),
             "ward_name": _awkward_names(ward_names),
             "borough_code": boroughs["borough_code"].to_numpy()[borough],
             "borough_name": borough_names[borough],
@@ -79,7 +105,11 @@ def build_city(number_of_wards: int, generator: np.random.Generator) -> City:
             "growth": generator.normal(0.004, 0.008, number_of_wards),
         }
     )
-    return City(CITY_NAME, wards, boroughs, borough, polygons)
+    return City(identity.name, wards, boroughs, borough, polygons)
+
+
+def _codes(beginning: str, first: int, how_many: int) -> list[str]:
+    return [f"{beginning}{number:04d}" for number in range(first, first + how_many)]
 
 
 def _mesh(number: int, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

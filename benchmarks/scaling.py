@@ -1,0 +1,186 @@
+"""How the main job's time and memory grow with wards, stage by stage, for one force and for many.
+
+    .venv/bin/wardcast simulate --out country --forces 43 --wards 7500 --months 180
+    .venv/bin/python benchmarks/scaling.py measure country --workers 2 --out country.csv
+    .venv/bin/python benchmarks/scaling.py page single.csv country.csv --docs docs
+
+`measure` runs `wardcast run` on a data folder and looks once a second at every force's process: the stage it says
+it is in, the processor seconds that it has used, and its resident memory with that of its own processes. It adds a row
+for each force and stage to a CSV file. `page` draws the curves and prints the tables of docs/scaling.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import psutil
+
+WARDCAST = Path(sys.executable).with_name("wardcast")
+TICK = 1.0  # seconds between looks, each of which costs some itself
+BEGINS, ENDS = re.compile(r"^(.+) \.\.\.$"), re.compile(r"^(.+): [\d.]+ s$")
+BETWEEN = "Between stages"
+STEPS = ("Reading the force's files", "Judging", "Fitting", "Learning rates by age", "Drawing", "Writing the release")
+
+
+@dataclass
+class Job:
+    """One force's process, and what was seen of it by stage."""
+
+    process: psutil.Process
+    log: Path
+    used: float = 0.0
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    processor_seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    peak_gib: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def look(self, passed: float) -> None:
+        """Add what has been used since the last look to the stage that the log says it is in."""
+        stage = _stage(self.log)
+        with suppress(psutil.NoSuchProcess):
+            family = [self.process, *self.process.children(recursive=True)]
+            used = sum(sum(each.cpu_times()[:2]) for each in family)
+            memory = sum(each.memory_info().rss for each in family) / 2**30
+            self.seconds[stage] += passed
+            self.processor_seconds[stage] += max(used - self.used, 0.0)
+            self.peak_gib[stage] = max(self.peak_gib[stage], memory)
+            self.used = used
+
+
+def measure(data: Path, place: Path, workers: int, draws: int, out: Path) -> None:
+    """Run the main job in a place of its own, watch it, and add its rows to a CSV file."""
+    place.mkdir(parents=True, exist_ok=True)
+    own_log = place / "run.log"
+    words = [WARDCAST, "run", "--data", data, "--workers", str(workers), "--draws-number", str(draws)]
+    jobs: dict[int, Job] = {}
+    with own_log.open("wb") as said:
+        run = subprocess.Popen(words, cwd=place, stdout=said, stderr=said, env=os.environ | {"OMP_NUM_THREADS": "1"})
+        before = time.monotonic()
+        while run.poll() is None:
+            time.sleep(TICK)
+            now = time.monotonic()
+            for process, log in _jobs(run.pid, data, place):
+                jobs.setdefault(process.pid, Job(process, log)).look(now - before)
+            before = now
+    rows = [
+        (job.log.parent.name, _wards(data, job.log), _released(job.log), stage, job.seconds[stage],
+         job.processor_seconds[stage], job.peak_gib[stage])
+        for job in jobs.values()
+        for stage in job.seconds
+    ]  # fmt: skip
+    columns = ["force", "wards", "released", "stage", "seconds", "processor_seconds", "peak_gib"]
+    table = pd.DataFrame(rows, columns=columns).assign(workers=workers, draws=draws)
+    table.to_csv(out, mode="a", header=not out.exists(), index=False)
+    print(table.to_string())
+    print(f"{data.name}: exit code {run.returncode}, {sum(job.used for job in jobs.values()):.0f} processor seconds")
+
+
+def _jobs(main: int, data: Path, place: Path) -> Iterator[tuple[psutil.Process, Path]]:
+    """Yield every force's process and its log: the main one, or those that it started for forces of the folder."""
+    with suppress(psutil.NoSuchProcess):
+        if (data / "force.toml").is_file():
+            yield psutil.Process(main), place / "run.log"
+            return
+        for child in psutil.Process(main).children():
+            words = child.cmdline()
+            if "--data" in words:
+                yield child, place / "cache" / Path(words[words.index("--data") + 1]).name / "run.log"
+
+
+def _stage(log: Path) -> str:
+    """Return the stage that was last said to begin and not to end."""
+    current = BETWEEN
+    with suppress(FileNotFoundError):
+        for line in log.read_text(encoding="utf-8").splitlines():
+            if begun := BEGINS.match(line):
+                current = begun[1]
+            elif ENDS.match(line):
+                current = BETWEEN
+    return next((step for step in STEPS if current.startswith(step)), BETWEEN)
+
+
+def _wards(data: Path, log: Path) -> int:
+    folder = data if (data / "force.toml").is_file() else data / log.parent.name
+    return len(pd.read_csv(folder / "lookups/ward22_borough_bcu.csv"))
+
+
+def _released(log: Path) -> bool:
+    return "Release: " in log.read_text(encoding="utf-8")
+
+
+def page(files: list[Path], docs: Path) -> None:
+    """Draw the curves into the folder of docs, and print the tables."""
+    rows = pd.concat([pd.read_csv(file).assign(run=file.stem) for file in files], ignore_index=True)
+    rows = rows[rows["released"]]
+    jobs = rows.groupby(["run", "force", "wards"]).agg(
+        processor_seconds=("processor_seconds", "sum"), peak_gib=("peak_gib", "max")
+    )
+    jobs = jobs.reset_index().sort_values("wards")
+    draw(jobs, docs / "scaling.svg")
+    print(jobs.round(2).to_string(index=False))
+    for run, part in rows.groupby("run"):
+        by_stage = part.groupby("stage").agg(
+            processor_seconds=("processor_seconds", "sum"), seconds=("seconds", "sum"), peak_gib=("peak_gib", "max")
+        )
+        wards = part.drop_duplicates("force")["wards"].sum()
+        print(f"\n{run}: {part['force'].nunique()} forces, {wards:,} wards")
+        print(by_stage.reindex([*STEPS, BETWEEN]).dropna().round(1).to_string())
+
+
+def draw(jobs: pd.DataFrame, file: Path) -> None:
+    """Draw processor seconds and peak memory of each force's job over its wards."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 3.2), layout="constrained")
+    for axes, column, title in zip(
+        figure.subplots(1, 2),
+        ("processor_seconds", "peak_gib"),
+        ("Processor seconds of a force's job", "Peak memory of a force's job, GiB"),
+        strict=True,
+    ):
+        axes.scatter(jobs["wards"], jobs[column], s=14, color="#12436D")
+        axes.set_title(title, fontsize=10, loc="left")
+        axes.set_xlabel("wards")
+        axes.set_xlim(left=0)
+        axes.set_ylim(bottom=0)
+        axes.grid(color="#DDDDDD")
+        axes.spines[["top", "right"]].set_visible(False)
+    figure.axes[1].axhline(4, color="#801650", linestyle="--", linewidth=1)
+    with mpl.rc_context({"svg.hashsalt": "scaling", "svg.fonttype": "none"}):
+        figure.savefig(file, metadata={"Date": None})
+
+
+def main() -> None:
+    """Measure, or make the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    measuring = commands.add_parser("measure")
+    measuring.add_argument("data", type=Path)
+    measuring.add_argument("--place", type=Path, help="folder to work in; beside the CSV file if none is named")
+    measuring.add_argument("--workers", type=int, default=2)
+    measuring.add_argument("--draws", type=int, default=400)
+    measuring.add_argument("--out", type=Path, required=True)
+    paging = commands.add_parser("page")
+    paging.add_argument("files", type=Path, nargs="+")
+    paging.add_argument("--docs", type=Path, default=Path("docs"))
+    arguments = parser.parse_args()
+    if arguments.command == "measure":
+        place = arguments.place or arguments.out.with_suffix(".work")
+        measure(arguments.data.resolve(), place.resolve(), arguments.workers, arguments.draws, arguments.out)
+    else:
+        page(arguments.files, arguments.docs)
+
+
+if __name__ == "__main__":
+    main()
