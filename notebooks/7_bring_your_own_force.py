@@ -56,6 +56,7 @@ else:
     shutil.copytree("data/mps_recorded_crime", data / "mps_recorded_crime")
     shutil.copy("data/lookups/ward22_borough_bcu.csv", data / "lookups")
     entry = (data / "force.toml").read_text().replace("simulated = false", "simulated = true")
+    entry = entry.replace("City of London Police", "A fictional force")  # no figures that are made up under a real name
     aliases = Path("data/force.toml").read_text().partition("[borough_aliases]")
     (data / "force.toml").write_text(entry + "".join(aliases[1:]))
 sorted(str(file.relative_to(data)) for file in data.rglob("*") if file.is_file())

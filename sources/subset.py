@@ -2,7 +2,8 @@
 
 Walks in: the data folder of a force whose offences come by ward. Walks out: a smaller one in the same formats, that
 every command takes. Rows that name an area left out are left out, all others stay as they are. Offences of which not
-even the borough is known are shared out by type, in the proportion of those whose borough is.
+even the borough is known are shared out by type, in the proportion of those whose borough is; people whose ages are
+counted for the whole force are cut to the boroughs' share of offences.
 """
 
 from __future__ import annotations
@@ -23,6 +24,15 @@ from sources.reading import read_table
 
 # Snapshots by old wards are compared with the whole history only, and need lookups of the whole force.
 LEFT_OUT = ("ward_2018_crime", "ward_2017_best_fit", "lsoa_2011_weights", "lsoa_2011_population_by_age")
+# People that publishers count by age for the whole force: the column of the count, and what it is counted by.
+OF_THE_FORCE = {
+    "arrests": ("arrests", ["financial_year", "offence_group", "age_group"]),
+    "vawg_victims": ("count", ["sheet", "age_group", "recorded_date_months"]),
+    "custody_disposals": (
+        "offence_count",
+        ["offence_group", "age_group", "current_disposal_year", "current_disposal_month"],
+    ),
+}
 UNKNOWN = "Unknown"  # the publisher's borough of offences with no known one
 
 
@@ -41,6 +51,7 @@ def subset(data: Path, boroughs: Sequence[str], out: Path) -> Path:
     if out.exists():
         raise InputError("The folder to write is there already", file=out, remedy="Name a new one.")
     left_out = _left_out(data, catalogue, force, boroughs)
+    share = _share_of_offences(data, catalogue, left_out)
     out.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as name:
         aside = Path(name) / "new"
@@ -48,7 +59,7 @@ def subset(data: Path, boroughs: Sequence[str], out: Path) -> Path:
             for file in find(dataset, data) if dataset.id not in LEFT_OUT else []:
                 target = aside / file.relative_to(data)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                _copy(dataset, file, target, left_out)
+                _copy(dataset, file, target, left_out, share)
         (aside / FORCE_ENTRY).write_text(_entry(force, boroughs), encoding="utf-8")
         aside.rename(out)
     return out
@@ -84,22 +95,41 @@ def _left_out(data: Path, catalogue: Catalogue, force: ForceEntry, boroughs: Seq
     return {*gone["ward22cd"], *gone["lad22cd"], *gone["borough"], *names, *lsoas}
 
 
-def _copy(dataset: Dataset, file: Path, target: Path, left_out: set[str]) -> None:
+def _share_of_offences(data: Path, catalogue: Catalogue, left_out: set[str]) -> float:
+    """Return the boroughs' share of the force's located offences; of its wards, where no file counts by ward."""
+    files = find(catalogue["ward_crime_historical"], data)
+    if not files:
+        return float((~_names(read_table(find_one(catalogue["areas"], data)), left_out)).mean())
+    table = read_table(files[0])
+    counts = table[[name for name in table.columns if name.isdigit()]].apply(pd.to_numeric).sum(axis=1)
+    return float(counts[~_names(table, left_out)].sum() / counts.sum())
+
+
+def _copy(dataset: Dataset, file: Path, target: Path, left_out: set[str], share: float) -> None:
     """Write a file without the rows that name an area left out."""
     if ".geojson" in file.name:
         shapes = gpd.read_file(file)
         shapes[~_names(shapes.drop(columns="geometry"), left_out)].to_file(target, driver="GeoJSON")
     elif file.suffix == ".parquet":
         table = pd.read_parquet(file)
-        table[~_names(table, left_out)].to_parquet(target, index=False)
+        _cut(table[~_names(table, left_out)], dataset, share).to_parquet(target, index=False)
     elif ".csv" in file.name:
         table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         kept = table[~_names(table, left_out)]
         if dataset.series == "borough_crime":
             kept = _with_a_share_of_the_unknown(kept, table)
-        kept.to_csv(target, index=False)
+        _cut(kept, dataset, share).to_csv(target, index=False)
     else:
         shutil.copy(file, target)
+
+
+def _cut(table: pd.DataFrame, dataset: Dataset, share: float) -> pd.DataFrame:
+    """Return the table, its counts cut to the share where they are of the whole force."""
+    if dataset.id not in OF_THE_FORCE:
+        return table
+    count, by = OF_THE_FORCE[dataset.id]
+    sums = table.assign(**{count: pd.to_numeric(table[count])}).groupby(by, observed=True)[count].sum()
+    return (sums * share).round().astype(int).reset_index()
 
 
 def _names(table: pd.DataFrame, areas: set[str]) -> pd.Series:

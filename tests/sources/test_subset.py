@@ -30,8 +30,12 @@ def test_london_boroughs_keep_their_own_offences_and_residents(
         whole = getattr(london_tables, name)
         whole = whole[whole["ward_code"].isin(wards)].reset_index(drop=True)
         pd.testing.assert_frame_equal(getattr(tables, name).reset_index(drop=True), whole)
-    # Of the offences without a borough they get about what they have of those with one, so coverage stays as it was.
+    # People counted by age for the whole force are cut to the same share, so that rates by age stay what they were.
+    whole_force, own = (each.age_evidence.groupby("source")["count"].sum() for each in (london_tables, tables))
     share = tables.offences["count"].sum() / london_tables.offences["count"].sum()
+    for source in ("arrests", "vawg_victims", "custody_disposals"):
+        assert own[source] / whole_force[source] == pytest.approx(share, rel=0.05)
+    # Of the offences without a borough they get about what they have of those with one, so coverage stays as it was.
     lost, all_lost = (
         each.unlocated_offences.query("month < '2024-03-01'")["count"].sum() for each in (tables, london_tables)
     )
