@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 INSTALLED := .venv/installed
 BUNDLE ?= ../shared/data
 
-.PHONY: help setup run test notebooks lab lint lock clean
+.PHONY: help setup run test notebooks lab lint docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands.
@@ -49,9 +49,12 @@ lint: setup ## Check style and types.
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
+docs: setup ## Build the site of the docs; open site/index.html.
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet
+
 lock: ## Resolve the versions anew, keeping today's pins where they still fit.
 	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --extra dev --extra notebooks \
 		--no-annotate --no-emit-index-url --no-header pyproject.toml --output-file requirements.lock
 
 clean: ## Remove what was built (releases and the tracking store stay).
-	rm -rf .venv cache simulated .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv cache simulated site .pytest_cache .mypy_cache .ruff_cache .hypothesis
