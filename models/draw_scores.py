@@ -120,6 +120,7 @@ def _read(draws: ds.Dataset, origin: pd.Timestamp, minor: str, wards: pd.Index, 
         raise InputError(
             f"The draws from origin {origin:%Y-%m} hold {(times == 0).sum()} cells not at all and "
             f"{(times > 1).sum()} more than once, such as {where}",
+            column="ward_code, crime_type, month",
             remedy="Give one row for every ward, minor crime type and month of the forecast.",
         )
     lists = table["draws"].combine_chunks()

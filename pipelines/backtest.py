@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from features.panel import build_panel
 from models.backtest import backtest
@@ -88,23 +89,30 @@ def write_backtest(
 def score_table(table: pd.DataFrame, tables: ForceTables, draws: Path | None = None) -> pd.DataFrame:
     """Return the scores of a forecast table against the force's offences."""
     with stage("Scoring"):
-        return score(
-            table,
-            tables.offences,
-            tables.areas,
-            tables.crime_types,
-            unlocated_offences=tables.unlocated_offences,
-            draws=None if draws is None else _opened(draws),
-        )
+        try:
+            return score(
+                table,
+                tables.offences,
+                tables.areas,
+                tables.crime_types,
+                unlocated_offences=tables.unlocated_offences,
+                draws=None if draws is None else _opened(draws),
+            )
+        except (pa.ArrowException, OSError) as error:  # draws are read as they are scored
+            raise _unreadable(draws) from error
 
 
 def _opened(draws: Path) -> ds.Dataset:
     try:
         return ds.dataset(draws)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise InputError(
-            "The draws cannot be read as Parquet", file=draws, remedy="Name a file that `wardcast backtest` wrote."
-        ) from error
+    except (pa.ArrowException, OSError) as error:
+        raise _unreadable(draws) from error
+
+
+def _unreadable(draws: Path | None) -> InputError:
+    return InputError(
+        "The draws cannot be read as Parquet", file=draws, remedy="Name a file that `wardcast backtest` wrote, whole."
+    )
 
 
 def read_forecast(file: Path) -> pd.DataFrame:
@@ -120,8 +128,8 @@ def read_forecast(file: Path) -> pd.DataFrame:
             "The forecast file is not there", file=file, remedy="Name a file that `wardcast backtest` wrote."
         )
     try:
-        return pd.read_parquet(file)
-    except (OSError, ValueError) as error:
+        return pq.read_table(file).to_pandas(ignore_metadata=True)
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(
-            "The forecast file cannot be read as Parquet", file=file, remedy="Supply a Parquet file."
+            "The forecast file cannot be read as Parquet", file=file, remedy="Supply a Parquet file, whole."
         ) from error

@@ -52,25 +52,31 @@ def read(folder: Path) -> list[dict[str, str]]:
         When a line was changed or removed since it was written.
     """
     file = folder / JOURNAL
-    lines = file.read_bytes().splitlines() if file.is_file() else []
+    written = file.read_bytes() if file.is_file() else b""
     entries: list[dict[str, str]] = []
-    before = b""
-    for number, line in enumerate(lines, start=1):
+    before, entry = b"", None
+    for number, line in enumerate(written.splitlines(), start=1):
         try:
             entry = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             entry = None  # cut short by a killed process; its checksum still stands in the next line
         if entry is not None:
-            if entry["line_before"] != (_checksum(before) if before else ""):
-                raise InputError(
-                    "The journal was changed after it was written",
-                    file=file,
-                    row=number - 1,
-                    remedy="Compare it with a backup, and find out who can write to this folder.",
-                )
+            if not isinstance(entry, dict) or entry.get("line_before") != (_checksum(before) if before else ""):
+                raise _changed(file, number - 1)
             entries.append(entry)
         before = line
+    if entry is None and written.endswith(b"\n"):  # a line cut short has no end, until another is written after it
+        raise _changed(file, len(written.splitlines()))
     return entries
+
+
+def _changed(file: Path, row: int) -> InputError:
+    return InputError(
+        "The journal was changed after it was written",
+        file=file,
+        row=row,
+        remedy="Compare it with a backup, and find out who can write to this folder.",
+    )
 
 
 def _checksum(line: bytes) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from features.panel import Panel
+from sources.sealed import refuse_damaged, seal
 
 TABLES = (
     "areas",
@@ -36,6 +37,7 @@ def save_panel(panel: Panel, folder: Path) -> None:
         )
         for name in TABLES:
             getattr(panel, name).to_parquet(aside / f"{name}.parquet", index=False)
+        seal(aside)
         if folder.exists():
             shutil.rmtree(folder)
         aside.rename(folder)
@@ -44,7 +46,8 @@ def save_panel(panel: Panel, folder: Path) -> None:
 
 
 def load_panel(folder: Path) -> Panel:
-    """Return the panel that `save_panel` wrote."""
+    """Return the panel that `save_panel` wrote; `InputError` when the folder is not as it was written."""
+    refuse_damaged(folder, "Run again: the panel is then built anew. The cache may be deleted at any time.")
     counts = xr.load_dataset(folder / "counts.nc", engine="scipy")
     counts = counts.assign_coords(month=counts["month"].astype("datetime64[us]"))
     return Panel(

@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 from pipelines.secrets import of_server, refuse_open_file, refuse_other_database, refuse_other_store
+from sources.catalogue import read_toml
 from sources.contracts import InputError
 
 SETTINGS_FILE = Path("wardcast.toml")
@@ -118,8 +119,10 @@ def load_settings(**flags: Any) -> Settings:
     ------
     InputError
         Naming the first setting that is unknown or outside its limits, and what is allowed; or the settings file, when
-        it holds a password and others can read it.
+        it is no TOML file, or holds a password and others can read it.
     """
+    if SETTINGS_FILE.exists() or SETTINGS_FILE.is_symlink():
+        read_toml(SETTINGS_FILE)  # refuses, in words, a file that is none
     secret = [name for name, field in Settings.model_fields.items() if field.annotation is SecretStr]
     try:
         settings = Settings(**{name: value for name, value in flags.items() if value is not None})

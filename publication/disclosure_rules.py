@@ -66,7 +66,7 @@ def read_rules(file: Path = RULES_FILE) -> Rules:
     """
     try:
         return Rules.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:  # those of TOML and of validation are of this kind
+    except (OSError, ValueError, RecursionError) as error:  # those of TOML and of validation are of this kind
         details = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": str(error)}
         where = ": ".join([".".join(map(str, details["loc"])), str(details["msg"])]).removeprefix(": ")
         raise ReleaseError(

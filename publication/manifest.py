@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from pydantic import BaseModel, Field
 
 from sources.fetch import sha256
 
@@ -115,15 +116,26 @@ def write_manifest(folder: Path, facts: ReleaseFacts) -> dict:
     return manifest
 
 
+class _ListedFile(BaseModel):
+    path: str
+    bytes: int
+    sha256: str
+
+
+class _Manifest(BaseModel):
+    """What every command takes for granted in a manifest; the rest of it is not looked at here."""
+
+    created_at: str
+    origin: str = Field(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")
+    files: list[_ListedFile]
+
+
 def read_manifest(release: Path) -> dict:
     """The manifest of a release; `ReleaseError` when it is missing or not one that a release writes."""
     try:
         manifest = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
-        (
-            manifest["created_at"],
-            [(entry["path"], entry["bytes"], entry["sha256"]) for entry in manifest["files"]],
-        )
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        _Manifest.model_validate(manifest)
+    except (OSError, ValueError, RecursionError) as error:  # pydantic's errors are of the second kind
         raise ReleaseError(
             f"{MANIFEST} of release {release.name} cannot be read ({type(error).__name__}: {error})",
             remedy="Restore the release from a backup, or move its folder away and publish its run again.",

@@ -102,9 +102,10 @@ def previous_release(releases: Path, facts: ReleaseFacts) -> Path | None:
         return latest(releases)
     try:
         since = json.loads((own / CHANGES).read_text(encoding="utf-8"))["since"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return releases / since if since and (releases / since).is_dir() else None
+    # Only a release of this folder: the name comes from a file.
+    return next((release for release in list_releases(releases) if release.name == since), None)
 
 
 def list_releases(releases: Path) -> list[Path]:

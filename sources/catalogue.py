@@ -32,7 +32,7 @@ def load_catalogue(file: Path = CATALOGUE_FILE) -> Catalogue:
     InputError
         If the file is not TOML, or an entry lacks a field, has an unknown one or a value out of bounds.
     """
-    return _validated(Catalogue, _read_toml(file), file)
+    return _validated(Catalogue, read_toml(file), file)
 
 
 def read_force_entry(data: Path, catalogue: Catalogue) -> ForceEntry:
@@ -49,7 +49,7 @@ def read_force_entry(data: Path, catalogue: Catalogue) -> ForceEntry:
         return catalogue.force
     if not file.resolve().is_relative_to(data.resolve()):
         raise _leaves_the_folder("It", file)
-    force = _validated(ForceEntry, _read_toml(file), file)
+    force = _validated(ForceEntry, read_toml(file), file)
     for name in force.known_from:
         catalogue[name]  # refuses a name that it does not have
     for name in force.without:
@@ -198,7 +198,8 @@ def _span_end(file: Path) -> str:
     return spans[-1] if spans else "~"  # sorts last: a file fetched just now states no span
 
 
-def _read_toml(file: Path) -> dict[str, object]:
+def read_toml(file: Path) -> dict[str, object]:
+    """Return what a small TOML file holds; `InputError` if it is none, or over `LARGEST_ENTRY`."""
     try:
         return tomllib.loads(read_content(file, LARGEST_ENTRY).decode("utf-8"))
     except (ValueError, RecursionError) as error:  # those of TOML, of text and of numbers are of the first kind

@@ -36,10 +36,9 @@ def read_content(path: Path, largest: int = LARGEST_CONTENT) -> bytes:
             raise InputError(
                 "The file cannot be opened: it is a folder or a device", file=path, remedy="Put a plain file there."
             )
-        with path.open("rb") as file:
-            packed = file.read(largest + 1)
-        if len(packed) > largest:
+        if path.stat().st_size > largest:
             raise too_large(path, f"over {largest:,} bytes")
+        packed = path.read_bytes()
         content = _unpacked(packed, path, largest) if packed.startswith(_GZIP_MAGIC) else packed
     except FileNotFoundError as error:
         raise InputError(

@@ -33,6 +33,7 @@ from sources.manifest import DataFolder, manifest
 from sources.police_forces import read_police_forces
 from sources.recorded_crime import read_recorded_crime
 from sources.residents import read_residents, refuse_late_projection
+from sources.sealed import refuse_damaged, seal
 
 FORCE_FILE = "force.json"
 
@@ -157,6 +158,7 @@ def save(tables: ForceTables, folder: Path) -> None:
             for field in _tables():
                 getattr(tables, field).to_parquet(aside / f"{field}.parquet", index=False)
             (aside / FORCE_FILE).write_text(json.dumps(asdict(tables.force)), encoding="utf-8")
+            seal(aside)
             if folder.exists():
                 folder.rename(Path(name) / "old")
             aside.rename(folder)
@@ -176,15 +178,13 @@ def load(folder: Path) -> ForceTables:
     InputError
         If the folder or one of its tables is missing or damaged.
     """
+    remedy = "Read the data folder again with `wardcast ingest`."
+    refuse_damaged(folder, remedy)
     try:
         force = Force(**json.loads((folder / FORCE_FILE).read_text(encoding="utf-8")))
         tables = {field: _load(folder / f"{field}.parquet") for field in _tables()}
-    except (OSError, ValueError) as error:  # pyarrow's errors are of these kinds
-        raise InputError(
-            f"The tables of the force cannot be loaded: {error}",
-            file=folder,
-            remedy="Read the data folder again with `wardcast ingest`.",
-        ) from error
+    except (OSError, ValueError) as error:  # sealed, and yet not whole: written by another version
+        raise InputError(f"The tables of the force cannot be loaded: {error}", file=folder, remedy=remedy) from error
     return ForceTables(force=force, **tables)
 
 

@@ -43,6 +43,13 @@ def read_knife_crime(path: Path, areas: pd.DataFrame) -> pd.DataFrame:
     table = read_table(path, _COLUMNS)
     rows = table[(table["area_type"].astype(str) == BOROUGH_ROWS) & (table["measure"].astype(str) == OFFENCES)]
     refuse_repeats(rows, [*_COLUMNS[:-1], "area_name"] if "area_name" in rows else _COLUMNS[:-1], path)
+    if rows.empty:
+        raise InputError(
+            f"The file has no rows of {OFFENCES.lower()} by {BOROUGH_ROWS.lower()}",
+            file=path,
+            column="area_type, measure",
+            remedy="Obtain the file again, whole.",
+        )
     series = rows["crime_subtype"].astype(str).str.strip()
     _refuse_unknown(series, path)
     codes = rows["area_code"].astype(str).str.strip()

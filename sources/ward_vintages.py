@@ -169,7 +169,8 @@ def _beside(carried: pd.DataFrame, known: pd.DataFrame, key: str) -> pd.DataFram
 
 def _wape(table: pd.DataFrame) -> float:
     error = (table["offences"] - table["other_offences"]).abs().sum()
-    return float(error / table["other_offences"].sum())
+    offences = table["other_offences"].sum()
+    return float(error / offences) if offences else float("nan")
 
 
 def _of_lsoas(lsoas: pd.Series, values: pd.Series, file: Path) -> pd.Series:

@@ -13,6 +13,7 @@ import xarray as xr
 from features.panel import Panel
 from pipelines.draws_file import DrawsFile
 from pipelines.panel_files import TABLES, load_panel, save_panel
+from sources.contracts import InputError
 
 pytestmark = pytest.mark.integration
 
@@ -27,6 +28,18 @@ def test_a_panel_comes_back_as_it_was(simulated_panel: Panel, tmp_path: Path) ->
     for name in TABLES:
         pd.testing.assert_frame_equal(getattr(back, name), getattr(simulated_panel, name), check_dtype=False)
     assert [path.name for path in tmp_path.iterdir()] == ["panel"]
+
+
+@pytest.mark.parametrize("name", ["counts.nc", "areas.parquet"])
+def test_a_damaged_panel_is_refused(simulated_panel: Panel, tmp_path: Path, name: str) -> None:
+    save_panel(simulated_panel, tmp_path / "panel")
+    file = tmp_path / "panel" / name
+    content = bytearray(file.read_bytes())
+    content[-100] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(InputError, match="checksum has changed") as refused:
+        load_panel(tmp_path / "panel")
+    assert refused.value.file == file
 
 
 def test_draws_come_back_as_they_were(tmp_path: Path) -> None:

@@ -52,3 +52,21 @@ def test_a_line_cut_short_by_a_kill_does_not_spoil_the_next(tmp_path: Path) -> N
         journal.write('{"at": "2025-')
     record(tmp_path, "ran", run="b")
     assert [entry["run"] for entry in read(tmp_path)] == ["a", "b"]
+
+
+@pytest.mark.parametrize("line", ["[]", "7", "{}", '{"at": "now"}'])
+def test_a_line_that_is_none_of_the_journals_shows(tmp_path: Path, line: str) -> None:
+    record(tmp_path, "ran")
+    with (tmp_path / JOURNAL).open("a") as journal:
+        journal.write(f"{line}\n")
+    with pytest.raises(InputError, match="changed after it was written"):
+        read(tmp_path)
+
+
+def test_a_last_line_that_was_damaged_and_not_cut_short_shows(tmp_path: Path) -> None:
+    for version in ("1", "2"):
+        record(tmp_path, "promoted", version=version)
+    journal = tmp_path / JOURNAL
+    journal.write_bytes(journal.read_bytes().replace(b"}\n{", b"}{"))
+    with pytest.raises(InputError, match="changed after it was written"):
+        read(tmp_path)

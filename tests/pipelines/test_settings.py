@@ -64,3 +64,19 @@ def test_passwords_are_never_shown(elsewhere: Path, monkeypatch: pytest.MonkeyPa
     assert "swordfish" not in shown.output
     assert "swordfish" not in repr(load_settings())
     assert "swordfish" not in load_settings().model_dump_json()
+
+
+@pytest.mark.parametrize(
+    "content", [b"horizon = ", b"horizon = 2\n\xff", b"a = " + b"9" * 5_000, b"a = " + b"[" * 20_000]
+)
+def test_a_file_that_is_no_toml_is_refused(elsewhere: Path, content: bytes) -> None:
+    (elsewhere / "wardcast.toml").write_bytes(content)
+    with pytest.raises(InputError, match="cannot be read as TOML") as refused:
+        load_settings()
+    assert str(refused.value.file) == "wardcast.toml"
+
+
+def test_a_folder_in_the_place_of_the_file_is_refused(elsewhere: Path) -> None:
+    (elsewhere / "wardcast.toml").mkdir()
+    with pytest.raises(InputError, match="folder or a device"):
+        load_settings()

@@ -531,3 +531,37 @@ def test_one_changed_byte_in_any_file_is_found(releases: Path, facts: ReleaseFac
         assert verify(release) == [f"{name}: content differs from the manifest (sha256)"]
     finally:
         (release / name).write_bytes(intact)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"created_at": 5},
+        {"origin": "2025-13"},
+        {"origin": None},
+        {"files": [{"path": ["a"], "bytes": 1, "sha256": ""}]},
+        {"files": [{"path": "a", "bytes": "many", "sha256": ""}]},
+        {"files": {}},
+    ],
+)
+def test_a_manifest_of_other_things_is_refused_in_words(
+    releases: Path, facts: ReleaseFacts, change: dict[str, object]
+) -> None:
+    file = releases / facts.name / "manifest.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | change))
+    with pytest.raises(ReleaseError, match="cannot be read"):
+        read_manifest(file.parent)
+    assert len(verify(file.parent)) == 1
+    assert list_releases(releases) == [file.parent]
+
+
+def test_a_manifest_without_end_is_refused_in_words(releases: Path, facts: ReleaseFacts) -> None:
+    (releases / facts.name / "manifest.json").write_text("[" * 100_000)
+    assert len(verify(releases / facts.name)) == 1
+
+
+def test_a_release_is_compared_with_one_of_its_folder_only(releases: Path, facts: ReleaseFacts, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    for since in ("../elsewhere", str(tmp_path / "elsewhere"), ["a"], 7, ""):
+        (releases / facts.name / "changes.json").write_text(json.dumps({"since": since}))
+        assert previous_release(releases, facts) is None

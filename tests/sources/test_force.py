@@ -155,7 +155,17 @@ def test_tables_that_are_not_there_say_how_to_make_them(tmp_path: Path) -> None:
 def test_a_damaged_table_is_refused(simulated_tables: ForceTables, tmp_path: Path) -> None:
     save(simulated_tables, tmp_path / "tables")
     (tmp_path / "tables/offences.parquet").write_bytes(b"PAR1 and no more")
-    with pytest.raises(InputError, match="cannot be loaded"):
+    with pytest.raises(InputError, match=r"damaged(.|\n)*wardcast ingest"):
+        load(tmp_path / "tables")
+
+
+def test_a_single_flipped_bit_in_a_kept_table_shows(simulated_tables: ForceTables, tmp_path: Path) -> None:
+    save(simulated_tables, tmp_path / "tables")
+    file = tmp_path / "tables/offences.parquet"
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(InputError, match="checksum has changed"):
         load(tmp_path / "tables")
 
 

@@ -59,6 +59,11 @@ def test_a_damaged_file_is_refused(tmp_path: Path, row: tuple, problem: str) -> 
         knife_crime(tmp_path, [*ROWS, row])
 
 
+def test_a_file_without_offences_by_borough_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no rows of offences by borough"):
+        knife_crime(tmp_path, ROWS[2:4])
+
+
 def test_london_agrees_with_its_teams(london: Path) -> None:
     file = next((london / "mps_dashboards").glob("knife_crime_*"))
     areas = pd.read_csv(london / "lookups/ward22_borough_bcu.csv")
