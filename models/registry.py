@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import time
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from tempfile import TemporaryDirectory
 import mlflow
 import pandas as pd
 from matplotlib.figure import Figure
+from mlflow.entities import Metric
 from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, DataType, Schema
@@ -32,6 +34,7 @@ EXPERIMENT = "wardcast"
 REGISTERED_NAME = "wardcast"
 CHAMPION = "champion"
 CHALLENGER = "challenger"
+MOST_METRICS = 1000  # that MLflow takes at once
 CHECKSUM = "sha256"  # the tag of a version that holds the checksum of its file of arrays
 
 SIGNATURE = ModelSignature(
@@ -83,8 +86,14 @@ def log_table(table: pd.DataFrame, name: str) -> None:
 
 
 def read_table(run_id: str, name: str) -> pd.DataFrame:
-    """Return a table that `log_table` kept with a run; dates are text."""
-    return pd.read_csv(io.StringIO(mlflow.artifacts.load_text(f"runs:/{run_id}/tables/{name}.csv")))
+    """Return a table that `log_table` kept with a run; dates are text. InputError where the run or it is not there."""
+    try:
+        text = mlflow.artifacts.load_text(f"runs:/{run_id}/tables/{name}.csv")
+    except (MlflowException, OSError) as error:
+        raise InputError(
+            f"The store has no table {name} of this run", value=run_id, remedy="Name a run that `wardcast ui` lists."
+        ) from error
+    return pd.read_csv(io.StringIO(text))
 
 
 def log_rows(table: pd.DataFrame, name: str) -> None:
@@ -110,6 +119,20 @@ def tag(tags: Mapping[str, str]) -> None:
 def log_metrics(metrics: Mapping[str, float]) -> None:
     """Keep named numbers with the open run; those that are missing are left out."""
     mlflow.log_metrics({name: float(value) for name, value in metrics.items() if pd.notna(value)})
+
+
+def log_metrics_by_step(rows: pd.DataFrame) -> None:
+    """Keep numbers of a series with the open run: columns metric, step, value; those that are missing are left out."""
+    run = mlflow.active_run()
+    assert run is not None
+    now = int(time.time() * 1000)
+    known = rows.dropna(subset=["value"]).astype({"step": int, "value": float})
+    metrics = [
+        Metric(name, value, now, step)
+        for name, value, step in zip(known["metric"], known["value"], known["step"], strict=True)
+    ]
+    for first in range(0, len(metrics), MOST_METRICS):
+        mlflow.MlflowClient().log_batch(run.info.run_id, metrics=metrics[first : first + MOST_METRICS])
 
 
 def log_figure(figure: Figure, name: str) -> None:
@@ -158,25 +181,30 @@ def find(alias: str) -> Registered | None:
     return _registered(str(found.version), str(found.run_id))
 
 
-def of_run(run_id: str) -> Registered:
-    """Return the version that a run registered.
+def of_run(run: str) -> Registered:
+    """Return the version that a run registered, the run given by its id or by the number or alias of that version.
 
     Raises
     ------
     InputError
         When there is no such run, or it registered none.
     """
+    if (aliased := find(run)) is not None:
+        return aliased
+    client = mlflow.MlflowClient()
+    field = "version_number" if run.isdigit() else "run_id"
     try:
-        found = mlflow.MlflowClient().search_model_versions(f"run_id = '{run_id}'") if run_id.isalnum() else []
+        found = client.search_model_versions(f"{field} = '{run}'") if run.isalnum() else []
     except MlflowException:
         found = []
     if not found:
         raise InputError(
             "No run of this id registered a model",
-            value=run_id,
-            remedy="Give the id of a run of `wardcast train` or `wardcast run`; `wardcast ui` lists them.",
+            value=run,
+            remedy="Give the id of a run of `wardcast train` or `wardcast run`, the number of the version that it "
+            "registered, or champion or challenger; `wardcast ui` lists them.",
         )
-    return _registered(str(found[0].version), run_id)
+    return _registered(str(found[0].version), str(found[0].run_id))
 
 
 def _registered(version: str, run_id: str) -> Registered:

@@ -9,11 +9,14 @@ expected of chance, and the alarms that two control charts raise over them: one 
     shift         an exponentially weighted mean of z past its limit (Roberts 1959); it starts anew after an alarm
 
 Limits are set so that, with honest forecasts, all charts of a force together raise one false alarm in so many months.
-The series are not independent, which makes false alarms rarer than stated, not more frequent.
+The series are not independent, which makes false alarms rarer than stated, not more frequent. One month's surprise is
+not independent of the next one's either, which makes shifts alarm more often: their limit is widened for that, by the
+autocorrelation that the surprises themselves show (Lu and Reynolds 1999).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +29,8 @@ from sources.contracts import InputError
 CELL = ["area_level", "area_code", "crime_level", "crime_type"]
 MONTHS_BETWEEN_FALSE_ALARMS = 24.0
 MEMORY = 0.25  # weight of the newest month in the weighted mean
+FEWEST_PAIRS = 500  # of months, over all series, to tell how far surprises persist
+MOST_PERSISTENT = 0.8
 GREATEST_SURPRISE = 6.0  # so that one impossible month does not keep the chart of shifts alarmed for a year
 KINDS = ("single month", "shift")
 
@@ -38,17 +43,40 @@ class Limits:
     shift: float
 
 
-def limits(series: int, months_between: float = MONTHS_BETWEEN_FALSE_ALARMS) -> Limits:
+def limits(series: int, months_between: float = MONTHS_BETWEEN_FALSE_ALARMS, persistence: float = 0.0) -> Limits:
     """Return the limits at which `series` honest charts of each kind together alarm once in `months_between` months.
 
-    Half of the alarms are allowed to each kind. The weighted mean of independent standard normal values has variance
-    MEMORY / (2 - MEMORY). Bonferroni's inequality bounds the rate whatever the dependence between series.
+    Half of the alarms are allowed to each kind. The weighted mean of standard normal values has the variance
+    MEMORY / (2 - MEMORY) x (1 + q) / (1 - q), where q is 1 - MEMORY times their autocorrelation `persistence`, of a
+    process of first order. Bonferroni's inequality bounds the rate whatever the dependence between series.
     """
     if series < 1 or months_between <= 0:
         raise ValueError("limits need at least one series and a positive number of months")
     each_way = 1 / months_between / 2 / series / 2
     single = float(norm.isf(each_way))
-    return Limits(single, single * float(np.sqrt(MEMORY / (2 - MEMORY))))
+    return Limits(single, single * _spread_of_mean(persistence))
+
+
+def _spread_of_mean(persistence: float) -> float:
+    """Return the standard deviation of the weighted mean."""
+    carried = (1 - MEMORY) * persistence
+    return float(np.sqrt(MEMORY / (2 - MEMORY) * (1 + carried) / (1 - carried)))
+
+
+def persistence_of(z: np.ndarray) -> float:
+    """Return the autocorrelation of z, (series, month), from one month to the next, pooled over series; never negative.
+
+    Nothing where fewer than FEWEST_PAIRS pairs are known. Each value counts up to two standard deviations, so that a
+    few broken series do not widen the limits of all.
+    """
+    tame = np.clip(z, -2, 2)
+    before, after = tame[:, :-1], tame[:, 1:]
+    known = np.isfinite(before) & np.isfinite(after)
+    if known.sum() < FEWEST_PAIRS:
+        return 0.0
+    before, after = before[known], after[known]
+    scale = np.sqrt((before**2).sum() * (after**2).sum())
+    return float(np.clip((before * after).sum() / max(scale, 1e-9), 0, MOST_PERSISTENT))
 
 
 def surprises(forecasts: pd.DataFrame, recorded: pd.DataFrame) -> pd.DataFrame:
@@ -106,19 +134,25 @@ def poisson_scores(values: np.ndarray, mean: np.ndarray) -> np.ndarray:
     return np.where(below < above, norm.ppf(below + own / 2), norm.isf(above + own / 2))
 
 
-def alarms(surprised: pd.DataFrame, months_between: float = MONTHS_BETWEEN_FALSE_ALARMS) -> pd.DataFrame:
+def alarms(
+    surprised: pd.DataFrame,
+    months_between: float = MONTHS_BETWEEN_FALSE_ALARMS,
+    unusual: Sequence[pd.Timestamp] = (),
+) -> pd.DataFrame:
     """Return the alarms over the rows of `surprises`, one row each: CELL, area_name, month, kind, z, recorded, mean.
 
-    `z` is that of the month for `single month`, the weighted mean over its standard deviation for `shift`.
+    `z` is that of the month for `single month`, the weighted mean over its standard deviation for `shift`. What is
+    learnt of the persistence of surprises leaves `unusual` months out, such as those of a pandemic.
     """
     columns = [*CELL, "area_name", "month", "kind", "z", "recorded", "mean"]
     if surprised.empty:
         return pd.DataFrame(columns=columns)
     by_month = surprised.pivot_table(index=CELL, columns="month", values="z")
-    limit = limits(len(by_month), months_between)
     z = by_month.to_numpy()
+    persistence = persistence_of(np.where(by_month.columns.isin(list(unusual)), np.nan, z))
+    limit = limits(len(by_month), months_between, persistence)
     shift, alarmed = weighted_means(z, limit.shift)
-    scale = np.sqrt(MEMORY / (2 - MEMORY))
+    scale = _spread_of_mean(persistence)
     rows = []
     for kind, values, raised in (
         ("single month", z, np.abs(z) > limit.single_month),

@@ -14,7 +14,6 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pyarrow.dataset as ds
-from matplotlib.figure import Figure
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
@@ -26,15 +25,17 @@ from models.forecast import FittedModel, Model, NoiseOf
 from models.promotion import JUDGED_MONTHS, judged_origins
 from models.scores import score, score_summary, scores_by_horizon
 from models.work import ForEach
-from pipelines.code_version import code_version, lock_hash
+from pipelines.code_version import code_version, commit, lock_hash
 from pipelines.draws_file import DrawsFile
 from pipelines.kept_noise import kept_noise
 from pipelines.progress import stage
 from pipelines.settings import Settings
 from pipelines.told_sums import told_sums
-from publication.charts import fan_chart
+from publication.run_charts import pictures_of
 from sources.force import ForceTables
 from sources.manifest import vintage
+
+METRICS = ("wape", "wis", "bias", "coverage_80_randomised", "naive_wape")  # of each level, kept with a run
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ def tracked(name: str, panel: Panel, tables: ForceTables, settings: Settings) ->
     parameters = {"model": name, "horizon": settings.horizon, "seed": settings.seed}
     tags = {
         "code_version": code_version(),
+        "mlflow.source.git.commit": commit(),  # where MLflow's pages show it
         "lock_sha256": lock_hash(),
         "force": tables.force.name,
         "simulated": str(tables.force.simulated),
@@ -148,34 +150,40 @@ def tracked(name: str, panel: Panel, tables: ForceTables, settings: Settings) ->
         yield run_id
 
 
-def log_judged(judged: Judged) -> None:
-    """Keep how a recipe did with the open run: scores as tables, those of whole levels as metrics, the last year."""
+def log_judged(judged: Judged, tables: ForceTables) -> None:
+    """Keep how a recipe did with the open run: scores as tables and metrics, pictures, and the last year as forecast.
+
+    Metrics are `wis_ward_minor` and the like, of whole levels; `by_months_ahead/wis_ward_minor` has a step a month.
+    """
     summary = score_summary(judged.scores)
     registry.log_table(summary, "scores_by_level")
+    registry.log_table(scores_by_horizon(judged.scores), "scores_by_horizon")
     registry.log_table(judged.scores, "scores")
     registry.log_rows(judged.last_year, "last_year")
     registry.log_metrics(
         {
             f"{metric}_{level['area_level']}_{level['crime_level']}": level[metric]
             for level in summary.to_dict("records")
-            for metric in ("wape", "wis", "bias", "naive_wape")
+            for metric in METRICS
         }
     )
+    registry.log_metrics_by_step(_by_months_ahead(judged.scores))
+    for name, figure in pictures_of(judged.scores, judged.last_year, tables).items():
+        registry.log_figure(figure, name)
+
+
+def _by_months_ahead(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of single months ahead, means over origins: metric, step (months ahead), value."""
+    steps = scores[(scores["group"] == "horizon") & (scores["period"] == "month")]
+    steps = steps.assign(step=steps["group_value"].astype(int))
+    means = steps.groupby(["area_level", "crime_level", "step"])[list(METRICS)].mean()
+    long = means.melt(ignore_index=False, var_name="score").reset_index()
+    return long.assign(
+        metric="by_months_ahead/" + long["score"] + "_" + long["area_level"] + "_" + long["crime_level"]
+    )[["metric", "step", "value"]]
 
 
 def read_judged(run_id: str) -> Judged:
     """Return what `log_judged` kept with a run."""
     scores = registry.read_table(run_id, "scores").astype({"origin": "datetime64[us]", "group_value": str})
     return Judged(scores, registry.read_rows(run_id, "last_year"))
-
-
-def last_year_as_forecast(table: pd.DataFrame, panel: Panel, tables: ForceTables) -> Figure:
-    """Return the picture of the force's last year beside the forecast made of it a year before."""
-    force = table.query("area_level == 'force' and crime_level == 'all' and period == 'month'")
-    return fan_chart(
-        panel.offences.sum(["ward", "crime_type"]).to_series(),
-        force,
-        title=f"The last year as forecast a year before, {tables.force.name}",
-        source=f"Source: {tables.force.name}, recorded crime excluding fraud, offences with a known ward.",
-        simulated=tables.force.simulated,
-    )

@@ -10,21 +10,26 @@ from pathlib import Path
 
 def code_version() -> str:
     """Return the version, with the commit and a mark for uncommitted changes where git can tell."""
-    here = Path(__file__).parent
-    try:
-        found = subprocess.run(
-            ["git", "-C", here, "describe", "--always", "--dirty", "--exclude=*"],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=10,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return version("wardcast")
-    return f"{version('wardcast')}+{found.stdout.strip()}"
+    described = _git("describe", "--always", "--dirty", "--exclude=*")
+    return f"{version('wardcast')}+{described}" if described else version("wardcast")
+
+
+def commit() -> str:
+    """Return the commit of a checkout, whole; empty where git cannot tell."""
+    return _git("rev-parse", "HEAD")
 
 
 def lock_hash() -> str:
     """Return the sha256 of the lock file in a checkout; empty where there is none."""
     lock = Path(__file__).resolve().parents[1] / "requirements.lock"
     return hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else ""
+
+
+def _git(*words: str) -> str:
+    try:
+        found = subprocess.run(
+            ["git", "-C", Path(__file__).parent, *words], capture_output=True, text=True, check=True, timeout=10
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return found.stdout.strip()

@@ -6,15 +6,21 @@ Walks in: cron times from the settings. Walks out: deployments in Prefect, run o
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import FrameType
 from typing import cast
 
 import httpx
 from prefect import Flow, serve
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
+from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
@@ -24,17 +30,34 @@ from pipelines.settings import Settings
 from sources.contracts import InputError
 
 LOOPBACK = "127.0.0.1"
-PATIENCE = 120.0  # seconds for a server to start
+PATIENCE = 300.0  # seconds for a server to start: a busy machine takes minutes
 ONE_AT_A_TIME = 1
 
 
 def planned(settings: Settings) -> list[tuple[Flow[..., str], str]]:
-    """Return what runs by itself, each with its times (cron)."""
-    return [
-        (daily_check, settings.daily_check_at),
-        (monthly_refresh, settings.monthly_refresh_at),
-        (quarterly_retraining, settings.quarterly_retraining_at),
-    ]
+    """Return what runs by itself, each with its times (cron).
+
+    Raises
+    ------
+    InputError
+        When times are not as cron writes them.
+    """
+    times = {
+        "daily_check_at": daily_check,
+        "monthly_refresh_at": monthly_refresh,
+        "quarterly_retraining_at": quarterly_retraining,
+    }
+    for name in times:
+        try:
+            CronSchedule(cron=getattr(settings, name))
+        except ValueError as error:
+            raise InputError(
+                "A setting is not a time as cron writes it",
+                column=name,
+                value=getattr(settings, name),
+                remedy='Give minute, hour, day, month and day of the week, as "0 6 * * *" for every day at 06:00.',
+            ) from error
+    return [(flow, getattr(settings, name)) for name, flow in times.items()]
 
 
 def serve_schedule(settings: Settings) -> None:
@@ -43,12 +66,12 @@ def serve_schedule(settings: Settings) -> None:
     A check runs at once, so that what was missed while nothing was served is caught up, once. Runs take no parameters,
     so none can hold a secret.
     """
+    signal.signal(signal.SIGTERM, _stop)
     with running_server(settings.prefect_port) as address, temporary_settings({PREFECT_API_URL: address}):
         daily_check(return_state=True)  # a failure is kept in its run, and must not keep the schedule from serving
-        served = [
-            cast(RunnerDeployment, flow.to_deployment(flow.name, cron=cron, concurrency_limit=ONE_AT_A_TIME))
-            for flow, cron in planned(settings)
-        ]
+        forget_missed([flow.name for flow, _ in planned(settings)])
+        # No limit of Prefect's by deployment: the slot of a killed run would stay taken. Refreshes hold a lock.
+        served = [cast(RunnerDeployment, flow.to_deployment(flow.name, cron=cron)) for flow, cron in planned(settings)]
         serve(*served, limit=ONE_AT_A_TIME, print_starting_message=False)
 
 
@@ -56,6 +79,25 @@ def prefect_server(settings: Settings) -> str:
     """Return in words where the Prefect server is: the configured one, or ours."""
     configured = of_server(PREFECT_API_URL.value() or "")[0]
     return configured or f"http://{LOOPBACK}:{settings.prefect_port}, to this machine alone"
+
+
+def forget_missed(deployments: Sequence[str]) -> int:
+    """Take back the runs that were due while nothing served them, and return how many: a check has caught them up."""
+    due = {"state": {"type": {"any_": ["SCHEDULED"]}}, "expected_start_time": {"before_": datetime.now(UTC)}}
+    runs = FlowRunFilter.model_validate(due)
+    ours = DeploymentFilter.model_validate({"name": {"any_": list(deployments)}})
+    forgotten = 0
+    with get_client(sync_client=True) as client:
+        while missed := client.read_flow_runs(flow_run_filter=runs, deployment_filter=ours):
+            for run in missed:
+                client.delete_flow_run(run.id)
+            forgotten += len(missed)
+    return forgotten
+
+
+def _stop(signal_number: int, frame: FrameType | None) -> None:
+    """End as after Ctrl-C, so that a server of our own is stopped too."""
+    raise SystemExit(0)
 
 
 @contextmanager

@@ -1,11 +1,12 @@
 """Monitor: every archived release held against what has been recorded since, and the newest data looked at.
 
-Walks in: the folder of tables and the releases. Walks out: alerts in words, and scores beside what was promised, as
-files, a Prefect artifact and lines of the log.
+Walks in: the folder of tables, the releases and their runs. Walks out: alerts in words, and scores beside what was
+promised, as files, a Prefect artifact, events and lines of the log.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,20 +15,34 @@ import pandas as pd
 import pyarrow.dataset as ds
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
+from prefect.events import emit_event
 
 from features.arrivals import COLUMNS, lost_locations, silent_wards, stalled_feed
+from features.breaks import load_breaks, months_of
+from models import registry
 from models.crime_sums import EXCLUDING
 from models.scores import score, score_summary
 from models.watch import CELL, alarms, surprises
 from pipelines.settings import Settings, releases_of
 from publication.charts import sentence_case
-from publication.release import list_releases, read_manifest
+from publication.manifest import ReleaseError, read_manifest
+from publication.release import list_releases
+from sources.contracts import InputError
 from sources.force import ForceTables, load
 
 ALERTS, PROMISES = "alerts.parquet", "promises.parquet"
 RELEASES_SCORED = 12  # the newest; older ones have been judged before
 MONTHS_SCORED = 12
 KEPT_PROMISES = ("wis", "bias", "coverage_80_strict", "coverage_80_inclusive")
+PROMISED_FOR = ["area_level", "crime_level", "crime_type"]
+PROMISE_COLUMNS = [
+    *("release", "origin", "months"),
+    *PROMISED_FOR,
+    *KEPT_PROMISES,
+    *(f"promised_{name}" for name in KEPT_PROMISES),
+]
+EVENT = "wardcast.alert"
+PromisedByType = Callable[[str], pd.DataFrame | None] | None
 TO_DO = {
     "single month": "See whether the month's data are whole; if it repeats, the chart of shifts will alarm",
     "shift": "Ask recording and analysts what changed; add it to features/breaks.csv with its evidence and retrain",
@@ -60,14 +75,28 @@ def look(tables: ForceTables, folder: Path, settings: Settings) -> Watch:
             forecast_alerts(archived_forecasts(releases, tables), tables),
             lost_locations(tables.offences, tables.unlocated_offences, tables.areas),
             silent_wards(tables.offences, tables.areas),
-            stalled_feed(tables.offences, tables.areas, pd.Timestamp(datetime.now(UTC)).tz_localize(None)),
+            overdue(tables),
         ],
         ignore_index=True,
     ).sort_values(["month", "kind"], ascending=[False, True], ignore_index=True)
     watch = Watch(folder / ALERTS, folder / PROMISES)
     found.astype({"month": "datetime64[us]"}).to_parquet(watch.alerts, index=False)
-    promises_kept(releases, tables).to_parquet(watch.promises, index=False)
+    registry.open_store(settings.tracking_address, settings.mlruns)
+    promises_kept(releases, tables, _promised_by_type).to_parquet(watch.promises, index=False)
     return watch
+
+
+def overdue(tables: ForceTables) -> pd.DataFrame:
+    """Return an alert if the next month should have been published by now."""
+    return stalled_feed(tables.offences, tables.areas, pd.Timestamp(datetime.now(UTC)).tz_localize(None))
+
+
+def refused_input(refused: InputError) -> pd.DataFrame:
+    """Return the alert that a file of the data folder cannot be used, so that nothing is published."""
+    problem = str(refused).splitlines()[0]
+    this_month = pd.Timestamp(datetime.now(UTC)).tz_localize(None).to_period("M").to_timestamp()
+    row = (this_month, "refused input", "force", "input", "the data folder", problem, refused.remedy.rstrip("."))
+    return pd.DataFrame([row], columns=COLUMNS)
 
 
 def archived_forecasts(releases: Path, tables: ForceTables) -> pd.DataFrame:
@@ -114,7 +143,12 @@ def forecast_alerts(forecasts: pd.DataFrame, tables: ForceTables) -> pd.DataFram
     """Return the alarms over archived forecasts, in words."""
     if forecasts.empty:
         return pd.DataFrame(columns=COLUMNS)
-    raised = alarms(surprises(forecasts, recorded_cells(tables)))
+    surprised = surprises(forecasts, recorded_cells(tables))
+    if surprised.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    months = pd.DatetimeIndex(surprised["month"].unique())
+    disrupted = months[months_of(load_breaks(), "disruption", months).to_numpy()]
+    raised = alarms(surprised, unusual=list(disrupted))
     if raised.empty:
         return pd.DataFrame(columns=COLUMNS)
     crime = raised["crime_type"].map(sentence_case).where(raised["crime_level"] != "all", "All crime excluding fraud")
@@ -127,27 +161,61 @@ def forecast_alerts(forecasts: pd.DataFrame, tables: ForceTables) -> pd.DataFram
     return said.drop_duplicates(ignore_index=True)
 
 
-def promises_kept(releases: Path, tables: ForceTables) -> pd.DataFrame:
+def promises_kept(releases: Path, tables: ForceTables, promised_by_type: PromisedByType = None) -> pd.DataFrame:
     """Return the scores of each release's recorded months, up to a year ahead, beside what its backtest promised.
 
-    Columns: release, origin, months, area_level, crime_level, then wis, bias and coverages, each with `promised_`.
+    Columns: release, origin, months, area_level, crime_level, crime_type (empty for all types of the level together),
+    then wis, bias and coverages, each with `promised_`. `promised_by_type(run id)` returns the backtest's scores of the
+    run that made a release, or None where they are not kept: types are then told without a promise.
     """
     rows = []
     last = tables.offences["month"].max()
     for release in list_releases(releases)[-RELEASES_SCORED:]:
-        origin = pd.Timestamp(read_manifest(release)["origin"])
+        try:
+            manifest = read_manifest(release)
+        except ReleaseError:
+            continue  # a damaged release of long ago must not keep a new one from being made
+        origin = pd.Timestamp(manifest["origin"])
         until = min(last, origin + pd.DateOffset(months=MONTHS_SCORED))
         if until <= origin or not (release / "accuracy.csv").is_file():
             continue
         shown = (ds.field("period") == "month") & (ds.field("scenario") == "central") & (ds.field("month") <= until)
         table = scorable(ds.dataset(release / "forecast.parquet").to_table(filter=shown).to_pandas())
-        scored = score_summary(score(table, tables.offences, tables.areas, tables.crime_types))
-        promised = pd.read_csv(release / "accuracy.csv").set_index(["area_level", "crime_level"])
-        kept = scored.set_index(["area_level", "crime_level"])[list(KEPT_PROMISES)]
-        both = kept.join(promised[list(KEPT_PROMISES)].add_prefix("promised_"), how="inner").reset_index()
+        scores = score(table, tables.offences, tables.areas, tables.crime_types)
+        promised = pd.read_csv(release / "accuracy.csv")
+        of_run = promised_by_type(manifest["run_id"]) if promised_by_type is not None else None
+        both = pd.concat(
+            [
+                _beside(score_summary(scores).assign(crime_type=""), promised.assign(crime_type="")),
+                _beside(_of_types(scores), None if of_run is None else _of_types(of_run)),
+            ]
+        )
         months = (until.year - origin.year) * 12 + until.month - origin.month
         rows.append(both.assign(release=release.name, origin=origin, months=months))
-    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["release", "origin", "months"])
+    return pd.concat(rows, ignore_index=True)[PROMISE_COLUMNS] if rows else pd.DataFrame(columns=PROMISE_COLUMNS)
+
+
+def _of_types(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of single months by crime type, means over origins."""
+    types = scores[(scores["group"] == "crime_type") & (scores["period"] == "month")]
+    types = types.rename(columns={"group_value": "crime_type"})
+    return types.groupby(PROMISED_FOR, as_index=False)[list(KEPT_PROMISES)].mean()
+
+
+def _beside(kept: pd.DataFrame, promised: pd.DataFrame | None) -> pd.DataFrame:
+    kept = kept.set_index(PROMISED_FOR)[list(KEPT_PROMISES)]
+    if promised is None:
+        return kept.reindex(columns=[*KEPT_PROMISES, *(f"promised_{name}" for name in KEPT_PROMISES)]).reset_index()
+    promised = promised.set_index(PROMISED_FOR)[list(KEPT_PROMISES)].add_prefix("promised_")
+    return kept.join(promised, how="inner").reset_index()
+
+
+def _promised_by_type(run_id: str) -> pd.DataFrame | None:
+    """Return the scores that a run kept; None where the run is not in this store, as after a move."""
+    try:
+        return registry.read_table(run_id, "scores")
+    except InputError:
+        return None
 
 
 def scorable(table: pd.DataFrame) -> pd.DataFrame:
@@ -161,10 +229,13 @@ def scorable(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def tell(alerts: pd.DataFrame) -> None:
-    """Log the alerts and keep them as an artifact, where people look who watch Prefect."""
-    said = alerts["said"] + ". " + alerts["to_do"] + "."
-    for kind, area, code, words in zip(alerts["kind"], alerts["area_name"], alerts["area_code"], said, strict=True):
-        get_run_logger().warning("%s, %s (%s). %s", kind, area, code, words)
+    """Log the alerts, send an event each, on which automations can act, and keep them as an artifact."""
+    for alert in alerts.astype(str).to_dict("records"):
+        said = f"{alert['kind']}, {alert['area_name']} ({alert['area_code']}). {alert['said']}. {alert['to_do']}."
+        get_run_logger().warning("%s", said)
+        area = f"wardcast.{alert['area_level']}.{alert['area_code']}"
+        resource = {"prefect.resource.id": area, "prefect.resource.name": alert["area_name"]}
+        emit_event(EVENT, resource=resource, payload={str(name): value for name, value in alert.items()})
     shown = alerts.astype(str).to_dict("list")
     create_table_artifact(
         {str(name): values for name, values in shown.items()},

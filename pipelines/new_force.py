@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from pipelines.settings import SETTINGS_FILE, Settings
+from pipelines.settings import PREFIX, SETTINGS_FILE, Settings, allowed
 from sources.catalogue import FORCE_ENTRY, load_catalogue
 from sources.catalogue_entries import Dataset
 from sources.contracts import InputError
@@ -50,7 +50,7 @@ def write_new_force(folder: Path, force: PoliceForce, areas: str) -> Path:
         )
     for name in FOLDERS:
         (folder / DATA / name).mkdir(parents=True)
-    (folder / SETTINGS_FILE).write_text(commented_settings(force), encoding="utf-8")
+    (folder / SETTINGS_FILE).write_text(commented_settings(force.name, DATA), encoding="utf-8")
     (folder / DATA / FORCE_ENTRY).write_text(force_entry(force), encoding="utf-8")
     (folder / "README.md").write_text(guide(force, areas), encoding="utf-8")
     (folder / CHECKER).write_text(_CHECKER, encoding="utf-8")
@@ -58,22 +58,24 @@ def write_new_force(folder: Path, force: PoliceForce, areas: str) -> Path:
     return folder
 
 
-def commented_settings(force: PoliceForce) -> str:
-    """Return a settings file that says what every setting means; all but the data folder are commented out."""
+def commented_settings(force: str, data: str | None = None) -> str:
+    """Return a settings file that says what every setting means and allows.
+
+    All are commented out but the data folder, where one is given.
+    """
     lines = [
-        f"# Settings of Wardcast for {force.name}. Each line shows a default: take away its # and change it.",
-        "# The environment (WARDCAST_HORIZON=24) and flags (--horizon 24) beat this file.",
+        f"# Settings of Wardcast for {force}. Each line shows a default: take away its # and change it.",
+        f"# The environment ({PREFIX}HORIZON=24) and flags (--horizon 24) beat this file.",
     ]
     for name, field in Settings.model_fields.items():
-        value = field.get_default(call_default_factory=True)
-        given = _toml(value)
-        lines += ["", f"# {field.description}."]
-        if name == "data":
-            lines.append(f"data = {_toml(DATA)}")
-        elif value is None:
+        limits = f" Allowed: {words}." if (words := allowed(name)) else ""
+        lines += ["", f"# {field.description}.{limits}"]
+        if name == "data" and data is not None:
+            lines.append(f"data = {_toml(data)}")
+        elif field.default is None or field.default_factory is not None:
             lines.append(f"# {name} = ...")
         else:
-            lines.append(f"# {name} = {given}")
+            lines.append(f"# {name} = {_toml(field.default)}")
     return "\n".join([*lines, ""])
 
 

@@ -19,12 +19,13 @@ from pipelines.build_features import build_features
 from pipelines.forecast import forecast
 from pipelines.ingest import ingest
 from pipelines.journal import record
-from pipelines.monitor import monitor
+from pipelines.monitor import monitor, overdue, refused_input, tell
 from pipelines.one_at_a_time import one_at_a_time
 from pipelines.publish import publish
 from pipelines.settings import Settings, load_settings, prepare_environment, releases_of
 from pipelines.train import train
 from publication.release import latest, read_manifest
+from sources.contracts import InputError
 from sources.force import load
 from sources.manifest import vintage
 
@@ -51,8 +52,18 @@ class Arrival:
 
 
 def arrival(settings: Settings) -> Arrival:
-    """Read the data folder and say what in it is newer than the served release."""
-    folder = ingest(settings.data, settings.cache)
+    """Read the data folder and say what in it is newer than the served release.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be used, such as for a crime type that no vocabulary knows; it is told as an alert first.
+    """
+    try:
+        folder = ingest(settings.data, settings.cache)
+    except InputError as refused:
+        tell(refused_input(refused))
+        raise
     tables = load(folder)
     month = pd.Timestamp(tables.offences["month"].max())
     served = latest(releases_of(settings))
@@ -95,6 +106,9 @@ def refresh_if_new(settings: Settings) -> str:
     with one_at_a_time(settings.cache):
         found = arrival(settings)
         if not found.new_month:
+            # No month, no refresh: without this nobody would hear that none has come for long.
+            if len(late := overdue(load(found.tables))):
+                tell(late)
             return _told(str(found))
         settings = settings.model_copy(update={"model": _recipe(settings)})
         record(settings.mlruns, "ran by the schedule", data=str(settings.data), model=settings.model)

@@ -70,8 +70,7 @@ def track(
     registry.open_store(settings.tracking_address, settings.mlruns)
     with engine_of(settings) as for_each, candidate.tracked(recipe.name, panel, tables, settings) as run_id:
         judged = candidate.judge.fn(recipe, panel, tables, settings, for_each)
-        candidate.log_judged(judged)
-        registry.log_figure(candidate.last_year_as_forecast(judged.last_year, panel, tables), "last_year_as_forecast")
+        candidate.log_judged(judged, tables)
         fitted = candidate.fit.fn(recipe, panel, kept_noise(settings, for_each))
         version = registry.register(fitted)
     return Tracked(run_id, version, recipe.name, fitted, judged.scores, judged.last_year)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -24,6 +25,7 @@ from sources.catalogue import read_toml
 from sources.contracts import InputError
 
 SETTINGS_FILE = Path("wardcast.toml")
+PREFIX = "WARDCAST_"  # of variables of the environment
 FOLDERS = ("data", "releases", "cache", "mlruns")
 AGE_GROUPS = {
     "under 10": (0, 9),
@@ -40,7 +42,7 @@ AGE_GROUPS = {
 class Settings(BaseSettings):
     """Every setting, its meaning and its limits."""
 
-    model_config = SettingsConfigDict(env_prefix="WARDCAST_", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid")
 
     data: Path = Field(Path("data"), description="Folder of the force's input files")
     releases: Path = Field(Path("releases"), description="Folder that holds the releases")
@@ -79,7 +81,10 @@ class Settings(BaseSettings):
         "", description="Address of a Dask scheduler, as tcp://HOST:8786; empty for a cluster on this machine"
     )
     workers: int = Field(
-        min(os.cpu_count() or 1, 8), ge=1, le=64, description="Threads, or Dask workers on this machine, side by side"
+        default_factory=lambda: min(os.cpu_count() or 1, 8),
+        ge=1,
+        le=64,
+        description="Threads, or Dask workers on this machine, side by side; if not set, one a core, 8 at most",
     )
 
     @field_validator("tracking_uri")
@@ -129,18 +134,50 @@ def load_settings(**flags: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        known = ", ".join(Settings.model_fields)
         raise InputError(
             f"A setting is wrong: {first['msg']}",
             column=name,
             value=None if name in secret else first["input"],
-            remedy=f"Correct it in {SETTINGS_FILE}, the environment (WARDCAST_{name.upper()}) or the flag. "
-            f"Settings are: {known}.",
+            remedy=f"{_allowed_here(name)} Correct it in {SETTINGS_FILE}, the environment "
+            f"({PREFIX}{name.upper()}) or the flag.",
         ) from (None if name in secret else error)
+    _refuse_unknown_variables()
     if SETTINGS_FILE.is_file():
         written = TomlConfigSettingsSource(Settings, SETTINGS_FILE)()
         refuse_open_file(SETTINGS_FILE, (str(written.get(name, "")) for name in secret))
     return settings.model_copy(update={name: getattr(settings, name).resolve() for name in FOLDERS})
+
+
+def allowed(name: str) -> str:
+    """Return what a setting allows, in words; empty where any text will do."""
+    field = Settings.model_fields[name]
+    limits = {type(limit).__name__: limit for limit in field.metadata}
+    if {"Ge", "Le"} <= limits.keys():
+        return f"{limits['Ge'].ge} to {limits['Le'].le}"
+    if "Ge" in limits:
+        return f"{limits['Ge'].ge} or more"
+    if field.annotation is bool:
+        return "true or false"
+    return " or ".join(map(str, get_args(field.annotation))) if get_origin(field.annotation) is Literal else ""
+
+
+def _allowed_here(name: str) -> str:
+    """Return what the setting of that name allows, or which settings there are."""
+    if name not in Settings.model_fields:
+        near = get_close_matches(name, Settings.model_fields, n=1)
+        meant = f"Perhaps {near[0]} is meant. " if near else ""
+        return f"{meant}Settings are: {', '.join(Settings.model_fields)}."
+    return f"Allowed: {words}." if (words := allowed(name)) else f"It means: {Settings.model_fields[name].description}."
+
+
+def _refuse_unknown_variables() -> None:
+    """Refuse variables of the environment that look like settings and are none: a slip of the pen changes nothing."""
+    for variable in sorted(os.environ):
+        name = variable.removeprefix(PREFIX).lower()
+        if variable.startswith(PREFIX) and name not in Settings.model_fields:
+            raise InputError(
+                "The environment names a setting that there is not", column=variable, remedy=_allowed_here(name)
+            )
 
 
 def origin_of_settings(given: Mapping[str, Any]) -> dict[str, str]:

@@ -50,9 +50,12 @@ def show_scores(scores: pd.DataFrame) -> None:
                 _show(console, f"{title}, mean over origins{when}", score_summary(part, period))
 
 
-def show_comparison(comparison: pd.DataFrame, names: tuple[str, str]) -> None:
-    """Print the gain of one forecast over another by level, with 95 % intervals."""
-    _show(_console(), f"WIS of single months: {names[0]} against the reference {names[1]}", comparison)
+def show_comparison(comparison: pd.DataFrame, names: tuple[str, str], unlike: pd.DataFrame | None = None) -> None:
+    """Print the gain of one forecast over another by level, with 95 % intervals, and in what two runs are unlike."""
+    console = _console()
+    _show(console, f"WIS of single months: {names[0]} against the reference {names[1]}", comparison)
+    if unlike is not None:
+        _show(console, "In what the runs differ", unlike)
 
 
 def show_differences(differing: pd.DataFrame) -> None:

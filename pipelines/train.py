@@ -24,7 +24,6 @@ from pipelines.candidate import (
     judge,
     judged_on,
     keep_standing,
-    last_year_as_forecast,
     log_judged,
     read_judged,
     tracked,
@@ -65,8 +64,7 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
     with engine_of(settings) as for_each:
         with tracked(settings.model, panel, tables, settings) as run_id:
             judged = judge(settings.model, panel, tables, settings, for_each)
-            log_judged(judged)
-            registry.log_figure(last_year_as_forecast(judged.last_year, panel, tables), "last_year_as_forecast")
+            log_judged(judged, tables)
             version = registry.register(fit(settings.model, panel, kept_noise(settings, for_each)))
             reference = (
                 None if champion is None else _judged_champion(champion, judged, panel, tables, settings, for_each)
@@ -146,7 +144,7 @@ def _refit(
 ) -> tuple[str, str]:
     """Fit the champion's recipe at the last month; it stays champion as a new version. Return its run and version."""
     with tracked(recipe, panel, tables, settings) as run_id:
-        log_judged(judged)
+        log_judged(judged, tables)
         version = registry.register(fit(recipe, panel, kept_noise(settings, for_each)))
         registry.tag({"promoted": "yes", "promotion_rule": "refit", "promotion_reason": "its challenger was refused"})
     registry.point(CHAMPION, version)

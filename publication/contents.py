@@ -58,7 +58,8 @@ class Contents:
     antisocial_behaviour : area_code, month, count: incidents, no offences, as in `sources.contracts`.
     antisocial_forecast : the same ahead, columns as `publication.tables.ANTISOCIAL_FORECAST`.
     alerts : month, kind, area_level, area_code, area_name, said, to_do: what the monitor found odd, newest first.
-    promises : release, origin, months, area_level, crime_level, scores and `promised_` scores of earlier releases.
+    promises : release, origin, months, area_level, crime_level, crime_type (empty for all types of the level together),
+        scores and `promised_` scores of earlier releases.
     demand_waterfall : `models.drivers.demand_waterfall`: how demand came to the last recorded year, and goes on.
     population_strength : horizon, origins, seen, mean, sd, pooled_mean, pooled_sd: how strongly offences have followed
         residents at past origins (1 is in step, 0 not at all), by months ahead and together.

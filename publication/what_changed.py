@@ -1,6 +1,7 @@
 """What changed: alerts about the newest months, releases against their promises, revisions since the release before.
 
-Walks in: `Contents`, and `changes.json` in the release's folder. Walks out: `what_changed.html` and `alerts.csv`.
+Walks in: `Contents`, and `changes.json` in the release's folder. Walks out: `what_changed.html`, `alerts.csv` and
+`promises.csv`.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ from publication.contents import Contents
 from publication.forecast_files import write_csv
 from publication.rendering import Formats, Table, change, month_name, share, shown, whole, write_html
 
-PAGE, ALERTS = "what_changed.html", "alerts.csv"
+PAGE, ALERTS, PROMISES = "what_changed.html", "alerts.csv", "promises.csv"
 MONTHS_TOLD = 12  # of alerts; all of them are in the file
 LEVEL_NAMES = {"ward": "Wards", "borough": "Boroughs", "bcu": "BCUs", "force": "Force", "unlocated": "No known ward"}
 
 
 def write_alerts(folder: Path, contents: Contents) -> None:
-    """Write the file of alerts."""
+    """Write the files of alerts and, where an earlier release can be scored, of promises kept."""
     write_csv(folder / ALERTS, contents.alerts)
+    if len(contents.promises):
+        write_csv(folder / PROMISES, contents.promises)
 
 
 def write_what_changed(folder: Path, contents: Contents) -> None:
@@ -63,6 +66,7 @@ def _alerts(contents: Contents) -> Table | None:
 def _promises(promises: pd.DataFrame) -> Table | None:
     if promises.empty:
         return None
+    promises = promises[promises["crime_type"] == ""]
     words = pd.DataFrame(
         {
             "Release": promises["release"],

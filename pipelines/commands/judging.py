@@ -24,6 +24,7 @@ from pipelines.commands.options import (
 )
 
 app = typer.Typer()
+PARQUET = ".parquet"
 
 
 @app.command()
@@ -84,23 +85,24 @@ def score(
 
 @app.command()
 def compare(
-    file: Annotated[Path, typer.Argument(help="Parquet file of a forecast table.")],
-    reference: Annotated[Path, typer.Argument(help="Parquet file of the forecast table to hold it against.")],
+    one: Annotated[str, typer.Argument(help="Run in MLflow, by id, version or alias, or file of a forecast table.")],
+    reference: Annotated[str, typer.Argument(help="Run or file to hold it against.")],
     data: DataFolder = None,
 ) -> None:
-    """Say at which levels one forecast beats another, and where the difference may be chance."""
+    """Say at which levels one run or forecast beats another, and where the difference may be chance."""
     with failures_explained():
         settings = settings_of(data=data)
-        from models.comparison import compare as compare_scores
-        from pipelines.backtest import read_forecast, score_table
+        from pipelines.compare import compared_files, compared_runs
         from pipelines.tables_shown import show_comparison
-        from sources.force import read_force
 
-        with shown():
-            forecasts = read_forecast(file), read_forecast(reference)
-            tables = read_force(settings.data)
-            scores = [score_table(forecast, tables) for forecast in forecasts]
-        show_comparison(compare_scores(*scores), (file.name, reference.name))
+        files = Path(one), Path(reference)
+        if all(file.suffix == PARQUET or file.exists() for file in files):
+            with shown():
+                comparison = compared_files(settings, *files)
+            show_comparison(comparison, (files[0].name, files[1].name))
+        else:
+            runs = compared_runs(settings, one, reference)
+            show_comparison(runs.comparison, (one, reference), runs.unlike)
 
 
 @app.command()

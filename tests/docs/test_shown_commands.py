@@ -70,6 +70,9 @@ ELSEWHERE = {
     "cd releases/latest": "tests/publication/test_database.py::test_the_release_can_be_moved",
     "chmod 600 wardcast.toml": "tests/pipelines/test_secrets.py::test_a_file_that_others_can_open_may_hold_no_password",
     "cd publication/atlas/page": "not run: needs Node, which a release does not",
+    "python benchmarks/month_played.py --data DATA --work FOLDER": (
+        "not run: minutes of waiting for clocks; what it plays is in tests/pipelines/test_scheduled.py"
+    ),
     "benchmarks/leaderboard/run --data DATA": "not run: hours on London, with an environment of its own",
     "npm ci": "not run: needs Node, which a release does not",
     "npm run format": "not run: needs Node, which a release does not",

@@ -14,6 +14,7 @@ from models.watch import (
     alarms,
     limits,
     normal_scores,
+    persistence_of,
     poisson_scores,
     surprises,
     weighted_means,
@@ -56,6 +57,20 @@ def test_false_alarms_come_about_as_rarely_as_stated(honest: np.ndarray) -> None
 def test_shared_shocks_make_false_alarms_rarer(honest: np.ndarray) -> None:
     shared = 0.6 * honest[:1] + 0.8 * honest[1:]
     assert MONTHS / alarms(surprised(shared))["month"].nunique() > MONTHS_BETWEEN_FALSE_ALARMS * 0.8
+
+
+def test_surprises_that_persist_do_not_alarm_more_often(honest: np.ndarray) -> None:
+    persistent = honest.copy()
+    for month in range(1, MONTHS):
+        persistent[:, month] = 0.4 * persistent[:, month - 1] + np.sqrt(1 - 0.4**2) * honest[:, month]
+    assert persistence_of(honest) == pytest.approx(0, abs=0.02)
+    assert persistence_of(persistent) == pytest.approx(0.4, abs=0.05)
+    between = MONTHS / alarms(surprised(persistent))["month"].nunique()
+    assert between > MONTHS_BETWEEN_FALSE_ALARMS * 0.8
+    # What is left out counts for nothing: here the persistent half.
+    half = surprised(np.concatenate([persistent[:, :1200], honest[:, 1200:]], axis=1))
+    first_half = sorted(half["month"].unique())[:1200]
+    assert len(alarms(half, unusual=first_half)) > len(alarms(half))
 
 
 def test_a_lasting_shift_of_two_sd_is_found_within_half_a_year(honest: np.ndarray) -> None:

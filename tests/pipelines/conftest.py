@@ -37,7 +37,7 @@ class Workplace:
     def wardcast(self, *words: object, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command in this folder to its end."""
         process = self.start(*words, **variables)
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(timeout=1800)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from features.arrivals import lost_locations
 from features.panel import build_panel
 from models.backtest import backtest
 from models.catalogue import model_named
-from pipelines.monitor import archived_forecasts, forecast_alerts, promises_kept, recorded_cells
+from models.scores import score, score_summary
+from pipelines.monitor import archived_forecasts, forecast_alerts, promises_kept, recorded_cells, refused_input
+from sources.contracts import InputError
 from sources.force import ForceTables
 
 pytestmark = pytest.mark.integration
@@ -43,7 +47,10 @@ def test_planted_breaks_are_named_and_quiet_months_are_not(
     doubled = offences.assign(count=offences["count"].where(~hit, offences["count"] * 2))
     alarmed = forecast_alerts(archive, replace(simulated_tables, offences=doubled))
     # The simulated force itself loses locations in October 2023 and records shoplifting anew from March 2024.
-    assert set(quiet["month"]) == {pd.Timestamp("2023-10-01"), pd.Timestamp("2024-03-01")}
+    october, march = pd.Timestamp("2023-10-01"), pd.Timestamp("2024-03-01")
+    assert {march} <= set(quiet["month"]) <= {october, march}
+    lost = lost_locations(offences, simulated_tables.unlocated_offences, simulated_tables.areas)
+    assert october in set(lost["month"])
     told = alarmed[alarmed["said"].str.startswith("Bicycle theft")]
     assert told["month"].min() in pd.date_range("2024-08-01", periods=3, freq="MS")
     assert told["area_level"].eq("force").all()
@@ -53,3 +60,46 @@ def test_a_folder_without_releases_has_nothing_to_watch(tmp_path: Path, simulate
     assert archived_forecasts(tmp_path, simulated_tables).empty
     assert promises_kept(tmp_path, simulated_tables).empty
     assert forecast_alerts(pd.DataFrame(), simulated_tables).empty
+
+
+def test_a_release_is_held_against_its_promises_by_level_and_type(
+    tmp_path: Path, simulated_tables: ForceTables
+) -> None:
+    model, panel = model_named("recent-mean"), build_panel(simulated_tables)
+    tables = simulated_tables
+    origins = [pd.Timestamp("2023-12-01").as_unit("us"), pd.Timestamp("2024-12-01").as_unit("us")]
+    judged, told = (table for table in backtest(model, panel, origins, 3, draws=60))
+    promised = score(judged, tables.offences, tables.areas, tables.crime_types)
+    release = tmp_path / "2024-12-made"
+    release.mkdir()
+    told.to_parquet(release / "forecast.parquet")
+    score_summary(promised).to_csv(release / "accuracy.csv", index=False)
+    manifest = {"created_at": "2025-01-20T07:00:00+00:00", "files": [], "origin": "2024-12", "run_id": "run"}
+    (release / "manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "2024-11-damaged").mkdir()
+    (tmp_path / "2024-11-damaged" / "manifest.json").write_text("{")
+
+    kept = promises_kept(tmp_path, tables, {"run": promised}.get)
+    assert set(kept["release"]) == {"2024-12-made"}
+    assert set(kept["months"]) == {3}
+    came = score(told, tables.offences, tables.areas, tables.crime_types)
+
+    def borough_minor(scores: pd.DataFrame, group: str, value: str) -> float:
+        rows = scores.query("area_level == 'borough' and crime_level == 'minor' and period == 'month'")
+        return float(rows.loc[(rows["group"] == group) & (rows["group_value"] == value), "wis"].iloc[0])
+
+    for crime_type, group, value in (("", "overall", "all"), ("BICYCLE THEFT", "crime_type", "BICYCLE THEFT")):
+        row = kept[(kept["area_level"] == "borough") & (kept["crime_level"] == "minor")]
+        row = row[row["crime_type"] == crime_type].iloc[0]
+        assert row["wis"] == pytest.approx(borough_minor(came, group, value))
+        assert row["promised_wis"] == pytest.approx(borough_minor(promised, group, value))
+    without = promises_kept(tmp_path, tables)
+    assert without.loc[without["crime_type"] != "", "promised_wis"].isna().all()
+    assert without.loc[without["crime_type"] == "", "promised_wis"].notna().all()
+
+
+def test_what_was_refused_is_an_alert_with_what_to_do() -> None:
+    refused = InputError("A crime type is not known", file="ward.csv", value="DRONE MISUSE", remedy="Add it.")
+    alert = refused_input(refused).iloc[0]
+    assert (alert["kind"], alert["to_do"]) == ("refused input", "Add it")
+    assert "DRONE MISUSE" in alert["said"]

@@ -14,6 +14,7 @@ from pipelines.settings import SETTINGS_FILE, Settings, load_settings
 from sources.catalogue import load_catalogue, read_force_entry
 from sources.contracts import InputError
 from sources.police_forces import police_force_named
+from tests.conftest import PROJECT
 from tests.pipelines.conftest import WARDCAST
 
 pytestmark = pytest.mark.integration
@@ -34,13 +35,19 @@ def test_the_folder_is_complete_and_empty(tmp_path: Path, areas: str) -> None:
 
 
 def test_every_setting_is_shown_with_its_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = commented_settings(KENT)
+    text = commented_settings(KENT.name, DATA)
     shown = [line[2:] for line in text.splitlines() if line.startswith("# ") and " = " in line]
     uncommented = tomllib.loads("\n".join(line for line in shown if not line.endswith("= ...")))
-    assert set(uncommented) | {"data", "disclosure_rules"} == set(Settings.model_fields)
+    assert set(uncommented) | {"data", "disclosure_rules", "workers"} == set(Settings.model_fields)
+    assert "Months to forecast. Allowed: 1 to 60." in text
+    assert "Allowed: open or internal." in text
     (tmp_path / SETTINGS_FILE).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert load_settings().data == tmp_path / "data"
+
+
+def test_the_projects_own_file_of_settings_is_the_same() -> None:
+    assert (PROJECT / SETTINGS_FILE).read_text() == commented_settings("a force")
 
 
 def test_the_checker_names_all_that_is_missing(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What runs by itself: a new month is published once, nothing new does nothing, one refresh at a time."""
+"""What runs by itself: a new month is published once, nothing new does nothing, what is odd is told."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pipelines.one_at_a_time import one_at_a_time
@@ -18,14 +19,28 @@ from sources.simulated import simulate
 from tests.pipelines.conftest import SMALL, Workplace
 
 CHECKS = """
-import os, sys
+import os, sys, time
 from pipelines.settings import load_settings, prepare_environment
 prepare_environment(load_settings())
+from prefect.client.orchestration import get_client
 from pipelines.scheduled import daily_check, monthly_refresh
 for data in sys.argv[1:]:
     os.environ["WARDCAST_DATA"] = data
-    print("CHECKED", daily_check())
+    try:
+        print("CHECKED", daily_check())
+    except Exception as error:
+        print("REFUSED", str(error).splitlines()[0])
+        os.environ["WARDCAST_DATA"] = sys.argv[2]
 print("CHECKED", monthly_refresh())
+with get_client(sync_client=True) as client:
+    for _ in range(120):
+        asked = {"filter": {"event": {"name": ["wardcast.alert"]}}}
+        events = client.request("POST", "/events/filter", json=asked).json()["events"]
+        if {event["payload"]["kind"] for event in events} >= {"stalled feed", "refused input"}:
+            break
+        time.sleep(0.5)
+for kind, said in sorted({(event["payload"]["kind"], event["payload"]["said"]) for event in events}):
+    print("ALERTED", kind, said)
 """
 HOLD = """
 import sys, time
@@ -37,15 +52,27 @@ with one_at_a_time(Path(sys.argv[1])):
 """
 
 
+def with_a_new_type(data: Path, folder: Path) -> Path:
+    """Return a copy of a data folder whose newest ward file names a crime type that nobody knows."""
+    shutil.copytree(data, folder)
+    (file,) = folder.glob("mps_recorded_crime/ward22_recent_2*")
+    table = pd.read_csv(file, dtype=str, keep_default_na=False)
+    (minor,) = [name for name in table if name.lower() == "minortext"]
+    table[minor] = table[minor].replace({table[minor].iloc[0]: "DRONE MISUSE"})
+    table.to_csv(file, index=False)
+    return folder
+
+
 @pytest.mark.e2e
 def test_a_new_month_is_released_once(workplace: Workplace, released: Path, tmp_path: Path) -> None:
     # In a copy, for other tests go on from what the first run left.
     workplace = Workplace(tmp_path / "copy", workplace.data)
     shutil.copytree(released.parents[1], workplace.folder, symlinks=True)
     newer = simulate(workplace.folder / "month61", wards=12, months=61, seed=3, last_month="2025-04")
+    unheard_of = with_a_new_type(newer, workplace.folder / "unheard-of")
     before = list_releases(workplace.folder / "releases")
     done = subprocess.run(
-        [sys.executable, "-c", CHECKS, workplace.data, newer, newer],
+        [sys.executable, "-c", CHECKS, workplace.data, newer, newer, unheard_of],
         cwd=workplace.folder,
         env=os.environ | SMALL,
         capture_output=True,
@@ -58,6 +85,10 @@ def test_a_new_month_is_released_once(workplace: Workplace, released: Path, tmp_
     assert said[1].startswith("A new month has arrived: the data reach 2025-04")
     assert said[2].startswith("Nothing new")
     assert said[3].startswith("Nothing new")
+    # The data end long before today, and nobody looks: what is overdue or refused is told by events.
+    alerted = [line.removeprefix("ALERTED ") for line in done.stdout.splitlines() if line.startswith("ALERTED")]
+    assert any(line.startswith("stalled feed The newest month is 2025-0") for line in alerted)
+    assert any(line.startswith("refused input") and "DRONE MISUSE" in line for line in alerted), alerted
     after = list_releases(workplace.folder / "releases")
     assert [release for release in after if release not in before] == [latest(workplace.folder / "releases")]
 

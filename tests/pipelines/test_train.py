@@ -43,8 +43,38 @@ def test_the_first_that_beats_seasonal_naive_is_champion(workplace: Workplace, r
 
 
 @pytest.mark.e2e
+def test_a_run_shows_what_it_was_made_of_and_how_it_did(workplace: Workplace, released: Path) -> None:
+    first = runs(workplace)[0]
+    assert {"model", "horizon", "seed", "draws", "origin", "judged_origins", "data_vintage"} <= first.keys()
+    assert {"code_version", "lock_sha256", "mlflow.source.git.commit"} <= first.keys()
+    with sqlite3.connect(workplace.folder / "mlruns" / "mlflow.db") as store:
+        (run, folder) = store.execute(
+            "select run_id, artifact_uri from model_versions join runs on run_uuid = run_id order by version"
+        ).fetchone()
+        metrics = store.execute("select key, step, value from metrics where run_uuid = ?", (run,)).fetchall()
+    kept = Path(folder.removeprefix("file://"))
+    steps = {step: value for key, step, value in metrics if key == "by_months_ahead/wis_ward_minor"}
+    scores = pd.read_csv(kept / "tables" / "scores.csv").query(
+        "area_level == 'ward' and crime_level == 'minor' and group == 'horizon' and period == 'month'"
+    )
+    assert steps == dict(zip(scores["group_value"].astype(int), scores["wis"], strict=True))
+    assert {"wis_ward_minor", "wape_force_all", "bias_bcu_major", "coverage_80_randomised_borough_all"} <= {
+        key for key, _, _ in metrics
+    }
+    assert {file.stem for file in (kept / "tables").iterdir()} >= {
+        "data_manifest",
+        "scores_by_level",
+        "scores_by_horizon",
+    }
+    fans = {f"history_and_fan_{name}" for name in ("force", "busiest_ward", "typical_ward", "quietest_ward")}
+    pictures = {file.stem: file.stat().st_size for file in (kept / "plots").iterdir()}
+    assert pictures.keys() == fans | {"reliability", "skill_by_months_ahead", "residual_map"}
+
+
+@pytest.mark.e2e
 def test_a_worse_recipe_is_refused_and_the_champion_goes_on(workplace: Workplace, released: Path) -> None:
     champion = aliases(workplace)["champion"]
+    champion_recipe = next(run["model"] for run in runs(workplace) if run["version"] == champion)
     done = workplace.wardcast("train", "--data", workplace.data, "--model", "seasonal-naive", "--judged-origins", 2)
     assert done.returncode == 0, done.stderr
     last = runs(workplace)[-1]
@@ -52,6 +82,12 @@ def test_a_worse_recipe_is_refused_and_the_champion_goes_on(workplace: Workplace
     assert last["promoted"] == "no"
     assert f"Not promoted: {last['promotion_reason']}" in done.stdout
     assert f"Version {champion} forecasts" in done.stdout
+    compared = workplace.wardcast("compare", "challenger", champion)
+    assert compared.returncode == 0, compared.stderr
+    ward = next(line for line in compared.stdout.splitlines() if "ward" in line and "minor" in line)
+    assert "worse" in ward
+    unlike = [line.split("│")[1:-1] for line in compared.stdout.splitlines() if "seasonal-naive" in line]
+    assert [[cell.strip() for cell in row] for row in unlike] == [["model", "seasonal-naive", champion_recipe]]
 
 
 @pytest.mark.e2e
