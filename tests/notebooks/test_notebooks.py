@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import jupytext
@@ -12,19 +13,18 @@ from nbmake.nb_run import NotebookRun
 
 from sources.simulated import simulate
 from sources.subset import subset
+from tests.conftest import BUNDLE, PROJECT
 
 pytestmark = pytest.mark.e2e
 
-PROJECT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("[0-9]*.py"))
-BUNDLE = PROJECT.parent / "shared" / "data"
 LONGEST = 540  # seconds a cell may take on a busy machine
 PNG, SVG = "image/png", "image/svg+xml"
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the notebooks' folder with its data: two boroughs of London, or a simulated city without the bundle."""
+    """A folder with the notebooks' settings and data: two boroughs of London, or a simulated city without the files."""
     folder = tmp_path_factory.mktemp("notebooks")
     shutil.copy(PROJECT / "notebooks" / "wardcast.toml", folder)
     if BUNDLE.is_dir():
@@ -36,8 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("script", NOTEBOOKS, ids=lambda script: script.stem)
 def test_a_notebook_runs_and_shows_pictures(script: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    commands = PROJECT / ".venv" / "bin"
-    monkeypatch.setenv("PATH", f"{commands}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("BUNDLE", os.fspath(BUNDLE))
     notebook = folder / f"{script.stem}.ipynb"
     jupytext.write(jupytext.read(script), notebook)
