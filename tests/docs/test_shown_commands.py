@@ -73,6 +73,9 @@ ELSEWHERE = {
     "python benchmarks/month_played.py --data DATA --work FOLDER": (
         "not run: minutes of waiting for clocks; what it plays is in tests/pipelines/test_scheduled.py"
     ),
+    ".venv/bin/python -m tests.sources.mutations.run --data ../shared/data": (
+        "tests/sources/mutations/test_mutations.py::test_damaged_excerpts_are_read_set_aside_or_refused"
+    ),
     "benchmarks/leaderboard/run --data DATA": "not run: hours on London, with an environment of its own",
     "npm ci": "not run: needs Node, which a release does not",
     "npm run format": "not run: needs Node, which a release does not",

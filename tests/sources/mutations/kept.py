@@ -64,9 +64,7 @@ def write_kept(out: Path) -> Path:
     write_noise(Noise.none(panel.offences["crime_type"].to_numpy()), kept / "a.noise")
     drawn = DrawsFile(kept / "draws.parquet", panel.areas["ward_code"].to_numpy(), DRAWS)
     with drawn as file:
-        forecasts = backtest(
-            "seasonal-naive", panel, [ORIGIN], HORIZON, draws=DRAWS, seed=1, workers=1, keep_draws=file.write
-        )
+        forecasts = backtest("seasonal-naive", panel, [ORIGIN], HORIZON, draws=DRAWS, seed=1, keep_draws=file.write)
         pd.concat(list(forecasts), ignore_index=True).to_parquet(kept / "forecast.parquet", index=False)
     _write_release(tables, kept)
     (kept / "wardcast.toml").write_text(_SETTINGS, encoding="utf-8")
