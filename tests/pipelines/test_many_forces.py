@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import tomllib
 from pathlib import Path
 
@@ -13,6 +14,13 @@ from pipelines.cli import app
 from pipelines.many_forces import forces_in
 from sources.contracts import InputError
 from tests.pipelines.conftest import Workplace
+
+
+def unused_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +72,9 @@ def test_one_that_fails_is_said_and_the_other_is_released(country: Path, tmp_pat
     lookup = country / damaged / "lookups/ward22_borough_bcu.csv"
     lookup.rename(lookup.with_suffix(".elsewhere"))
     try:
-        done = Workplace(tmp_path, country).wardcast("run", "--data", country, "--model", "seasonal-naive")
+        done = Workplace(tmp_path, country).wardcast(
+            "run", "--data", country, "--model", "seasonal-naive", WARDCAST_PREFECT_PORT=str(unused_port())
+        )
     finally:
         lookup.with_suffix(".elsewhere").rename(lookup)
     assert done.returncode == 1
