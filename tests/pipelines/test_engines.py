@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -59,8 +60,8 @@ def scheduler(tmp_path: Path) -> Iterator[str]:
     """The address of a Dask scheduler of its own process, on the loopback interface."""
     file = tmp_path / "scheduler.json"
     with running("scheduler", "--host", LOOPBACK, "--port", "0", "--no-dashboard", "--scheduler-file", str(file)):
-        until(file.is_file)
-        yield str(pd.read_json(file, typ="series")["address"])
+        until(lambda: file.is_file() and file.read_text().endswith("}"))  # not while it is being written
+        yield json.loads(file.read_text())["address"]
 
 
 def worker(scheduler: str, name: str, **variables: str) -> AbstractContextManager[subprocess.Popen[bytes]]:
