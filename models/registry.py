@@ -35,6 +35,7 @@ REGISTERED_NAME = "wardcast"
 CHAMPION = "champion"
 CHALLENGER = "challenger"
 MOST_METRICS = 1000  # that MLflow takes at once
+WORKPLACE = "workplace"  # the tag of a run that tells whose it is, of those who share a server
 CHECKSUM = "sha256"  # the tag of a version that holds the checksum of its file of arrays
 
 SIGNATURE = ModelSignature(
@@ -78,6 +79,15 @@ def run(name: str, parameters: Mapping[str, object], tags: Mapping[str, str]) ->
     with mlflow.start_run(run_name=name, tags=dict(tags)) as opened:
         mlflow.log_params(dict(parameters))
         yield opened.info.run_id
+
+
+def close_abandoned(workplace: str) -> None:
+    """Mark runs as killed that a workplace left open; none of its own may be at work when this is called."""
+    left_open = mlflow.search_runs(
+        filter_string=f"attributes.status = 'RUNNING' and tags.{WORKPLACE} = '{workplace}'", output_format="list"
+    )
+    for one in left_open:
+        mlflow.MlflowClient().set_terminated(one.info.run_id, "KILLED")
 
 
 def log_table(table: pd.DataFrame, name: str) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow
 
 from features.panel import Panel, build_panel
 from pipelines.panel_files import save_panel
 from pipelines.progress import stage
+from pipelines.steps import step
 from sources.force import load
 
 
-@task(name="build the panel", cache_policy=NO_CACHE)
+@step("build the panel")
 def panel_of(tables: Path) -> Panel:
     """Return the dense panel of saved canonical tables."""
     with stage("Building the panel"):

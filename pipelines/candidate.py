@@ -6,16 +6,16 @@ registry with its run.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from socket import gethostname
 from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pyarrow.dataset as ds
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 
 from features.panel import Panel
 from models import registry
@@ -30,6 +30,7 @@ from pipelines.draws_file import DrawsFile
 from pipelines.kept_noise import kept_noise
 from pipelines.progress import stage
 from pipelines.settings import Settings
+from pipelines.steps import step
 from pipelines.told_sums import told_sums
 from publication.run_charts import pictures_of
 from sources.force import ForceTables
@@ -82,7 +83,12 @@ def judged_on(panel: Panel, tables: ForceTables, settings: Settings) -> dict[str
     }
 
 
-@task(name="backtest on past years", cache_policy=NO_CACHE)
+def workplace(settings: Settings) -> str:
+    """Return a short name of the place where runs are made: this machine and its cache folder."""
+    return hashlib.sha256(f"{gethostname()}:{settings.cache}".encode()).hexdigest()[:12]
+
+
+@step("backtest on past years")
 def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Settings, for_each: ForEach) -> Judged:
     """Return how well a recipe forecast past years, each from the year before."""
     model = model_named(recipe)
@@ -125,7 +131,7 @@ def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Sett
     return Judged(scores, forecasts[0])
 
 
-@task(name="fit the model", cache_policy=NO_CACHE)
+@step("fit the model")
 def fit(recipe: str | Model, panel: Panel, noise_of: NoiseOf | None = None) -> FittedModel:
     """Return the recipe fitted at the last month; `noise_of` is that of `Model.fit`."""
     model = model_named(recipe)
@@ -143,6 +149,7 @@ def tracked(name: str, panel: Panel, tables: ForceTables, settings: Settings) ->
         "lock_sha256": lock_hash(),
         "force": tables.force.name,
         "simulated": str(tables.force.simulated),
+        registry.WORKPLACE: workplace(settings),
     }
     parameters |= judged_on(panel, tables, settings)
     with registry.run(f"{name} {panel.last_month:%Y-%m}", parameters, tags) as run_id:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow
 
 from features.history import YEAR
 from features.panel import Panel
@@ -23,20 +22,21 @@ from pipelines.engines import engine_of
 from pipelines.panel_files import load_panel
 from pipelines.progress import stage
 from pipelines.settings import Settings
+from pipelines.steps import step
 from pipelines.told_sums import told_sums
 from sources.contracts import InputError
 
 WATERFALL_YEARS_BACK = 6
 
 
-@task(name="learn rates by age", cache_policy=NO_CACHE)
+@step("learn rates by age")
 def learn(panel: Panel, settings: Settings) -> Demography:
     """Return what is known of the part that population has in demand."""
     with stage("Learning rates by age"):
         return learn_demography(panel.as_known_at(panel.last_month), settings)
 
 
-@task(name="draw and summarise", cache_policy=NO_CACHE)
+@step("draw and summarise")
 def draw_and_summarise(
     forecasts: list[Forecast], demography: Demography, panel: Panel, settings: Settings, sums: CrimeSums
 ) -> ForecastTables:
@@ -55,7 +55,7 @@ def draw_and_summarise(
         )
 
 
-@task(name="explain", cache_policy=NO_CACHE)
+@step("explain")
 def explain_all(
     forecasts: list[Forecast], demography: Demography, panel: Panel, sums: CrimeSums
 ) -> dict[str, pd.DataFrame]:

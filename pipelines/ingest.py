@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow
 
 from pipelines.progress import stage
+from pipelines.steps import step
 from sources.force import ForceTables, read_force, save
 from sources.manifest import vintage
 
 
-@task(name="read the force's files", cache_policy=NO_CACHE)
+@step("read the force's files")
 def read_tables(data: Path) -> ForceTables:
     """Read, check and canonicalise everything in the data folder."""
     with stage("Reading the force's files"):

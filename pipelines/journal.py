@@ -79,6 +79,19 @@ def _changed(file: Path, row: int) -> InputError:
     )
 
 
+def has(folder: Path, **facts: str) -> bool:
+    """Whether a line with these facts is there; changed lines are for `read` to find."""
+    file = folder / JOURNAL
+    for line in file.read_bytes().splitlines() if file.is_file() else []:
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(entry, dict) and facts.items() <= entry.items():
+            return True
+    return False
+
+
 def _checksum(line: bytes) -> str:
     return hashlib.sha256(line).hexdigest()
 

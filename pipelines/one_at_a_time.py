@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ LOCK = ".refresh.lock"
 
 @contextmanager
 def one_at_a_time(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock while the block runs.
+    """Hold the folder's lock while the block runs; what a killed holder left half-written there is removed first.
 
     The kernel drops the lock of a process that ends, however it ends, so no stale lock can block a later run.
 
@@ -39,6 +40,9 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
                 value=f"process {lock.read().strip() or 'unknown'}",
                 remedy="Let it finish, or stop that process; then run again.",
             ) from None
+        # What a killed holder was writing is nobody's now; without this the disk would fill in time.
+        for leftover in folder.glob(".*/"):
+            shutil.rmtree(leftover)
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()

@@ -46,6 +46,12 @@ def display(console: Console) -> Iterator[None]:
             _display.remove(progress)
 
 
+def tell(words: str) -> None:
+    """Say something to whoever watches."""
+    if _display:
+        _display[-1].console.print(words, highlight=False, markup=False, soft_wrap=True)
+
+
 @contextmanager
 def stage(description: str, steps: int = 1) -> Iterator[Callable[[], None]]:
     """Show one stage of `steps` steps and give the function that marks a step as done."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow
 
-from pipelines.journal import record
+from pipelines.journal import has, record
 from pipelines.monitor import Watch
 from pipelines.progress import stage
 from pipelines.release_contents import Made, contents_of
 from pipelines.settings import Settings, releases_of
+from pipelines.steps import step
 from pipelines.told_sums import rules_of
 from pipelines.train import Trained
 from publication.atlas.write import write_atlas
@@ -23,7 +23,7 @@ from publication.disclosure import protected
 from publication.documents import write_documents
 from publication.open_data import write_open_data
 from publication.page import write_page
-from publication.release import write_release
+from publication.release import latest, put_right, read_manifest, write_release
 from publication.scorecard_page import write_scorecard
 from publication.tables import write_tables
 from publication.what_changed import write_alerts, write_what_changed
@@ -53,7 +53,7 @@ def write_contents(folder: Path, contents: Contents) -> None:
         writer(folder, contents)
 
 
-@task(name="write the release", cache_policy=NO_CACHE)
+@step("write the release")
 def write(made: Made, settings: Settings) -> Path:
     """Gather what may be told, write it aside, move it into place whole and serve it as the latest."""
     with stage("Writing the release"):
@@ -61,7 +61,7 @@ def write(made: Made, settings: Settings) -> Path:
         return write_release(releases_of(settings), partial(write_contents, contents=contents), contents.facts)
 
 
-@task(name="load the database", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=10)
+@step("load the database")
 def load_database(release: Path, settings: Settings) -> bool:
     """Load the release into PostgreSQL; loading it again changes nothing."""
     with stage("Loading the database"):
@@ -72,7 +72,26 @@ def load_database(release: Path, settings: Settings) -> bool:
 def publish(tables_folder: Path, forecast_folder: Path, trained: Trained, watch: Watch, settings: Settings) -> Path:
     """Return the release of a forecast; publishing the same run again changes nothing."""
     release = write(Made(tables_folder, forecast_folder, trained.standing, watch), settings)
-    record(settings.mlruns, "published", release=release.name, audience=settings.audience, run=trained.standing.run_id)
+    follow_up(release, settings)
+    return release
+
+
+def take_up(settings: Settings) -> None:
+    """Finish what a killed run began to publish: the switch to its release, and its line in the journal."""
+    releases = releases_of(settings)
+    put_right(releases)
+    if served := latest(releases):
+        _tell_journal(served, settings)
+
+
+def follow_up(release: Path, settings: Settings) -> None:
+    """Do what follows a release, if it has not been done: tell the journal, load the database."""
+    _tell_journal(release, settings)
     if settings.database_address.get_secret_value():
         load_database(release, settings)
-    return release
+
+
+def _tell_journal(release: Path, settings: Settings) -> None:
+    if not has(settings.mlruns, action="published", release=release.name):
+        run = read_manifest(release)["run_id"]
+        record(settings.mlruns, "published", release=release.name, audience=settings.audience, run=run)

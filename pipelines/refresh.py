@@ -6,13 +6,14 @@ from pathlib import Path
 
 from prefect import flow
 
+from models import registry
 from pipelines.build_features import build_features
 from pipelines.forecast import forecast
 from pipelines.ingest import ingest
 from pipelines.journal import record
 from pipelines.monitor import monitor
 from pipelines.one_at_a_time import one_at_a_time
-from pipelines.publish import publish
+from pipelines.publish import publish, take_up
 from pipelines.settings import Settings
 from pipelines.train import train
 
@@ -21,6 +22,8 @@ from pipelines.train import train
 def refresh(settings: Settings) -> Path:
     """Return the release made from the data folder that the settings name."""
     with one_at_a_time(settings.cache):
+        registry.open_store(settings.tracking_address, settings.mlruns)  # if it is away, before any work is done
+        take_up(settings)
         record(settings.mlruns, "ran", data=str(settings.data), model=settings.model)
         tables = ingest(settings.data, settings.cache)
         watch = monitor(tables, settings)

@@ -21,7 +21,7 @@ from pipelines.ingest import ingest
 from pipelines.journal import record
 from pipelines.monitor import monitor, overdue, refused_input, tell
 from pipelines.one_at_a_time import one_at_a_time
-from pipelines.publish import publish
+from pipelines.publish import follow_up, publish, take_up
 from pipelines.settings import Settings, load_settings, prepare_environment, releases_of
 from pipelines.train import train
 from publication.release import latest, read_manifest
@@ -104,11 +104,14 @@ def quarterly_retraining() -> str:
 def refresh_if_new(settings: Settings) -> str:
     """Publish a release with the champion's recipe if a new month has arrived, and say what was done."""
     with one_at_a_time(settings.cache):
+        take_up(settings)
         found = arrival(settings)
         if not found.new_month:
             # No month, no refresh: without this nobody would hear that none has come for long.
             if len(late := overdue(load(found.tables))):
                 tell(late)
+            if served := latest(releases_of(settings)):
+                follow_up(served, settings)  # should the run that made it have been stopped before
             return _told(str(found))
         settings = settings.model_copy(update={"model": _recipe(settings)})
         record(settings.mlruns, "ran by the schedule", data=str(settings.data), model=settings.model)

@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     monthly_refresh_at: str = Field("0 7 20 * *", description="When the monthly refresh runs, if no check has (cron)")
     quarterly_retraining_at: str = Field("0 1 25 1,4,7,10 *", description="When all recipes are judged anew (cron)")
     prefect_port: int = Field(4200, ge=1024, le=65535, description="Port of the Prefect server if none is configured")
+    retry_delay: float = Field(60, ge=0, le=3600, description="Seconds until a failed step is tried once more")
     engine: Literal["local", "dask"] = Field(
         "local", description="Who does the heavy parts: threads of this process, or Dask workers"
     )
@@ -205,6 +206,10 @@ def prepare_environment(settings: Settings) -> None:
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
+        # A server that is restarted is waited for: about four minutes, as MLflow's is.
+        "PREFECT_CLIENT_MAX_RETRIES": "7",
+        # Prefect takes it when the steps are defined.
+        "PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS": str(settings.retry_delay),
         # The command line reports failures itself, in words for the person who meets them.
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
         "MLFLOW_DISABLE_TELEMETRY": "true",

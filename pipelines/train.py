@@ -27,6 +27,7 @@ from pipelines.candidate import (
     log_judged,
     read_judged,
     tracked,
+    workplace,
 )
 from pipelines.engines import engine_of
 from pipelines.journal import record
@@ -59,6 +60,7 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
     """
     tables, panel = load(tables_folder), load_panel(panel_folder)
     registry.open_store(settings.tracking_address, settings.mlruns)
+    registry.close_abandoned(workplace(settings))  # by runs killed before: whoever trains holds the lock
     holder = registry.find(CHAMPION)
     champion = holder if holder is not None and _comparable(holder, tables) else None
     with engine_of(settings) as for_each:

@@ -76,9 +76,9 @@ class ReleaseFacts:
         return ("-SIMULATED" if self.force.simulated else "") + ("-INTERNAL" if self.audience == "internal" else "")
 
 
-def write_manifest(folder: Path, facts: ReleaseFacts) -> dict:
+def write_manifest(folder: Path, facts: ReleaseFacts, number: int = 1) -> dict:
     """Settle every file on the disk, then write `manifest.json` with their sha256 and bytes and the run's
-    facts.
+    facts. `number`: place among the releases of its folder, in the order in which they were made.
 
     Raises
     ------
@@ -95,6 +95,7 @@ def write_manifest(folder: Path, facts: ReleaseFacts) -> dict:
         settle(path)
     manifest = {
         "release": facts.name,
+        "number": number,
         "audience": facts.audience,
         "simulated": facts.force.simulated,
         "force": {"name": facts.force.name, "code": facts.force.code},

@@ -38,6 +38,7 @@ __all__ = [
     "list_releases",
     "point_latest_to",
     "previous_release",
+    "put_right",
     "read_manifest",
     "verify",
     "write_release",
@@ -73,7 +74,9 @@ def write_release(releases: Path, contents: Callable[[Path], None], facts: Relea
         try:
             writing.mkdir()
             contents(writing)
-            manifest = write_manifest(writing, facts)
+            manifest = write_manifest(
+                writing, facts, 1 + max((_order(one)[0] for one in list_releases(releases)), default=0)
+            )
             if release.exists():
                 _refuse_other_content(release, manifest)
                 return release
@@ -109,10 +112,10 @@ def previous_release(releases: Path, facts: ReleaseFacts) -> Path | None:
 
 
 def list_releases(releases: Path) -> list[Path]:
-    """Every release, the oldest first; those whose manifest cannot be read come before them."""
+    """Every release in the order of their making; those whose manifest cannot be read come before them."""
     folders = [manifest.parent for manifest in releases.glob(f"*/{MANIFEST}")]
     folders = [folder for folder in folders if not folder.is_symlink() and not folder.name.startswith(".")]
-    return sorted(folders, key=lambda folder: (_created_at(folder), folder.name))
+    return sorted(folders, key=lambda folder: (*_order(folder), folder.name))
 
 
 def point_latest_to(releases: Path, name: str) -> Path:
@@ -134,6 +137,18 @@ def point_latest_to(releases: Path, name: str) -> Path:
     return known[name]
 
 
+def put_right(releases: Path) -> None:
+    """Finish the switch that a killed publisher began and remove its unfinished writing.
+
+    Raises
+    ------
+    ReleaseError
+        As `write_release`: a run that could not publish in the end learns it before it has begun.
+    """
+    with _publishing(releases):
+        pass
+
+
 @contextmanager
 def _publishing(releases: Path) -> Iterator[None]:
     """Hold the folder's lock, put right what a killed publisher left, and explain failures of the disk."""
@@ -141,10 +156,15 @@ def _publishing(releases: Path) -> Iterator[None]:
         releases.mkdir(parents=True, exist_ok=True)
         with (releases / _LOCK).open("a") as lock:
             _acquire(lock.fileno(), releases)
-            _put_right(releases)
+            _finish_begun(releases)
             yield
     except OSError as error:
         raise _explained(error, releases) from error
+    except Exception as error:
+        # DuckDB tells of a full disk in an error of its own.
+        if (full := os.strerror(errno.ENOSPC)) in str(error) and not isinstance(error, ReleaseError):
+            raise _explained(OSError(errno.ENOSPC, full), releases) from error
+        raise
 
 
 def _acquire(lock: int, releases: Path) -> None:
@@ -162,7 +182,7 @@ def _acquire(lock: int, releases: Path) -> None:
             time.sleep(0.1)
 
 
-def _put_right(releases: Path) -> None:
+def _finish_begun(releases: Path) -> None:
     """Finish a switch whose release is in place; remove unfinished writing, which is nobody's now."""
     link, intended = releases / LATEST, releases / _NEXT
     if link.exists() and not link.is_symlink():
@@ -219,14 +239,16 @@ def _timeless(manifest: dict) -> dict:
     """A manifest without what may differ between two releases of the same content."""
     inputs = [{**file, "read_at": None} for file in manifest.get("inputs", [])]
     files = [file if file["path"] not in REMADE else {"path": file["path"]} for file in manifest["files"]]
-    return {**manifest, "created_at": None, "inputs": inputs, "files": files}
+    return {**manifest, "number": None, "created_at": None, "inputs": inputs, "files": files}
 
 
-def _created_at(release: Path) -> str:
+def _order(release: Path) -> tuple[int, str]:
+    """What releases are ordered by: their number, since a clock can be set back; then the time, for those without."""
     try:
-        return read_manifest(release)["created_at"]
+        manifest = read_manifest(release)
     except ReleaseError:
-        return ""
+        return 0, ""
+    return manifest.get("number", 0), manifest["created_at"]
 
 
 def _first(problems: list[str]) -> str:

@@ -89,12 +89,21 @@ def read_force(data: Path, progress: Callable[[str], None] | None = None, *, sto
     ------
     InputError
         If the folder or a required file is missing, a reader refuses a file, `force.toml` names a borough
-        that is not there, or the projection starts after the history ends.
+        that is not there, or the projection starts after the history ends. `FilesChangedError` if a file was replaced
+        or written to meanwhile.
     """
-    tell = progress or (lambda step: None)
     catalogue = load_catalogue()
     check_complete(catalogue, data)
     folder = DataFolder(data, catalogue, read_force_entry(data, catalogue))
+    try:
+        return _read_folder(folder, progress or (lambda step: None), stops=stops)
+    except InputError:
+        folder.refuse_changed()  # what a reader says of a half-copied file is not the matter
+        raise
+
+
+def _read_folder(folder: DataFolder, tell: Callable[[str], None], *, stops: bool) -> ForceTables:
+    """Return the tables of a data folder that has all the files it must have; errors as `read_force`."""
     force = Force(folder.force.name, folder.force.code, folder.force.simulated)
 
     tell("Reading wards, boroughs and their boundaries")

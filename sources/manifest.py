@@ -19,11 +19,15 @@ import pyarrow.parquet as pq
 from sources.catalogue import find, find_one, known_from
 from sources.catalogue_entries import Catalogue, Dataset, ForceEntry
 from sources.content import read_content
-from sources.contracts import MANIFEST, checked
+from sources.contracts import MANIFEST, InputError, checked
 from sources.fetch import sha256
 from sources.reading import count_rows
 
 VINTAGE_LENGTH = 12  # hexadecimal digits
+
+
+class FilesChangedError(InputError):
+    """A file was replaced or written to while the data folder was being read."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class DataFolder:
     catalogue: Catalogue
     force: ForceEntry
     files_read: dict[Path, Dataset] = field(default_factory=dict)
+    _as_found: dict[Path, tuple[int, ...]] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
         """Return whether any file holds the dataset."""
@@ -43,19 +48,34 @@ class DataFolder:
         """Return the dataset's files, oldest first; none if there are none."""
         dataset = self.catalogue[name]
         files = find(dataset, self.path)
-        self.files_read.update(dict.fromkeys(files, dataset))
+        for file in files:
+            self._note(file, dataset)
         return files
 
     def one(self, name: str) -> Path:
         """Return the dataset's only file; `InputError` if there is none or more than one."""
         dataset = self.catalogue[name]
         file = find_one(dataset, self.path)
-        self.files_read[file] = dataset
+        self._note(file, dataset)
         return file
 
     def dated(self, name: str) -> tuple[Path, date]:
         """Return the dataset's only file and the day on which its content became public."""
         return self.one(name), known_from(self.catalogue[name], self.force)
+
+    def refuse_changed(self) -> None:
+        """Raise `FilesChangedError` if a file is not what it was when asked for: its checksum would be another's."""
+        for file, as_found in self._as_found.items():
+            if _state(file) != as_found:
+                raise FilesChangedError(
+                    "The file was replaced or written to while it was being read",
+                    file=file,
+                    remedy="Let the copying end, then run again.",
+                )
+
+    def _note(self, file: Path, dataset: Dataset) -> None:
+        self.files_read[file] = dataset
+        self._as_found.setdefault(file, _state(file))
 
 
 def manifest(
@@ -67,7 +87,7 @@ def manifest(
 
     `spans` gives the first and the last month by file name, of those files that have months, `rows` the rows of those
     that only their reader can count. Others' are the records of a CSV or Parquet file and the features of a GeoJSON
-    file; `read_at` is in UTC.
+    file; `read_at` is in UTC. `FilesChangedError` if one has changed since it was asked for.
     """
     counted = rows or {}
     nothing = (pd.NaT, pd.NaT)
@@ -85,6 +105,7 @@ def manifest(
         }
         for file, dataset in folder.files_read.items()
     ]
+    folder.refuse_changed()
     return checked(MANIFEST, pd.DataFrame(entries, columns=list(MANIFEST.columns)), folder.path)
 
 
@@ -92,6 +113,15 @@ def vintage(table: pd.DataFrame) -> str:
     """Return a short name of the data: the same files give the same one, whatever their names and order."""
     digest = hashlib.sha256("\n".join(sorted(table["sha256"])).encode("ascii"))
     return digest.hexdigest()[:VINTAGE_LENGTH]
+
+
+def _state(file: Path) -> tuple[int, ...]:
+    """Return what changes when a file is replaced or written to; nothing where it is gone."""
+    try:
+        found = file.stat()
+    except OSError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _count_rows(file: Path) -> int:

@@ -64,3 +64,13 @@ def london_tables(london: Path) -> ForceTables:
 def london_panel(london_tables: ForceTables) -> Panel:
     """The dense panel of the real London bundle."""
     return build_panel(london_tables)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table that the tests of faults leave, from whichever process ran them."""
+    reports = terminalreporter.getreports("passed")
+    rows = [value for report in reports for name, value in report.user_properties if name == "fault"]
+    if rows:
+        terminalreporter.section("faults survived")
+        for row in [("fault", "what happened", "lost"), *rows]:
+            terminalreporter.write_line(" | ".join(row))

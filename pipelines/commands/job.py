@@ -122,9 +122,10 @@ def train(
         refuse_early(settings)
         from pipelines.build_features import build_features
         from pipelines.ingest import ingest
+        from pipelines.one_at_a_time import one_at_a_time
         from pipelines.train import train as train_flow
 
-        with shown():
+        with shown(), one_at_a_time(settings.cache):
             tables = ingest(settings.data, settings.cache)
             trained = train_flow(tables, build_features(tables), settings)
         typer.echo(f"Registered as version {trained.challenger}")

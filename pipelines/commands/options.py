@@ -5,7 +5,6 @@ Walks in: flags and exceptions. Walks out: checked settings, and words for a per
 
 from __future__ import annotations
 
-import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,26 +67,16 @@ def shown() -> Iterator[None]:
 
 @contextmanager
 def failures_explained() -> Iterator[None]:
-    """Turn failures that a person can mend into their words and an exit code."""
-    from publication.manifest import ReleaseError
-    from sources.contracts import InputError
-
+    """Turn failures into words for the person who meets them, and an exit code."""
     try:
         yield
-    except (InputError, ReleaseError) as error:
-        typer.secho(f"Error: {error}", fg="red", err=True)
-        raise typer.Exit(1) from error
+    except typer.Exit:
+        raise
     except KeyboardInterrupt:
         typer.secho("Stopped. Nothing half-written was kept; the last release is still served.", err=True)
         raise typer.Exit(130) from None
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG}:
-            raise
-        typer.secho(
-            f"Error: {error.strerror}: {error.filename or 'while writing'}\n"
-            "What to do: free some space, or name folders that can be written (see `wardcast run --help`). "
-            "The last release is still served.",
-            fg="red",
-            err=True,
-        )
+    except Exception as error:
+        from pipelines.failures import explained
+
+        typer.secho(f"Error: {explained(error)}", fg="red", err=True)
         raise typer.Exit(1) from error

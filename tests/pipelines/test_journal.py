@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.journal import JOURNAL, read, record
+from pipelines.journal import JOURNAL, has, read, record
 from sources.contracts import InputError
 
 pytestmark = pytest.mark.unit
@@ -44,6 +44,16 @@ def test_a_removed_line_shows(tmp_path: Path) -> None:
     file.write_text("".join([lines[0], lines[2]]))
     with pytest.raises(InputError, match="changed after it was written"):
         read(tmp_path)
+
+
+def test_a_line_is_found_by_its_facts_even_beside_damage(tmp_path: Path) -> None:
+    assert not has(tmp_path, action="published")
+    record(tmp_path, "published", release="a")
+    with (tmp_path / JOURNAL).open("a") as journal:
+        journal.write('{"at": "2025-')
+    record(tmp_path, "trained", release="b")
+    assert has(tmp_path, action="published", release="a")
+    assert not has(tmp_path, action="published", release="b")
 
 
 def test_a_line_cut_short_by_a_kill_does_not_spoil_the_next(tmp_path: Path) -> None:

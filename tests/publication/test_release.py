@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -381,6 +382,7 @@ def test_a_full_disk_is_one_clear_error(mounted: Callable[[str], Path], publicat
     for writer in (
         lambda folder: (folder / "big.bin").write_bytes(os.urandom(10**6)),
         lambda folder: write_tables(folder, publication.contents()),
+        lambda folder: duckdb.connect(folder / "a.duckdb").execute("CREATE TABLE a AS FROM range(1000000)"),
     ):
         with pytest.raises(ReleaseError, match=r"no room for the release(.|\n)*What to do: Free some space"):
             write_release(releases, writer, second(facts))
@@ -460,6 +462,14 @@ def test_releases_are_listed_oldest_first_and_served_at_will(releases: Path, fac
     assert_served(releases, facts)
     assert point_latest_to(releases, second(facts).name) == releases / second(facts).name
     assert_served(releases, second(facts))
+
+
+def test_releases_keep_their_order_when_the_clock_is_set_back(releases: Path, facts: ReleaseFacts) -> None:
+    earlier = replace(second(facts), created_at=facts.created_at.replace(year=2001))
+    made = [releases / facts.name, write_release(releases, contents, earlier)]
+    assert list_releases(releases) == made
+    assert write_release(releases, contents, earlier) == made[1]
+    assert list_releases(releases) == made
 
 
 @pytest.mark.parametrize("name", ["2020-01-00000000", "", ".", "..", "latest", "../releases"])

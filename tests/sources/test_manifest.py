@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sources.catalogue import load_catalogue
 from sources.contracts import InputError
-from sources.manifest import DataFolder, manifest, vintage
+from sources.manifest import DataFolder, FilesChangedError, manifest, vintage
 
 pytestmark = pytest.mark.unit
 
@@ -67,6 +67,23 @@ def test_what_was_not_asked_for_is_not_listed(folder: DataFolder) -> None:
 def test_a_file_that_must_be_there_is_named(folder: DataFolder) -> None:
     with pytest.raises(InputError, match=r"lsoa21_to_ward22_population_weights"):
         folder.one("lsoa_weights")
+
+
+@pytest.mark.parametrize("change", ["replaced", "written to", "removed"])
+def test_a_file_that_changes_while_it_is_read_is_refused(folder: DataFolder, change: str) -> None:
+    file = folder.one("areas")
+    folder.refuse_changed()
+    if change == "replaced":
+        other = file.with_name("other")
+        other.write_bytes(file.read_bytes())  # the same bytes, yet what was read cannot be told to be these
+        other.replace(file)
+    elif change == "written to":
+        with file.open("a") as growing:
+            growing.write("E05000002\n")
+    else:
+        file.unlink()
+    with pytest.raises(FilesChangedError, match="written to while it was being read"):
+        folder.refuse_changed()
 
 
 @given(HASHES)

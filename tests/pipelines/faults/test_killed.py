@@ -1,0 +1,50 @@
+"""Killed by SIGKILL at any stage: the last release is still served, and the next run goes on as if nothing had been."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from tests.pipelines.faults.commands import Strike
+from tests.pipelines.faults.conftest import Note, Place
+
+pytestmark = pytest.mark.e2e
+
+STRUCK = {
+    "while the files are read": Strike("sources.force:read_recorded_crime"),
+    "while the tables are kept": Strike("pandas:DataFrame.to_parquet", call=5),
+    "while the panel is kept": Strike("xarray:Dataset.to_netcdf"),
+    "during the fit": Strike("models.boosted:Boosted.fit", call=2),  # the first is of the year judged
+    "while MLflow logs": Strike("mlflow:log_figure"),
+    "while the model is registered": Strike("models.registry:tag_version"),
+    "during the promotion": Strike("models.registry:point", call=2),  # challenger named, champion not yet
+    "before it is told in the journal": Strike("pipelines.train:record"),
+    "while tables of the forecast are kept": Strike("pipelines.forecast:write_forecast"),
+    "while the release is written": Strike("publication.release:write_manifest"),
+}
+
+
+@pytest.mark.parametrize("moment", STRUCK)
+def test_killed_at_a_moment(place: Place, note: Note, moment: str) -> None:
+    before = place.published()
+    struck = place.run(strike=STRUCK[moment])
+    assert struck.end() == -signal.SIGKILL, struck.said
+    place.assert_as_it_was(before)
+    place.assert_one_more(before)
+    with closing(sqlite3.connect(place.folder / "mlruns" / "mlflow.db")) as store:
+        assert store.execute("select count(*) from runs where status = 'RUNNING'").fetchone() == (0,)
+    note(f"kill -9 {moment}", "the last release was served; the next run published one more", "nothing")
+
+
+def test_killed_from_outside_while_futures_are_drawn(place: Place, note: Note) -> None:
+    before = place.published()
+    drawing = place.start()
+    drawing.wait_until_it_says("Drawing possible futures")
+    drawing.send(signal.SIGKILL)
+    assert drawing.end() == -signal.SIGKILL
+    place.assert_as_it_was(before)
+    place.assert_one_more(before)
+    note("kill -9 during the draws", "the last release was served; the next run published one more", "nothing")

@@ -1,0 +1,53 @@
+"""Two refreshes at once, a stale lock, steps that fail once and always."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.one_at_a_time import LOCK
+from publication.release import latest, list_releases
+from tests.pipelines.faults.commands import Strike
+from tests.pipelines.faults.conftest import Note, Place
+
+pytestmark = pytest.mark.e2e
+
+
+def test_two_refreshes_at_once_and_a_stale_lock(place: Place, note: Note) -> None:
+    before = place.published()
+    (place.folder / "cache" / LOCK).write_text("4194304\n")  # of a process that there cannot be
+    first = place.start()
+    first.wait_until_it_says("Reading the force's files")
+    second, training = place.start(), place.start("train", "--data", "data")
+    for refused in (second, training):
+        assert refused.end() == 1
+        assert "Another refresh is at work here" in refused.said
+        assert f"process {first.process.pid}" in refused.said
+    assert first.end() == 0, first.said
+    place.assert_one_was_added(before)
+    note("two refreshes at once", "the second was refused at once, naming the process at work", "nothing")
+    note("stale lock", "taken over: the kernel had dropped it with its holder", "nothing")
+
+
+def test_two_refreshes_at_once_with_caches_of_their_own(place: Place, note: Note) -> None:
+    before = place.published()
+    both = [place.start(WARDCAST_CACHE=str(place.folder / f"cache-{number}")) for number in range(2)]
+    assert [one.end() for one in both] == [0, 0], [one.said for one in both]
+    after = place.published()
+    assert {name: after.get(name) for name in before} == before
+    assert len(after) == len(before) + 2
+    assert latest(place.releases) == list_releases(place.releases)[-1]
+    note("two refreshes at once, two caches", "both published whole, one after the other", "nothing")
+
+
+def test_a_step_that_always_fails_then_once(place: Place, note: Note) -> None:
+    before = place.published()
+    always = place.run(strike=Strike("pipelines.forecast:forecast_tables", "fail always"))
+    assert always.end() == 1
+    assert always.said.count("Drawing possible futures ...") == 2
+    assert "Error: Input/output error" in always.said
+    assert "The last release is still served" in always.said
+    place.assert_as_it_was(before)
+    note("a step that always fails", "tried twice, then failed in words, exit 1; the next run published", "nothing")
+
+    place.assert_one_more(before, strike=Strike("pipelines.forecast:forecast_tables", "fail"))
+    note("a step that fails once", "tried again after the set delay; the same run published", "nothing")
