@@ -39,6 +39,7 @@ TRAIN = "tests/pipelines/test_train.py::test_a_worse_recipe_is_refused_and_the_c
 REPRODUCE = "tests/pipelines/test_registry_commands.py::test_a_run_can_be_made_again_from_its_record"
 OVERRIDE = "tests/pipelines/test_registry_commands.py::test_an_override_needs_a_reason_and_keeps_it"
 SERVERS = "tests/pipelines/test_what_leaves.py::test_servers_listen_to_this_machine_alone_and_say_so"
+MANY = "tests/pipelines/test_many_forces.py::test_one_that_fails_is_said_and_the_other_is_released"
 NOTEBOOKS = "tests/notebooks/test_notebooks.py::test_a_notebook_runs_and_shows_pictures"
 FETCH = "tests/sources/test_fetch.py"
 OF_CI = "not run by a test: CI is this command, or runs it"
@@ -76,6 +77,15 @@ ELSEWHERE = {
     ".venv/bin/python -m tests.sources.mutations.run --data ../shared/data": (
         "tests/sources/mutations/test_mutations.py::test_damaged_excerpts_are_read_set_aside_or_refused"
     ),
+    "wardcast run --engine dask": (
+        "tests/pipelines/test_engines.py::test_threads_and_a_cluster_on_this_machine_yield_the_same_numbers"
+    ),
+    "wardcast run --scheduler tcp://HOST:8786": (
+        "tests/pipelines/test_engines.py::test_a_run_on_dask_loses_a_worker_and_forecasts_the_same"
+    ),
+    "wardcast simulate --out country --forces 43 --wards 7500 --months 180": "not run: a country takes minutes",
+    "wardcast run --data country": MANY,
+    "wardcast run --data country --force NAME": MANY,
     "benchmarks/leaderboard/run --data DATA": "not run: hours on London, with an environment of its own",
     "npm ci": "not run: needs Node, which a release does not",
     "npm run format": "not run: needs Node, which a release does not",
