@@ -1,15 +1,22 @@
-"""Two refreshes at once, a stale lock, steps that fail once and always."""
+"""Two refreshes at once, a stale lock, a clock set back, steps that fail once and always."""
 
 from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
 
 import pytest
 
 from pipelines.one_at_a_time import LOCK
 from publication.release import latest, list_releases
+from tests.pipelines.conftest import WARDCAST
 from tests.pipelines.faults.commands import Strike
-from tests.pipelines.faults.conftest import Note, Place
+from tests.pipelines.faults.conftest import QUICK, Note, Place, Server
 
 pytestmark = pytest.mark.e2e
+
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 
 
 def test_two_refreshes_at_once_and_a_stale_lock(place: Place, note: Note) -> None:
@@ -51,3 +58,29 @@ def test_a_step_that_always_fails_then_once(place: Place, note: Note) -> None:
 
     place.assert_one_more(before, strike=Strike("pipelines.forecast:forecast_tables", "fail"))
     note("a step that fails once", "tried again after the set delay; the same run published", "nothing")
+
+
+def test_a_clock_set_back(place: Place, prefect_server: Server, note: Note) -> None:
+    if FAKETIME is None:
+        pytest.skip("libfaketime is not installed (Debian: apt-get install libfaketime)")
+    before = place.published()
+    set_back = {"LD_PRELOAD": str(FAKETIME), "FAKETIME": "-400d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    reporting = {"PREFECT_API_URL": f"{prefect_server.address}/api"}
+    done = subprocess.run(
+        [WARDCAST, "run", "--data", "data"],
+        cwd=place.folder,
+        env=os.environ | QUICK | reporting | set_back,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    place.assert_one_was_added(before)
+    then = latest(place.releases)
+    assert list_releases(place.releases)[-1] == then
+    place.assert_one_more(place.published())
+    now = latest(place.releases)
+    assert list_releases(place.releases)[-2:] == [then, now]
+    back = place.run("releases", "rollback")
+    assert (back.end(), latest(place.releases)) == (0, then), back.said
+    note("clock set back by 400 days", "published; releases keep the order in which they were made", "nothing")
