@@ -2,11 +2,11 @@
 
     .venv/bin/wardcast simulate --out country --forces 43 --wards 7500 --months 180
     .venv/bin/python benchmarks/scaling.py measure country --workers 2 --out country.csv
-    .venv/bin/python benchmarks/scaling.py page single.csv country.csv --docs docs
+    .venv/bin/python benchmarks/scaling.py tell country.csv
 
 `measure` runs `wardcast run` on a data folder and looks once a second at every force's process: the stage it says
 it is in, the processor seconds that it has used, and its resident memory with that of its own processes. It adds a row
-for each force and stage to a CSV file. `page` draws the curves and prints the tables of docs/scaling.md.
+for each force and stage to a CSV file. `tell` prints the tables of docs/scaling.md.
 """
 
 from __future__ import annotations
@@ -118,15 +118,14 @@ def _released(log: Path) -> bool:
     return "Release: " in log.read_text(encoding="utf-8")
 
 
-def page(files: list[Path], docs: Path) -> None:
-    """Draw the curves into the folder of docs, and print the tables."""
+def tell(files: list[Path]) -> None:
+    """Print what each force's job took, and each stage of all of them."""
     rows = pd.concat([pd.read_csv(file).assign(run=file.stem) for file in files], ignore_index=True)
     rows = rows[rows["released"]]
     jobs = rows.groupby(["run", "force", "wards"]).agg(
         processor_seconds=("processor_seconds", "sum"), peak_gib=("peak_gib", "max")
     )
     jobs = jobs.reset_index().sort_values("wards")
-    draw(jobs, docs / "scaling.svg")
     print(jobs.round(2).to_string(index=False))
     for run, part in rows.groupby("run"):
         by_stage = part.groupby("stage").agg(
@@ -137,32 +136,8 @@ def page(files: list[Path], docs: Path) -> None:
         print(by_stage.reindex([*STEPS, BETWEEN]).dropna().round(1).to_string())
 
 
-def draw(jobs: pd.DataFrame, file: Path) -> None:
-    """Draw processor seconds and peak memory of each force's job over its wards."""
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(8, 3.2), layout="constrained")
-    for axes, column, title in zip(
-        figure.subplots(1, 2),
-        ("processor_seconds", "peak_gib"),
-        ("Processor seconds of a force's job", "Peak memory of a force's job, GiB"),
-        strict=True,
-    ):
-        axes.scatter(jobs["wards"], jobs[column], s=14, color="#12436D")
-        axes.set_title(title, fontsize=10, loc="left")
-        axes.set_xlabel("wards")
-        axes.set_xlim(left=0)
-        axes.set_ylim(bottom=0)
-        axes.grid(color="#DDDDDD")
-        axes.spines[["top", "right"]].set_visible(False)
-    figure.axes[1].axhline(4, color="#801650", linestyle="--", linewidth=1)
-    with mpl.rc_context({"svg.hashsalt": "scaling", "svg.fonttype": "none"}):
-        figure.savefig(file, metadata={"Date": None})
-
-
 def main() -> None:
-    """Measure, or make the page."""
+    """Measure, or tell what was measured."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     measuring = commands.add_parser("measure")
@@ -171,15 +146,13 @@ def main() -> None:
     measuring.add_argument("--workers", type=int, default=2)
     measuring.add_argument("--draws", type=int, default=400)
     measuring.add_argument("--out", type=Path, required=True)
-    paging = commands.add_parser("page")
-    paging.add_argument("files", type=Path, nargs="+")
-    paging.add_argument("--docs", type=Path, default=Path("docs"))
+    commands.add_parser("tell").add_argument("files", type=Path, nargs="+")
     arguments = parser.parse_args()
     if arguments.command == "measure":
         place = arguments.place or arguments.out.with_suffix(".work")
         measure(arguments.data.resolve(), place.resolve(), arguments.workers, arguments.draws, arguments.out)
     else:
-        page(arguments.files, arguments.docs)
+        tell(arguments.files)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ SERVERS = "tests/pipelines/test_what_leaves.py::test_servers_listen_to_this_mach
 MANY = "tests/pipelines/test_many_forces.py::test_one_that_fails_is_said_and_the_other_is_released"
 NOTEBOOKS = "tests/notebooks/test_notebooks.py::test_a_notebook_runs_and_shows_pictures"
 FETCH = "tests/sources/test_fetch.py"
+SCALING = "not run: an hour or more of measuring"
 OF_CI = "not run by a test: CI is this command, or runs it"
 ELSEWHERE = {
     ".venv/bin/wardcast run --data DIR": MAIN_JOB,
@@ -87,6 +88,10 @@ ELSEWHERE = {
     "wardcast run --data country": MANY,
     "wardcast run --data country --force NAME": MANY,
     "benchmarks/leaderboard/run --data DATA": "not run: hours on London, with an environment of its own",
+    ".venv/bin/wardcast simulate --out country --forces 43 --wards 7500 --months 180": SCALING,
+    ".venv/bin/python benchmarks/scaling.py measure country --workers 2 --out country.csv": SCALING,
+    ".venv/bin/python benchmarks/scaling.py tell country.csv": SCALING,
+    ".venv/bin/python benchmarks/scaling_of_drawing.py --wards 170 340 679 1358": SCALING,
     "npm ci": "not run: needs Node, which a release does not",
     "npm run format": "not run: needs Node, which a release does not",
     "npm run build": "not run: needs Node, which a release does not",
