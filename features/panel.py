@@ -14,6 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from features.breaks import load_breaks
+from features.revisions import COLUMNS, newest_month_revisions
 from sources.contracts import AGE_EVIDENCE, POPULATION_BY_AGE, POPULATION_BY_BAND, InputError, no_rows
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Panel:
     areas, crime_types, breaks, ward_population, borough_population_by_age, ward_population_by_age,
     ward_population_by_band, age_evidence : tables, see `sources.contracts`; the last three are empty where a force has
         no such file.
+    revisions : month, difference; by how much the newest months of earlier editions were revised since.
     """
 
     offences: xr.DataArray
@@ -43,6 +45,7 @@ class Panel:
     ward_population_by_age: pd.DataFrame = field(default_factory=lambda: no_rows(POPULATION_BY_AGE))
     ward_population_by_band: pd.DataFrame = field(default_factory=lambda: no_rows(POPULATION_BY_BAND))
     age_evidence: pd.DataFrame = field(default_factory=lambda: no_rows(AGE_EVIDENCE))
+    revisions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
 
     @property
     def months(self) -> pd.DatetimeIndex:
@@ -84,6 +87,8 @@ class Panel:
             ward_population_by_age=known(self.ward_population_by_age),
             ward_population_by_band=known(self.ward_population_by_band),
             age_evidence=known(self.age_evidence),
+            # Months of the past stand here as revised since: only the newest still has its revision before it.
+            revisions=self.revisions if origin == self.last_month else self.revisions.iloc[:0],
         )
 
 
@@ -128,6 +133,7 @@ def build_panel(tables: ForceTables) -> Panel:
         ward_population_by_age=tables.ward_population_by_age,
         ward_population_by_band=tables.ward_population_by_band,
         age_evidence=tables.age_evidence,
+        revisions=newest_month_revisions(tables.overlaps, months[-1]),
     )
 
 

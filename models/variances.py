@@ -18,6 +18,7 @@ from scipy.special import gammaln
 
 from features.history import YEAR
 from features.panel import Panel
+from features.revisions import typical_revision
 from models.forecast import Model
 from models.hierarchy import AreaTree, sum_groups
 from models.noise import COMPONENTS, PARTS, Noise, relief
@@ -25,6 +26,9 @@ from models.past_errors import FIRST_ORIGIN, WARD_SPACING, Case, PastErrors, pas
 from models.work import ForEach, in_turn
 from sources.contracts import InputError
 
+# At most this share of a change in the newest month goes into the level of a crime type (theft from the person, when
+# the newest month of London is raised); a tenth is usual.
+NEWEST_MONTH_WEIGHT = 0.4
 LONGEST_JUDGED = 36  # months ahead; later months follow from the drift
 GRID = np.geomspace(1e-6, 20, 36)  # relative variances on which likelihoods are tabulated
 TYPE_SPREAD = 0.7  # prior standard deviation, in logarithms, of a type's variances around those of all types
@@ -63,6 +67,8 @@ def estimate_noise(model: Model, known: Panel, for_each: ForEach = in_turn) -> N
     }
     volume = known.offences.isel(month=slice(-YEAR, None)).mean("month").transpose("ward", "crime_type").to_numpy()
     own, common = _apart(fitted, volume, AreaTree.of(known.areas).borough_of_ward)
+    revision = NEWEST_MONTH_WEIGHT * typical_revision(known.revisions)
+    common[COMPONENTS.index("force"), PARTS.index("level")] += revision**2
     parts = {"part": list(PARTS)}
     return Noise(
         common=xr.DataArray(common, dims=("component", "part"), coords={"component": list(COMPONENTS), **parts}),

@@ -24,6 +24,7 @@ TABLES = (
     "ward_population_by_band",
     "borough_population_by_age",
     "age_evidence",
+    "revisions",
 )
 
 

@@ -5,11 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from features.panel import Panel
+from models.baselines import RecentMean
 from models.distribution import shock_path
 from models.past_errors import Case
-from models.variances import LONGEST_JUDGED, likelihoods, loadings, most_likely, spans
+from models.variances import (
+    LONGEST_JUDGED,
+    NEWEST_MONTH_WEIGHT,
+    estimate_noise,
+    likelihoods,
+    loadings,
+    most_likely,
+    spans,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -73,3 +84,12 @@ def test_a_calm_crime_type_stays_calm_beside_wild_ones() -> None:
     first_month = most_likely(likelihoods(cases, "force")) @ loadings(spans(LONGEST_JUDGED))[0]
     assert first_month[[0, 3]] == pytest.approx(0.004, rel=0.8)
     assert first_month[[1, 2]] == pytest.approx(0.4, rel=0.6)
+
+
+def test_the_level_of_the_force_is_as_uncertain_as_its_newest_month_is_revised(simulated_panel: Panel) -> None:
+    known = simulated_panel.as_known_at(simulated_panel.last_month)
+    without = estimate_noise(RecentMean(), replace(known, revisions=known.revisions.iloc[:0]))
+    revised = replace(known, revisions=pd.DataFrame({"month": known.months[-3:-2], "difference": [0.25]}))
+    wider = estimate_noise(RecentMean(), revised).common - without.common
+    assert wider.sel(component="force", part="level").item() == pytest.approx((NEWEST_MONTH_WEIGHT * 0.25) ** 2)
+    assert wider.sum().item() == pytest.approx((NEWEST_MONTH_WEIGHT * 0.25) ** 2)
