@@ -187,7 +187,7 @@ def load(folder: Path) -> ForceTables:
     InputError
         If the folder or one of its tables is missing or damaged.
     """
-    remedy = "Read the data folder again with `wardcast ingest`."
+    remedy = "Delete this folder; `wardcast run` makes it anew from the data folder."
     refuse_damaged(folder, remedy)
     try:
         force = Force(**json.loads((folder / FORCE_FILE).read_text(encoding="utf-8")))

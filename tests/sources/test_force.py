@@ -148,14 +148,14 @@ def test_a_disk_that_fills_leaves_what_was_there(simulated_tables: ForceTables, 
 
 
 def test_tables_that_are_not_there_say_how_to_make_them(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="wardcast ingest"):
+    with pytest.raises(InputError, match="wardcast run"):
         load(tmp_path / "absent")
 
 
 def test_a_damaged_table_is_refused(simulated_tables: ForceTables, tmp_path: Path) -> None:
     save(simulated_tables, tmp_path / "tables")
     (tmp_path / "tables/offences.parquet").write_bytes(b"PAR1 and no more")
-    with pytest.raises(InputError, match=r"damaged(.|\n)*wardcast ingest"):
+    with pytest.raises(InputError, match=r"damaged(.|\n)*wardcast run"):
         load(tmp_path / "tables")
 
 
