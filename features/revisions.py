@@ -1,7 +1,7 @@
 """Revisions: by how much later editions of the data changed the newest month of earlier ones.
 
-Walks in: the overlaps of editions that were compared when they were read. Walks out: one row for each edition whose
-newest month a later edition gives again, and their typical size.
+Walks in: the overlaps of editions that were compared when they were read. Walks out: one row for each newest month of
+an edition that a later edition gives again, and their typical size.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ def newest_month_revisions(overlaps: pd.DataFrame, last_month: pd.Timestamp) -> 
     """
     newest = overlaps.groupby(["dataset", "other"])["month"].transform("max")
     revised = overlaps[(overlaps["month"] == newest) & (overlaps["month"] < last_month)]
-    return revised[COLUMNS].astype({"difference": float}).reset_index(drop=True)
+    # A month that several editions end in, or several later ones give, counts once.
+    return revised.astype({"difference": float}).groupby("month")["difference"].mean().reset_index()
 
 
 def typical_revision(revisions: pd.DataFrame) -> float:

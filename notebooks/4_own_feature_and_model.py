@@ -101,7 +101,7 @@ effect[panel.offences.sum(["ward", "month"]).to_series() > 2000].sort_values().r
 origin = panel.months[-13]
 later = panel.offences["month"] > origin
 spoilt = replace(panel, offences=xr.where(later, 7, panel.offences).transpose(*panel.offences.dims).astype("int32"))
-honest, blind = (WeekendNights().factors(each.as_known_at(origin)) for each in (panel, spoilt))
+honest, blind = (next(WeekendNights().factors_at(each, [origin])) for each in (panel, spoilt))
 xr.testing.assert_equal(honest.trend, blind.trend)
 xr.testing.assert_equal(honest.level, blind.level)
 
@@ -142,14 +142,15 @@ compared[["area_level", "crime_level", "gain", "gain_low", "gain_high", "verdict
 # ## Keep it
 #
 # 1. Put the class into a module of its own in `models/`, where `wardcast.Model` is `models.forecast.Model` and
-#    `wardcast.Panel` is `features.panel.Panel` (`models/baselines.py` shows the imports), and a line for it into
-#    `models/catalogue.py`. The tests of leakage then cover it by themselves:
+#    `wardcast.Panel` is `features.panel.Panel`, and the recipe beneath is `models.three_speed.ThreeSpeed()`
+#    (`models/boosted.py` shows the imports), and a line for it into `models/catalogue.py`. The tests of leakage then
+#    cover it by themselves:
 #    `.venv/bin/python -m pytest tests/models/test_leakage.py -k weekend-nights`.
 # 2. `wardcast train --model weekend-nights` judges it against the champion, and promotes it if its gain is beyond
 # chance.
 #
-# A model that stays in a notebook can still forecast: `wardcast.publish(tables, mine)`, or
-# `wardcast promote VERSION --reason "..."` with the version below.
+# A model that stays in a notebook can still publish: `wardcast.publish(tables, mine)`. The schedule, which fits a
+# recipe anew each month, knows only those of `models/catalogue.py`.
 
 # %%
 print(f"Version {mine.version} of run {mine.run_id}")

@@ -37,7 +37,7 @@ def explained(error: BaseException) -> str:
             f"The Prefect server does not answer or refuses ({type(error).__name__})",
             "See that the server of PREFECT_API_URL runs, or unset that to do without one, then run again.",
         )
-    if isinstance(error, OSError) and error.errno is not None:
+    if isinstance(error, OSError) and not isinstance(error, ConnectionError | TimeoutError) and error.errno is not None:
         return _words(
             f"{error.strerror}: {error.filename or 'while writing'}",
             "Free some space, or name folders that can be read and written (see `wardcast run --help`).",

@@ -73,6 +73,13 @@ def run_forces(settings: Settings, flags: Mapping[str, object], forces: Sequence
 
     `flags` are the settings given on the command line, which the forces' jobs take over.
     """
+    for name in ("tracking_uri", "database_address"):
+        if getattr(settings, name).get_secret_value():
+            raise InputError(
+                "Forces would overwrite each other in a shared server: champions and loaded rows are of one force",
+                column=name,
+                remedy="Unset it, or run each force by itself with a server or database of its own.",
+            )
     side_by_side = min(settings.workers, len(forces))
     given = {name: value for name, value in flags.items() if value is not None and name != "data"}
     given |= {"workers": max(1, settings.workers // side_by_side)}

@@ -6,12 +6,14 @@ promised, as files, a Prefect artifact, events and lines of the log.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.dataset as ds
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
@@ -106,12 +108,19 @@ def archived_forecasts(releases: Path, tables: ForceTables) -> pd.DataFrame:
         (ds.field("area_level") == "borough") & (ds.field("crime_level") == "all")
     )
     shown = watched & (ds.field("period") == "month") & (ds.field("scenario") == "central")
-    parts = [
-        ds.dataset(release / "forecast.parquet").to_table(filter=shown & (ds.field("month") <= last)).to_pandas()
-        for release in list_releases(releases)
-        if (release / "forecast.parquet").is_file()
-    ]
+    found = (_said_by(release, shown & (ds.field("month") <= last)) for release in list_releases(releases))
+    parts = [table for table in found if table is not None]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _said_by(release: Path, shown: ds.Expression) -> pd.DataFrame | None:
+    """Return rows of a release's forecast; None, with a warning, where they cannot be read."""
+    try:
+        return ds.dataset(release / "forecast.parquet").to_table(filter=shown).to_pandas()
+    except (OSError, pa.ArrowException) as damage:
+        # A damaged release of long ago must not keep a new one from being made.
+        warnings.warn(f"{release.name} is not watched ({damage}); see `wardcast releases verify`", stacklevel=2)
+        return None
 
 
 def recorded_cells(tables: ForceTables) -> pd.DataFrame:
@@ -180,8 +189,9 @@ def promises_kept(releases: Path, tables: ForceTables, promised_by_type: Promise
         if until <= origin or not (release / "accuracy.csv").is_file():
             continue
         shown = (ds.field("period") == "month") & (ds.field("scenario") == "central") & (ds.field("month") <= until)
-        table = scorable(ds.dataset(release / "forecast.parquet").to_table(filter=shown).to_pandas())
-        scores = score(table, tables.offences, tables.areas, tables.crime_types)
+        if (said := _said_by(release, shown)) is None:
+            continue
+        scores = score(scorable(said), tables.offences, tables.areas, tables.crime_types)
         promised = pd.read_csv(release / "accuracy.csv")
         of_run = promised_by_type(manifest["run_id"]) if promised_by_type is not None else None
         both = pd.concat(

@@ -24,7 +24,7 @@ from pipelines.one_at_a_time import one_at_a_time
 from pipelines.publish import follow_up, publish, take_up
 from pipelines.settings import Settings, load_settings, prepare_environment, releases_of
 from pipelines.train import train
-from publication.release import latest, read_manifest
+from publication.release import latest, list_releases, read_manifest
 from sources.contracts import InputError
 from sources.force import load
 from sources.manifest import vintage
@@ -32,7 +32,7 @@ from sources.manifest import vintage
 
 @dataclass(frozen=True)
 class Arrival:
-    """What the data folder holds that the served release does not.
+    """What the data folder holds that the newest release does not.
 
     `tables`: folder of the canonical tables. `month`: the data's last. `new_month`, `changed`: beside the release.
     """
@@ -48,11 +48,13 @@ class Arrival:
             return f"A new month has arrived: the data reach {self.month:%Y-%m}."
         if self.changed:
             return f"Files have changed, but the data still end in {self.month:%Y-%m}: `wardcast run` publishes them."
-        return f"Nothing new: the served release already has {self.month:%Y-%m}."
+        return f"Nothing new: a release already has {self.month:%Y-%m}."
 
 
 def arrival(settings: Settings) -> Arrival:
-    """Read the data folder and say what in it is newer than the served release.
+    """Read the data folder and say what in it is newer than the newest release.
+
+    The newest, not the one that is served: who went back to an earlier release does not want the later one again.
 
     Raises
     ------
@@ -66,10 +68,10 @@ def arrival(settings: Settings) -> Arrival:
         raise
     tables = load(folder)
     month = pd.Timestamp(tables.offences["month"].max())
-    served = latest(releases_of(settings))
-    if served is None:
+    releases = list_releases(releases_of(settings))
+    if not releases:
         return Arrival(folder, month, new_month=True, changed=True)
-    manifest = read_manifest(served)
+    manifest = read_manifest(releases[-1])
     known = vintage(tables.manifest) in manifest["data_vintage"]
     return Arrival(folder, month, new_month=month > pd.Timestamp(manifest["origin"]), changed=not known)
 

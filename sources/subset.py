@@ -14,16 +14,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import geopandas as gpd
 import pandas as pd
 
 from sources.catalogue import FORCE_ENTRY, check_complete, find, find_one, load_catalogue, read_force_entry
 from sources.catalogue_entries import Catalogue, Dataset, ForceEntry
 from sources.contracts import InputError
-from sources.reading import read_table
+from sources.reading import read_polygons, read_table
 
 # Snapshots by old wards are compared with the whole history only, and need lookups of the whole force.
-LEFT_OUT = ("ward_2018_crime", "ward_2017_best_fit", "lsoa_2011_weights", "lsoa_2011_population_by_age")
+# Records of single offences stay where they are.
+LEFT_OUT = ("ward_2018_crime", "ward_2017_best_fit", "lsoa_2011_weights", "lsoa_2011_population_by_age", "incidents")
 # People that publishers count by age for the whole force: the column of the count, and what it is counted by.
 OF_THE_FORCE = {
     "arrests": ("arrests", ["financial_year", "offence_group", "age_group"]),
@@ -108,13 +108,13 @@ def _share_of_offences(data: Path, catalogue: Catalogue, left_out: set[str]) -> 
 def _copy(dataset: Dataset, file: Path, target: Path, left_out: set[str], share: float) -> None:
     """Write a file without the rows that name an area left out."""
     if ".geojson" in file.name:
-        shapes = gpd.read_file(file)
+        shapes = read_polygons(file)
         shapes[~_names(shapes.drop(columns="geometry"), left_out)].to_file(target, driver="GeoJSON")
     elif file.suffix == ".parquet":
-        table = pd.read_parquet(file)
+        table = read_table(file)
         _cut(table[~_names(table, left_out)], dataset, share).to_parquet(target, index=False)
     elif ".csv" in file.name:
-        table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        table = read_table(file)
         kept = table[~_names(table, left_out)]
         if dataset.series == "borough_crime":
             kept = _with_a_share_of_the_unknown(kept, table)

@@ -22,9 +22,10 @@ ReleaseName = Annotated[str | None, typer.Argument(help="Name of a release, as `
 def list_all(releases: ReleasesFolder = None) -> None:
     """List the releases, the oldest first, and mark the one that is served."""
     with failures_explained():
+        from pipelines.settings import releases_of
         from publication.release import latest, list_releases, read_manifest
 
-        folder = settings_of(releases=releases).releases
+        folder = releases_of(settings_of(releases=releases))
         served = latest(folder)
         found = list_releases(folder)
         for release in found:
@@ -39,11 +40,12 @@ def list_all(releases: ReleasesFolder = None) -> None:
 def verify(name: ReleaseName = None, releases: ReleasesFolder = None) -> None:
     """Check every file of a release, or of all, against its manifest; exit 1 if anything differs."""
     with failures_explained():
+        from pipelines.settings import releases_of
         from publication.release import list_releases
         from publication.release import verify as problems_of
         from sources.contracts import InputError
 
-        folder = settings_of(releases=releases).releases
+        folder = releases_of(settings_of(releases=releases))
         chosen = [release for release in list_releases(folder) if name in (None, release.name)]
         if not chosen:
             raise InputError(
@@ -63,11 +65,12 @@ def rollback(name: ReleaseName = None, releases: ReleasesFolder = None) -> None:
     """Serve an earlier release again: the named one, or the one made before that which is served."""
     with failures_explained():
         from pipelines.journal import record
+        from pipelines.settings import releases_of
         from publication.release import latest, list_releases, point_latest_to
         from sources.contracts import InputError
 
         settings = settings_of(releases=releases)
-        folder = settings.releases
+        folder = releases_of(settings)
         if name is None:
             found, served = list_releases(folder), latest(folder)
             place = found.index(served) if served in found else 0

@@ -31,6 +31,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
         (caused(MlflowException("no"), sqlite3.OperationalError("database or disk is full")), "disk is full"),
         (httpx.ConnectError("http://user:hunter2@there refused"), "The Prefect server does not answer"),
         (OSError(errno.EIO, os.strerror(errno.EIO), "a.csv"), "Input/output error: a.csv"),
+        (ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), "Something unforeseen"),
         (InputError("Wrong", remedy="Right it."), "Wrong"),
         (ZeroDivisionError("division by zero"), "Something unforeseen: ZeroDivisionError"),
     ],

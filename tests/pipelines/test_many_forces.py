@@ -11,7 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines.cli import app
-from pipelines.many_forces import forces_in
+from pipelines.many_forces import forces_in, run_forces
+from pipelines.settings import load_settings
 from sources.contracts import InputError
 from tests.pipelines.conftest import Workplace
 
@@ -84,3 +85,10 @@ def test_one_that_fails_is_said_and_the_other_is_released(country: Path, tmp_pat
     assert (tmp_path / "releases" / whole / "latest" / "index.html").is_file()
     assert not (tmp_path / "releases" / damaged / "latest").exists()
     assert (tmp_path / "mlruns" / whole / "mlflow.db").is_file()
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("setting", ["tracking_uri", "database_address"])
+def test_servers_in_which_forces_would_overwrite_each_other_are_refused(setting: str) -> None:
+    with pytest.raises(InputError, match="overwrite each other"):
+        next(run_forces(load_settings(**{setting: "postgresql://there/wardcast"}), {}, ["one", "another"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,8 +79,13 @@ def test_a_release_is_held_against_its_promises_by_level_and_type(
     (release / "manifest.json").write_text(json.dumps(manifest))
     (tmp_path / "2024-11-damaged").mkdir()
     (tmp_path / "2024-11-damaged" / "manifest.json").write_text("{")
+    shutil.copytree(release, tmp_path / "2024-10-cut")
+    (tmp_path / "2024-10-cut" / "forecast.parquet").write_bytes(b"PAR1 and no more")
+    with pytest.warns(UserWarning, match="2024-10-cut is not watched"):
+        assert len(archived_forecasts(tmp_path, tables))
 
-    kept = promises_kept(tmp_path, tables, {"run": promised}.get)
+    with pytest.warns(UserWarning, match="2024-10-cut is not watched"):
+        kept = promises_kept(tmp_path, tables, {"run": promised}.get)
     assert set(kept["release"]) == {"2024-12-made"}
     assert set(kept["months"]) == {3}
     came = score(told, tables.offences, tables.areas, tables.crime_types)
@@ -93,6 +99,7 @@ def test_a_release_is_held_against_its_promises_by_level_and_type(
         row = row[row["crime_type"] == crime_type].iloc[0]
         assert row["wis"] == pytest.approx(borough_minor(came, group, value))
         assert row["promised_wis"] == pytest.approx(borough_minor(promised, group, value))
+    shutil.rmtree(tmp_path / "2024-10-cut")
     without = promises_kept(tmp_path, tables)
     assert without.loc[without["crime_type"] != "", "promised_wis"].isna().all()
     assert without.loc[without["crime_type"] == "", "promised_wis"].notna().all()

@@ -47,7 +47,9 @@ def test_a_simulated_borough_can_be_cut_out_too(
     simulated_force: Path, simulated_tables: ForceTables, tmp_path: Path
 ) -> None:
     name = simulated_tables.areas["borough_name"].iloc[0]
+    assert (simulated_force / "incidents").is_dir()
     tables = read_force(subset(simulated_force, [name], tmp_path / "one"))
+    assert not (tmp_path / "one" / "incidents").exists()
     assert tables.force.simulated
     assert set(tables.areas["borough_name"]) == {name}
     own = simulated_tables.offences.merge(tables.areas[["ward_code"]], on="ward_code")
