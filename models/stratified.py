@@ -41,7 +41,7 @@ def poisson(generator: np.random.Generator, rate: np.ndarray) -> np.ndarray:
     level = uniforms(generator, rate.shape)
     counts = np.empty(rate.shape, dtype=np.int32)
     # Places of like rates together: how many steps are taken is decided by the largest.
-    order = np.argsort(rate.reshape(len(rate), -1).max(axis=1), kind="stable")
+    order = np.argsort(rate.max(axis=tuple(range(1, rate.ndim))), kind="stable")
     for first in range(0, len(order), PLACES_AT_ONCE):
         places = order[first : first + PLACES_AT_ONCE]
         counts[places] = _quantile(level[places], rate[places])

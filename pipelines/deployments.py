@@ -118,6 +118,7 @@ def running_server(port: int) -> Iterator[str]:
         os.environ["PREFECT_API_URL"] = address  # for the processes that the runs are
         yield address
     finally:
+        os.environ.pop("PREFECT_API_URL", None)
         process.terminate()
         process.wait(30)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -14,6 +15,14 @@ from sources.simulated import simulate
 
 PROJECT = Path(__file__).resolve().parents[1]
 BUNDLE = PROJECT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="module")
+def folder_of_postgres() -> Iterator[Path]:
+    """A folder for a PostgreSQL server of our own."""
+    # Not in pytest's own folder, which every other pytest closes to the user that PostgreSQL runs as.
+    with TemporaryDirectory(prefix="wardcast-postgres-") as name:
+        yield Path(name) / "data"
 
 
 @pytest.fixture(scope="session")

@@ -61,6 +61,7 @@ def test_rates_of_a_place_may_be_small_and_large() -> None:
 
 def test_no_rate_means_no_offences() -> None:
     assert not poisson(generator(), np.zeros((2, 3, 50), dtype=np.float32)).any()
+    assert poisson(generator(), np.zeros((0, 3, 50), dtype=np.float32)).shape == (0, 3, 50)
 
 
 def test_quantiles_of_few_draws_are_nearer_the_truth_than_those_of_independent_ones() -> None:

