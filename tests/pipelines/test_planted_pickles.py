@@ -61,7 +61,7 @@ def test_among_the_tables_of_the_cache(
     for file in sorted((tmp_path / "tables").iterdir()):
         held = file.read_bytes()
         file.write_bytes(attack)
-        with pytest.raises(InputError, match="damaged|not whole"):
+        with pytest.raises(InputError, match=r"damaged|not whole"):
             load(tmp_path / "tables")
         file.write_bytes(held)
     load(tmp_path / "tables")

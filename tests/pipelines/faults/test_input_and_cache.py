@@ -55,7 +55,7 @@ def test_the_cache_is_damaged_while_it_is_in_use(place: Place, note: Note) -> No
         file.write_bytes(b"damaged")
     drawing.send(signal.SIGCONT)
     assert drawing.end() == 1
-    assert "The tables of the force cannot be loaded" in drawing.said
+    assert "The file is damaged" in drawing.said
     place.assert_as_it_was(before)
     place.assert_one_more(before)
     note("cache damaged while it is in use", "failed in words, exit 1; the next run published", "nothing")
