@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -22,6 +23,11 @@ class Workplace:
 
     folder: Path
     data: Path
+
+    @property
+    def first_cache(self) -> Path:
+        """A copy of the cache as the first run left it; later runs in this folder, some of them stopped, replace it."""
+        return self.folder / "first_cache"
 
     def start(self, *words: object, **variables: str) -> subprocess.Popen[str]:
         """Start a command in this folder."""
@@ -53,4 +59,5 @@ def released(workplace: Workplace) -> Path:
     """The release of one whole run in the workplace."""
     done = workplace.wardcast("run", "--data", workplace.data)
     assert done.returncode == 0, done.stderr
+    copytree(workplace.folder / "cache", workplace.first_cache)
     return Path(done.stdout.splitlines()[0].removeprefix("Release: "))

@@ -17,9 +17,7 @@ pytestmark = pytest.mark.e2e
 @pytest.fixture(scope="module")
 def tables(workplace: Workplace, released: Path) -> dict[str, pd.DataFrame]:
     assert released.is_dir()
-    # The first run's: other tests run in the same place.
-    made = (workplace.folder / "cache").glob("panel-*/forecast-*/forecast.parquet")
-    folder = min(made, key=lambda file: file.stat().st_mtime).parent
+    (folder,) = workplace.first_cache.glob("panel-*/forecast-*/")
     return {file.stem: pd.read_parquet(file) for file in folder.glob("*.parquet")}
 
 

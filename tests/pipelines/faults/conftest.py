@@ -155,16 +155,17 @@ def _checksum(folder: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def pristine(prefect_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
+def pristine(prefect_server: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The folder to work in, and a copy of it as it was after one whole run."""
     folder = tmp_path_factory.mktemp("place") / "work"
     folder.mkdir()
     simulate(folder / "data", wards=12, months=48, seed=3)
     quick = QUICK | {"PREFECT_API_URL": f"{prefect_server.address}/api"}
-    with patch.dict(os.environ, quick):  # what the process starts with from which all are forked
+    # What the process starts with from which all commands are forked; other tests of this process must not see it.
+    with patch.dict(os.environ, quick):
         first = Place(folder).run()
-        assert first.end() == 0, first.said
-        yield folder, Path(shutil.copytree(folder, folder.with_name("pristine"), symlinks=True))
+    assert first.end() == 0, first.said
+    return folder, Path(shutil.copytree(folder, folder.with_name("pristine"), symlinks=True))
 
 
 @pytest.fixture
