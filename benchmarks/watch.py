@@ -1,11 +1,12 @@
-"""Replay of the monitor: what it would have said of past months, had every quarter's forecast been published.
+"""Replay of the monitor: what it would have said of past months, had a forecast been published every month.
 
-    wardcast backtest --data DATA --origin 2017-12 --origin 2018-03 ... --origin 2024-12 --horizon 3 \\
-        --out quarters.parquet
-    python benchmarks/watch.py quarters.parquet --data DATA
+    wardcast backtest --data DATA --origin 2017-12 --origin 2018-01 ... --origin 2025-02 --horizon 1 \\
+        --out months.parquet
+    python benchmarks/watch.py months.parquet --data DATA
 
-Prints the alarms by month as the table of docs/monitoring.md, those of a known disruption together. Forecasts are up to
-three months old when they meet their month, as between quarterly releases; monthly releases meet theirs a month later.
+Each month is held against the forecast made the month before. Prints the alarms by month as the table of
+docs/monitoring.md, those of a known disruption together, with the spread and the persistence of surprises. Forecasts of
+other origins and horizons are taken as they come: the newest made before a month is the one that it meets.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from features.arrivals import lost_locations, silent_wards
@@ -44,8 +46,14 @@ def main() -> None:
     months = pd.DatetimeIndex(sorted(set(table["month"]) & set(tables.offences["month"])))
     alerts = alerts[alerts["month"].isin(months)]
     z = surprises(table, recorded_cells(tables))
-    print(f"{len(months)} months, {len(z[CELL].drop_duplicates())} series, sd of z {z['z'].std():.2f}\n")
     disrupted = set(months[months_of(load_breaks(), "disruption", months)])
+    ordinary_z = z[~z["month"].isin(disrupted)].set_index([*CELL, "month"])["z"].unstack()
+    later, earlier = ordinary_z.iloc[:, 1:].to_numpy().ravel(), ordinary_z.iloc[:, :-1].to_numpy().ravel()
+    both = np.isfinite(later) & np.isfinite(earlier)
+    print(
+        f"{len(months)} months, {len(ordinary_z)} series; in ordinary months the surprises' standard deviation is "
+        f"{np.nanstd(ordinary_z):.2f} and their autocorrelation {np.corrcoef(later[both], earlier[both])[0, 1]:.2f}\n"
+    )
     print("| month | alarms | what |\n|---|---:|---|")
     for month, part in alerts[~alerts["month"].isin(disrupted)].groupby("month"):
         said = (part["kind"] + ", " + part["area_name"] + ": " + part["said"]).tolist()

@@ -100,10 +100,14 @@ def read_table(run_id: str, name: str) -> pd.DataFrame:
     try:
         text = mlflow.artifacts.load_text(f"runs:/{run_id}/tables/{name}.csv")
     except (MlflowException, OSError) as error:
-        raise InputError(
-            f"The store has no table {name} of this run", value=run_id, remedy="Name a run that `wardcast ui` lists."
-        ) from error
+        raise _no_table(run_id, name) from error
     return pd.read_csv(io.StringIO(text))
+
+
+def _no_table(run_id: str, name: str) -> InputError:
+    return InputError(
+        f"The store has no table {name} of this run", value=run_id, remedy="Name a run that `wardcast ui` lists."
+    )
 
 
 def log_rows(table: pd.DataFrame, name: str) -> None:
@@ -115,10 +119,13 @@ def log_rows(table: pd.DataFrame, name: str) -> None:
 
 
 def read_rows(run_id: str, name: str) -> pd.DataFrame:
-    """Return a table that `log_rows` kept with a run."""
+    """Return a table that `log_rows` kept with a run. InputError where the run or it is not there."""
     with TemporaryDirectory() as folder:
-        address = f"runs:/{run_id}/tables/{name}.parquet"
-        return pd.read_parquet(mlflow.artifacts.download_artifacts(address, dst_path=folder))
+        try:
+            file = mlflow.artifacts.download_artifacts(f"runs:/{run_id}/tables/{name}.parquet", dst_path=folder)
+        except (MlflowException, OSError) as error:
+            raise _no_table(run_id, name) from error
+        return pd.read_parquet(file)
 
 
 def tag(tags: Mapping[str, str]) -> None:

@@ -137,18 +137,36 @@ def scores_by_horizon(scores: pd.DataFrame) -> pd.DataFrame:
     One row an area level, crime level and block of months ahead: area_level, crime_level, horizon_from, horizon_to,
     origins, cells, then `SUMMARISED`: means over origins and months, errors weighted by offences, coverage by cells.
     """
-    steps = scores[(scores["group"] == "horizon") & (scores["period"] == "month")]
-    ahead = steps["group_value"].astype(int)
+    steps = _by_month_ahead(scores)
+    ahead = steps["ahead"]
     last = pd.cut(ahead, [0, *HORIZON_BLOCKS], labels=HORIZON_BLOCKS).astype(float)
-    keys = ["area_level", "crime_level", "horizon_from", "horizon_to"]
     steps = steps.assign(horizon_to=last, horizon_from=ahead.groupby(last).transform("min"))
-    by = steps.groupby(keys)
-    summary = by.agg(origins=("origin", "nunique"), cells=("cells", "sum"))
+    summary = _weighed(steps, ["area_level", "crime_level", "horizon_from", "horizon_to"])
+    return summary.astype({"horizon_from": "int64", "horizon_to": "int64"})
+
+
+def scores_of_first_months(scores: pd.DataFrame, months: int) -> pd.DataFrame:
+    """Return the scores of single months at most so many months ahead, from `score`'s table.
+
+    One row an area level and crime level, with the columns of `scores_by_horizon` but for those of months ahead.
+    """
+    steps = _by_month_ahead(scores)
+    return _weighed(steps[steps["ahead"] <= months], ["area_level", "crime_level"])
+
+
+def _by_month_ahead(scores: pd.DataFrame) -> pd.DataFrame:
+    steps = scores[(scores["group"] == "horizon") & (scores["period"] == "month")]
+    return steps.assign(ahead=steps["group_value"].astype(int))
+
+
+def _weighed(steps: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return `SUMMARISED` by keys: means over rows, errors weighted by offences, coverage by cells."""
+    summary = steps.groupby(keys).agg(origins=("origin", "nunique"), cells=("cells", "sum"))
     for name in SUMMARISED:
         weight = steps["cells" if name.startswith("coverage") else "offences"].where(steps[name].notna())
         weighed = steps.assign(value=steps[name] * weight, weight=weight).groupby(keys)
         summary[name] = weighed["value"].sum(min_count=1) / weighed["weight"].sum()
-    return summary.reset_index().astype({"horizon_from": "int64", "horizon_to": "int64"})
+    return summary.reset_index()
 
 
 def apart_from_disruption(scores: pd.DataFrame, breaks: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -33,6 +33,7 @@ from pipelines.settings import Settings
 from pipelines.steps import step
 from pipelines.told_sums import told_sums
 from publication.run_charts import pictures_of
+from sources.contracts import InputError
 from sources.force import ForceTables
 from sources.manifest import vintage
 
@@ -191,6 +192,11 @@ def _by_months_ahead(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_judged(run_id: str) -> Judged:
-    """Return what `log_judged` kept with a run."""
-    scores = registry.read_table(run_id, "scores").astype({"origin": "datetime64[us]", "group_value": str})
-    return Judged(scores, registry.read_rows(run_id, "last_year"))
+    """Return what `log_judged` kept with a run; InputError where it is not there or cannot be read."""
+    try:
+        scores = registry.read_table(run_id, "scores").astype({"origin": "datetime64[us]", "group_value": str})
+        return Judged(scores, registry.read_rows(run_id, "last_year"))
+    except (KeyError, ValueError) as error:
+        raise InputError(
+            f"What the run kept of its scores is damaged: {error}", value=run_id, remedy="Train its recipe again."
+        ) from error

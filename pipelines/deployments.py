@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from socket import gethostname
 from types import FrameType
 from typing import cast
 
@@ -24,6 +27,7 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from pipelines.candidate import workplace
 from pipelines.scheduled import daily_check, monthly_refresh, quarterly_retraining
 from pipelines.secrets import of_server
 from pipelines.settings import Settings
@@ -70,10 +74,19 @@ def serve_schedule(settings: Settings) -> None:
     with running_server(settings.prefect_port) as address, temporary_settings({PREFECT_API_URL: address}):
         daily_check(return_state=True)  # a failure is kept in its run, and must not keep the schedule from serving
         # A retraining that was missed is no check's work: Prefect runs it late.
-        forget_missed([flow.name for flow, _ in planned(settings) if flow is not quarterly_retraining])
+        forget_missed([name_of(flow, settings) for flow, _ in planned(settings) if flow is not quarterly_retraining])
         # No limit of Prefect's by deployment: the slot of a killed run would stay taken. Refreshes hold a lock.
-        served = [cast(RunnerDeployment, flow.to_deployment(flow.name, cron=cron)) for flow, cron in planned(settings)]
+        here = f"Of {gethostname()}, folder {Path.cwd()}"
+        served = [
+            cast(RunnerDeployment, flow.to_deployment(name_of(flow, settings), cron=cron, description=here))
+            for flow, cron in planned(settings)
+        ]
         serve(*served, limit=ONE_AT_A_TIME, print_starting_message=False)
+
+
+def name_of(flow: Flow[..., str], settings: Settings) -> str:
+    """Return the name of a flow's deployment: that of its place, since forces may share a Prefect server."""
+    return f"{flow.name} {workplace(settings)}"
 
 
 def prefect_server(settings: Settings) -> str:
@@ -108,6 +121,7 @@ def running_server(port: int) -> Iterator[str]:
         yield configured
         return
     address = f"http://{LOOPBACK}:{port}/api"
+    _refuse_taken(port)
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(port)]
     # Its own pages must ask the port it listens on.
     process = subprocess.Popen(
@@ -123,6 +137,17 @@ def running_server(port: int) -> Iterator[str]:
         process.wait(30)
 
 
+def _refuse_taken(port: int) -> None:
+    """Refuse a port that answers: it would be another's server, perhaps of another account."""
+    with socket.socket() as asked:
+        if asked.connect_ex((LOOPBACK, port)) == 0:
+            raise InputError(
+                "Another program uses the port of our Prefect server",
+                value=f"{LOOPBACK}:{port}",
+                remedy="Set another with prefect_port, or name the server to share in PREFECT_API_URL.",
+            )
+
+
 def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
@@ -130,7 +155,8 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
             if httpx.get(f"{address}/health", timeout=5).is_success:
                 return
         except httpx.HTTPError:
-            time.sleep(0.5)
+            pass
+        time.sleep(0.2)
     raise InputError(
         "The Prefect server did not start",
         value=address,

@@ -15,7 +15,7 @@ from uuid import uuid4
 from threadpoolctl import threadpool_limits
 
 from models.work import ForEach, Part, Result, Shared, Threads
-from pipelines.code_version import code_version
+from pipelines.code_version import code_version, lock_hash
 from pipelines.settings import Settings
 from sources.contracts import InputError
 
@@ -153,17 +153,21 @@ def _wait_for_workers(client: Client) -> None:
 
 
 def _refuse_other_code(client: Client) -> None:
-    """Refuse workers whose Wardcast is another one than this, since they would make other numbers."""
-    here = code_version()
-    answers = client.run(code_version, on_error="return")
+    """Refuse workers whose Wardcast or libraries are others than these, since they would make other numbers."""
+    here = _code_and_libraries()
+    answers = client.run(_code_and_libraries, on_error="return")
     for address, there in answers.items():
         if there != here:
             raise InputError(
                 f"A Dask worker does not run this version of Wardcast, {here}",
                 file=address,
-                value=there,
+                value=str(there),
                 remedy="Install the same version, from the same lock file, on every worker, and start it anew.",
             )
+
+
+def _code_and_libraries() -> str:
+    return f"{code_version()}, lock file {lock_hash()[:12] or 'unknown'}"
 
 
 def _lost(what: str) -> InputError:

@@ -6,14 +6,11 @@ promised, as files, a Prefect artifact, events and lines of the log.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.dataset as ds
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
@@ -22,29 +19,16 @@ from prefect.events import emit_event
 from features.arrivals import COLUMNS, lost_locations, silent_wards, stalled_feed
 from features.breaks import load_breaks, months_of
 from models import registry
-from models.crime_sums import EXCLUDING
-from models.scores import score, score_summary
 from models.watch import CELL, alarms, surprises
+from pipelines.promises import promises_kept, said_by, scores_kept
 from pipelines.settings import Settings, releases_of
 from publication.charts import sentence_case
-from publication.manifest import ReleaseError, read_manifest
 from publication.release import list_releases
 from sources.contracts import InputError
 from sources.force import ForceTables, load
 
 ALERTS, PROMISES = "alerts.parquet", "promises.parquet"
-RELEASES_SCORED = 12  # the newest; older ones have been judged before
-MONTHS_SCORED = 12
-KEPT_PROMISES = ("wis", "bias", "coverage_80_strict", "coverage_80_inclusive")
-PROMISED_FOR = ["area_level", "crime_level", "crime_type"]
-PROMISE_COLUMNS = [
-    *("release", "origin", "months"),
-    *PROMISED_FOR,
-    *KEPT_PROMISES,
-    *(f"promised_{name}" for name in KEPT_PROMISES),
-]
 EVENT = "wardcast.alert"
-PromisedByType = Callable[[str], pd.DataFrame | None] | None
 TO_DO = {
     "single month": "See whether the month's data are whole; if it repeats, the chart of shifts will alarm",
     "shift": "Ask recording and analysts what changed; add it to features/breaks.csv with its evidence and retrain",
@@ -84,7 +68,7 @@ def look(tables: ForceTables, folder: Path, settings: Settings) -> Watch:
     watch = Watch(folder / ALERTS, folder / PROMISES)
     found.astype({"month": "datetime64[us]"}).to_parquet(watch.alerts, index=False)
     registry.open_store(settings.tracking_address, settings.mlruns)
-    promises_kept(releases, tables, _promised_by_type).to_parquet(watch.promises, index=False)
+    promises_kept(releases, tables, scores_kept).to_parquet(watch.promises, index=False)
     return watch
 
 
@@ -108,19 +92,9 @@ def archived_forecasts(releases: Path, tables: ForceTables) -> pd.DataFrame:
         (ds.field("area_level") == "borough") & (ds.field("crime_level") == "all")
     )
     shown = watched & (ds.field("period") == "month") & (ds.field("scenario") == "central")
-    found = (_said_by(release, shown & (ds.field("month") <= last)) for release in list_releases(releases))
+    found = (said_by(release, shown & (ds.field("month") <= last)) for release in list_releases(releases))
     parts = [table for table in found if table is not None]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-
-
-def _said_by(release: Path, shown: ds.Expression) -> pd.DataFrame | None:
-    """Return rows of a release's forecast; None, with a warning, where they cannot be read."""
-    try:
-        return ds.dataset(release / "forecast.parquet").to_table(filter=shown).to_pandas()
-    except (OSError, pa.ArrowException) as damage:
-        # A damaged release of long ago must not keep a new one from being made.
-        warnings.warn(f"{release.name} is not watched ({damage}); see `wardcast releases verify`", stacklevel=2)
-        return None
 
 
 def recorded_cells(tables: ForceTables) -> pd.DataFrame:
@@ -168,74 +142,6 @@ def forecast_alerts(forecasts: pd.DataFrame, tables: ForceTables) -> pd.DataFram
     said = raised.assign(said=crime + ": " + counts, to_do=raised["kind"].map(TO_DO))[COLUMNS]
     # A major type of one minor type alone alarms with it.
     return said.drop_duplicates(ignore_index=True)
-
-
-def promises_kept(releases: Path, tables: ForceTables, promised_by_type: PromisedByType = None) -> pd.DataFrame:
-    """Return the scores of each release's recorded months, up to a year ahead, beside what its backtest promised.
-
-    Columns: release, origin, months, area_level, crime_level, crime_type (empty for all types of the level together),
-    then wis, bias and coverages, each with `promised_`. `promised_by_type(run id)` returns the backtest's scores of the
-    run that made a release, or None where they are not kept: types are then told without a promise.
-    """
-    rows = []
-    last = tables.offences["month"].max()
-    for release in list_releases(releases)[-RELEASES_SCORED:]:
-        try:
-            manifest = read_manifest(release)
-        except ReleaseError:
-            continue  # a damaged release of long ago must not keep a new one from being made
-        origin = pd.Timestamp(manifest["origin"])
-        until = min(last, origin + pd.DateOffset(months=MONTHS_SCORED))
-        if until <= origin or not (release / "accuracy.csv").is_file():
-            continue
-        shown = (ds.field("period") == "month") & (ds.field("scenario") == "central") & (ds.field("month") <= until)
-        if (said := _said_by(release, shown)) is None:
-            continue
-        scores = score(scorable(said), tables.offences, tables.areas, tables.crime_types)
-        promised = pd.read_csv(release / "accuracy.csv")
-        of_run = promised_by_type(manifest["run_id"]) if promised_by_type is not None else None
-        both = pd.concat(
-            [
-                _beside(score_summary(scores).assign(crime_type=""), promised.assign(crime_type="")),
-                _beside(_of_types(scores), None if of_run is None else _of_types(of_run)),
-            ]
-        )
-        months = (until.year - origin.year) * 12 + until.month - origin.month
-        rows.append(both.assign(release=release.name, origin=origin, months=months))
-    return pd.concat(rows, ignore_index=True)[PROMISE_COLUMNS] if rows else pd.DataFrame(columns=PROMISE_COLUMNS)
-
-
-def _of_types(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return the scores of single months by crime type, means over origins."""
-    types = scores[(scores["group"] == "crime_type") & (scores["period"] == "month")]
-    types = types.rename(columns={"group_value": "crime_type"})
-    return types.groupby(PROMISED_FOR, as_index=False)[list(KEPT_PROMISES)].mean()
-
-
-def _beside(kept: pd.DataFrame, promised: pd.DataFrame | None) -> pd.DataFrame:
-    kept = kept.set_index(PROMISED_FOR)[list(KEPT_PROMISES)]
-    if promised is None:
-        return kept.reindex(columns=[*KEPT_PROMISES, *(f"promised_{name}" for name in KEPT_PROMISES)]).reset_index()
-    promised = promised.set_index(PROMISED_FOR)[list(KEPT_PROMISES)].add_prefix("promised_")
-    return kept.join(promised, how="inner").reset_index()
-
-
-def _promised_by_type(run_id: str) -> pd.DataFrame | None:
-    """Return the scores that a run kept; None where the run is not in this store, as after a move."""
-    try:
-        return registry.read_table(run_id, "scores")
-    except InputError:
-        return None
-
-
-def scorable(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that the backtest scores too: no further sums, nor a level of which a type is kept back."""
-    own = (table["crime_level"] != "group") & ~table["crime_type"].astype(str).str.endswith(EXCLUDING)
-    table = table[own]
-    types = table.groupby(["area_level", "crime_level"], observed=True)["crime_type"].nunique()
-    whole = types == types.groupby("crime_level", observed=True).transform("max")
-    levels = pd.MultiIndex.from_frame(table[["area_level", "crime_level"]].astype(str))
-    return table[levels.isin(whole.index[whole].map(lambda level: tuple(map(str, level))))]
 
 
 def tell(alerts: pd.DataFrame) -> None:

@@ -81,17 +81,18 @@ def take_up(settings: Settings) -> None:
     releases = releases_of(settings)
     put_right(releases)
     if served := latest(releases):
-        _tell_journal(served, settings)
+        tell_journal(served, settings)
 
 
 def follow_up(release: Path, settings: Settings) -> None:
     """Do what follows a release, if it has not been done: tell the journal, load the database."""
-    _tell_journal(release, settings)
+    tell_journal(release, settings)
     if settings.database_address.get_secret_value():
         load_database(release, settings)
 
 
-def _tell_journal(release: Path, settings: Settings) -> None:
+def tell_journal(release: Path, settings: Settings) -> None:
+    """Write that the release was published, once."""
     if not has(settings.mlruns, action="published", release=release.name):
         run = read_manifest(release)["run_id"]
         record(settings.mlruns, "published", release=release.name, audience=settings.audience, run=run)

@@ -27,7 +27,7 @@ from pipelines.train import train
 from publication.release import latest, list_releases, read_manifest
 from sources.contracts import InputError
 from sources.force import load
-from sources.manifest import vintage
+from sources.manifest import FilesChangedError, vintage
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,8 @@ def arrival(settings: Settings) -> Arrival:
     """
     try:
         folder = ingest(settings.data, settings.cache)
+    except FilesChangedError:
+        raise  # files still arriving are no refused input: the next check reads them
     except InputError as refused:
         tell(refused_input(refused))
         raise
@@ -130,7 +132,14 @@ def _recipe(settings: Settings) -> str:
     registry.open_store(settings.tracking_address, settings.mlruns)
     champion = registry.find(registry.CHAMPION)
     recipe = settings.model if champion is None else champion.parameters["model"]
-    return recipe if recipe in MODELS else settings.model
+    if recipe in MODELS:
+        return recipe
+    get_run_logger().warning(
+        "The champion's recipe, %s, is not in the catalogue of models; %s is fitted in its place",
+        recipe,
+        settings.model,
+    )
+    return settings.model
 
 
 def _settings() -> Settings:

@@ -65,10 +65,15 @@ def track(
     from pipelines import candidate
     from pipelines.engines import engine_of
     from pipelines.kept_noise import kept_noise
+    from pipelines.one_at_a_time import one_at_a_time
 
     panel = build_panel(tables)
     registry.open_store(settings.tracking_address, settings.mlruns)
-    with engine_of(settings) as for_each, candidate.tracked(recipe.name, panel, tables, settings) as run_id:
+    with (
+        one_at_a_time(settings.cache),
+        engine_of(settings) as for_each,
+        candidate.tracked(recipe.name, panel, tables, settings) as run_id,
+    ):
         judged = candidate.judge.fn(recipe, panel, tables, settings, for_each)
         candidate.log_judged(judged, tables)
         fitted = candidate.fit.fn(recipe, panel, kept_noise(settings, for_each))
@@ -90,7 +95,8 @@ def publish(
 
     tables : those that it was fitted on. releases : folder that holds the releases. horizon : months, 1 to 60.
     Publishing the same candidate again changes nothing. Raises InputError when the tables end in another month than
-    those of the fit, ReleaseError when the release cannot be written; then `latest` stays as it was.
+    those of the fit or another refresh is at work, ReleaseError when the release cannot be written; then `latest` stays
+    as it was.
     """
     settings = _settings(releases=releases, horizon=horizon, draws=draws, seed=seed, workers=workers)
     panel = build_panel(tables)
@@ -102,9 +108,9 @@ def publish(
         )
     from pipelines import forecast as steps
     from pipelines.candidate import Judged, keep_standing
-    from pipelines.journal import record
     from pipelines.monitor import look
-    from pipelines.publish import load_database, write
+    from pipelines.one_at_a_time import one_at_a_time
+    from pipelines.publish import load_database, tell_journal, write
     from pipelines.release_contents import Made
     from pipelines.told_sums import told_sums
 
@@ -113,7 +119,7 @@ def publish(
     sums = told_sums(panel.crime_types, settings)
     drawn = steps.draw_and_summarise.fn(forecasts, demography, panel, settings, sums)
     reasons = steps.explain_all.fn(forecasts, demography, panel, sums)
-    with TemporaryDirectory() as name:
+    with one_at_a_time(settings.cache), TemporaryDirectory() as name:
         folder = Path(name)
         save(tables, folder / "tables")
         judged = Judged(tracked.scores, tracked.last_year)
@@ -126,9 +132,9 @@ def publish(
             look(tables, folder / "tables", settings),
         )
         release = write.fn(made, settings)
-    record(settings.mlruns, "published", release=release.name, audience=settings.audience, run=tracked.run_id)
-    if settings.database_address.get_secret_value():
-        load_database.fn(release, settings)
+        tell_journal(release, settings)
+        if settings.database_address.get_secret_value():
+            load_database.fn(release, settings)
     return release
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from prefect import flow
+from prefect import flow, get_run_logger
 
 from features.panel import Panel
 from models import registry
@@ -34,6 +34,7 @@ from pipelines.journal import record
 from pipelines.kept_noise import kept_noise
 from pipelines.panel_files import load_panel
 from pipelines.settings import Settings
+from sources.contracts import InputError
 from sources.force import ForceTables, load
 from sources.manifest import vintage
 
@@ -108,7 +109,10 @@ def _judged_champion(
     recipe worse shows in them alone.
     """
     if judged_on(panel, tables, settings).items() <= champion.parameters.items():
-        return read_judged(champion.run_id)
+        try:
+            return read_judged(champion.run_id)
+        except InputError as damage:
+            get_run_logger().warning("The champion is judged anew, by its recipe of today: %s", damage)
     recipe = champion.parameters["model"]
     return judged if recipe == settings.model else judge(recipe, panel, tables, settings, for_each)
 

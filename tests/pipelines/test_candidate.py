@@ -1,0 +1,23 @@
+"""What a run kept of how it was judged is read back, or refused in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from models import registry
+from pipelines.candidate import read_judged
+from sources.contracts import InputError
+
+
+@pytest.mark.integration
+def test_what_a_run_kept_of_its_scores_may_be_damaged(tmp_path: Path) -> None:
+    registry.open_store(f"sqlite:///{tmp_path}/mlflow.db", tmp_path)
+    with registry.run("cut short", {}, {}) as run_id:
+        registry.log_table(pd.DataFrame({"origin": ["2024-"]}), "scores")
+    with pytest.raises(InputError, match="of its scores is damaged"):
+        read_judged(run_id)
+    with pytest.raises(InputError, match="no table scores of this run"):
+        read_judged("0" * 32)
