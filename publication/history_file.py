@@ -9,9 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
-from publication.forecast_files import ROW_GROUP, marked, sorted_categories, unfit
+from publication.forecast_files import marked, sorted_categories, unfit, write_by_crime_type
 
 
 def write_history(
@@ -35,7 +34,7 @@ def write_history(
     )
     for name in ("crime_level", "crime_type", "area_level", "area_code"):
         table[name] = sorted_categories(table[name])
-    pq.write_table(marked(table, mark), path, compression="zstd", compression_level=9, row_group_size=ROW_GROUP)
+    write_by_crime_type(path, marked(table, mark))
 
 
 def _dense(level: str, counts: pd.DataFrame, cells: pd.MultiIndex, crime_types: pd.Index) -> pd.DataFrame:

@@ -14,8 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from publication import forecast_files
 from publication.forecast_files import (
     DECIMALS,
+    FEWEST_ROWS,
     FORECAST_COLUMNS,
     QUANTILES,
     SORTED_BY,
@@ -23,6 +25,7 @@ from publication.forecast_files import (
     in_order,
     no_formula,
     slug_of,
+    write_forecast,
     write_forecast_csvs,
 )
 from publication.manifest import ReleaseError
@@ -58,6 +61,21 @@ def test_parquet_holds_the_forecast_as_it_was(folder: Path, publication: Any) ->
     assert (merged["mean"] == merged["mean_made"].round(DECIMALS)).all()
     assert (published[QUANTILES].dtypes == "int32").all()
     assert published.astype(texts)[SORTED_BY].equals(published.astype(texts)[SORTED_BY].sort_values(SORTED_BY))
+
+
+def test_a_row_group_ends_where_a_crime_type_does(
+    publication: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forecast = in_order(publication.forecast)
+    for fewest, most in ((1, 1), (FEWEST_ROWS, forecast["crime_type"].nunique())):
+        monkeypatch.setattr(forecast_files, "FEWEST_ROWS", fewest)
+        write_forecast(tmp_path / "forecast.parquet", forecast)
+        file = pq.ParquetFile(tmp_path / "forecast.parquet")
+        groups = [file.read_row_group(group)["crime_type"] for group in range(file.num_row_groups)]
+        assert max(len(types.unique()) for types in groups) <= most
+        pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "forecast.parquet"), forecast)
+    write_forecast(tmp_path / "none.parquet", forecast.iloc[:0])
+    assert pd.read_parquet(tmp_path / "none.parquet").empty
 
 
 def test_the_order_of_the_rows_given_does_not_matter(publication: Any) -> None:
