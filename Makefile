@@ -27,7 +27,7 @@ run: setup ## Simulate a force and run the whole job on it.
 	.venv/bin/wardcast run --data simulated
 
 test: setup ## Run the tests.
-	.venv/bin/python -m pytest --numprocesses auto --dist loadfile
+	.venv/bin/python -m pytest --numprocesses $$(($$(nproc) + 1)) --dist loadfile
 
 notebooks: setup notebooks/data ## Run the notebooks and make pages of them.
 	.venv/bin/jupytext --quiet --to ipynb --set-kernel python3 notebooks/*.py

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
@@ -13,8 +17,18 @@ from models.work import ForEach, Part, Result, Shared, in_turn
 from sources.force import ForceTables, read_force
 from sources.simulated import simulate
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 PROJECT = Path(__file__).resolve().parents[1]
 BUNDLE = PROJECT.parent / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """The environment is after each test what it was before: commands set variables for the tools that they start."""
+    with patch.dict(os.environ):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +45,20 @@ def london() -> Path:
     if not BUNDLE.is_dir():
         pytest.skip("the London data bundle is not beside the project")
     return BUNDLE
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, where it is installed; one for all tests of a process, for Playwright allows no second."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("no Chromium is installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from sources.catalogue import load_catalogue
 from tests.docs.shown_commands import PROJECT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.integration
 
@@ -50,16 +50,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def opened() -> Iterator[Page]:
+def opened(browser: Browser) -> Iterator[Page]:
     """A browser's page with the network off."""
-    from playwright.sync_api import sync_playwright
-
-    if not Path("/usr/bin/chromium").exists():
-        pytest.skip("there is no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser.new_context(offline=True).new_page()
-        browser.close()
+    context = browser.new_context(offline=True)
+    yield context.new_page()
+    context.close()
 
 
 def test_a_page_in_no_navigation_and_a_broken_link_stop_the_build(tmp_path: Path) -> None:

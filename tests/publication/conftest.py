@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ from publication.tables import AGE_QUALITY, AGE_RATES, ANTISOCIAL_FORECAST, DRIV
 from sources.force import Force
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    pass
 
 ACCURACY = pd.DataFrame(
     {
@@ -265,20 +264,6 @@ def make_reported(made: Publication, **changes: Any) -> Contents:
         }
         | changes
     )
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, where it is installed."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("no Chromium is installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ from tests.pipelines.faults.commands import PATIENCE, Command, Strike
 QUICK = SMALL | {
     "WARDCAST_HORIZON": "3",
     "WARDCAST_RETRY_DELAY": "1",
+    "PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS": "1",  # should an earlier fixture of the process have set the usual one
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "OMP_NUM_THREADS": "1",
 }
