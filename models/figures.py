@@ -80,16 +80,6 @@ class Figure(NamedTuple):
 Figures = dict[Key, Figure]
 
 
-def add(total: Figures, more: Figures) -> None:
-    """Add figures to a total, in place; they stay as they are, since they may be added to several totals."""
-    for key, figure in more.items():
-        if key in total:
-            for sums, values in zip(total[key], figure, strict=True):
-                np.add(sums, values, out=sums)
-        else:
-            total[key] = Figure(figure.draws.copy(), figure.mean.copy())
-
-
 def groups_told(figures: Figures) -> dict[str, set[str]]:
     """Return the age groups told apart in each basis, "not known or not applicable" aside; bases without are absent.
 
@@ -111,13 +101,34 @@ def told_by_all(parts: Iterable[Mapping[str, set[str]]]) -> dict[str, set[str]]:
     return common
 
 
-def fold(total: Figures, told: Mapping[str, set[str]]) -> None:
-    """Move groups that not every part of a total tells into "not known or not applicable", in place.
+class FigureSum:
+    """A sum of figures. What is added stays as it is and is shared as long as it is alone: a copy would be large."""
 
-    A count of a group to which only some parts contribute, as children under ten of homicide alone, would mislead.
-    """
-    for key in [key for key in total if key.age_group != NOT_KNOWN and key.age_group not in told[key.age_basis]]:
-        add(total, {key._replace(age_group=NOT_KNOWN): total.pop(key)})
+    def __init__(self) -> None:
+        self.figures: Figures = {}
+        self._own: set[Key] = set()
+
+    def add(self, more: Figures) -> None:
+        """Add figures."""
+        for key, figure in more.items():
+            if key not in self.figures:
+                self.figures[key] = figure
+            elif key in self._own:
+                for sums, values in zip(self.figures[key], figure, strict=True):
+                    np.add(sums, values, out=sums)
+            else:
+                here = self.figures[key]
+                self.figures[key] = Figure(here.draws + figure.draws, here.mean + figure.mean)
+                self._own.add(key)
+
+    def fold(self, told: Mapping[str, set[str]]) -> None:
+        """Move groups that not every part of the sum tells into "not known or not applicable".
+
+        A count of a group to which only some parts contribute, as children under ten of homicide alone, would mislead.
+        """
+        known = [key for key in self.figures if key.age_group != NOT_KNOWN]
+        for key in [key for key in known if key.age_group not in told[key.age_basis]]:
+            self.add({key._replace(age_group=NOT_KNOWN): self.figures.pop(key)})
 
 
 @dataclass(frozen=True)

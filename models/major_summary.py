@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from models.crime_sums import CrimeSums
-from models.figures import Figure, FigureMaker, Figures, add, fold, groups_told, told_by_all
+from models.figures import Figure, FigureMaker, Figures, FigureSum, groups_told, told_by_all
 from models.summary_rows import Block, Labels, quantiles_of
 from models.years import sum_quarters, whole_quarters
 
@@ -57,11 +57,10 @@ class MajorSummariser:
         """Draw the minor types of a major; return their rows, its own, and its parts of sums over crime types."""
         minors = self.minors_of(major)
         of_major = frozenset(minors)
-        # The major itself, and those sums that have some but not all of its types.
-        chosen = {("major", major): of_major}
-        chosen |= {name: types for name, types in self.sums.items() if set() != types & of_major != of_major}
-        totals: dict[tuple[str, str], Figures] = {name: {} for name in chosen}
-        told: dict[tuple[str, str], list[dict[str, set[str]]]] = {name: [] for name in chosen}
+        members = {name: types & of_major for name, types in self.sums.items() if types & of_major}
+        # Several sums may have the same of its types, which are added up once.
+        totals = {chosen: FigureSum() for chosen in {of_major, *members.values()}}
+        told: dict[frozenset[str], list[dict[str, set[str]]]] = {chosen: [] for chosen in totals}
         blocks: list[tuple[str, Block]] = []
         kept: dict[str, np.ndarray] = {}
         for minor in minors:
@@ -70,17 +69,15 @@ class MajorSummariser:
                 kept[minor] = drawn.counts[: self.maker.tree.wards]
             figures = self.maker.of(minor, drawn)
             blocks += self.blocks("minor", minor, figures)
-            for name in (name for name, types in chosen.items() if minor in types):
-                told[name].append(groups_told(figures))
-                add(totals[name], figures)
-        common = {name: told_by_all(parts) for name, parts in told.items()}
-        for name, total in totals.items():
-            fold(total, common[name])
-        blocks += self.blocks("major", major, totals["major", major])
-        parts = {}
-        for name in (name for name, types in self.sums.items() if types & of_major):
-            part = name if name in totals else ("major", major)
-            parts[name] = SumPart(totals[part], common[part])
+            for chosen in (chosen for chosen in totals if minor in chosen):
+                told[chosen].append(groups_told(figures))
+                totals[chosen].add(figures)
+            del drawn, figures  # before the next are made: each is large
+        common = {chosen: told_by_all(parts) for chosen, parts in told.items()}
+        for chosen, total in totals.items():
+            total.fold(common[chosen])
+        blocks += self.blocks("major", major, totals[of_major].figures)
+        parts = {name: SumPart(totals[chosen].figures, common[chosen]) for name, chosen in members.items()}
         return MajorSummary(blocks, parts, kept)
 
     def blocks(self, crime_level: str, crime_type: str, figures: Figures) -> list[tuple[str, Block]]:

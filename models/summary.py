@@ -15,7 +15,7 @@ import pandas as pd
 
 from models.ages import AgeShares
 from models.crime_sums import CrimeSums
-from models.figures import TABLES, Figure, FigureMaker, Figures, Key, add, fold, told_by_all
+from models.figures import TABLES, Figure, FigureMaker, Figures, FigureSum, Key, told_by_all
 from models.forecast import Forecast
 from models.hierarchy import AreaTree
 from models.major_summary import MajorSummariser, SumPart, summarise_major
@@ -133,12 +133,12 @@ class _SumOverTypes:
 
     def __init__(self, majors: Sequence[str]) -> None:
         self.majors = majors
-        self._draws: Figures = {}
+        self._draws = FigureSum()
         self._means: dict[str, dict[Key, np.ndarray]] = {}
         self._told: list[Mapping[str, set[str]]] = []
 
     def add(self, major: str, part: SumPart) -> None:
-        add(self._draws, {key: Figure(figure.draws, np.zeros(0)) for key, figure in part.figures.items()})
+        self._draws.add({key: Figure(figure.draws, np.zeros(0)) for key, figure in part.figures.items()})
         self._means[major] = {key: figure.mean for key, figure in part.figures.items()}
         self._told.append(part.told)
 
@@ -147,6 +147,7 @@ class _SumOverTypes:
         for major in (major for major in self.majors if major in self._means):
             for key, mean in self._means[major].items():
                 means[key] = means[key] + mean
-        figures = {key: Figure(self._draws.pop(key).draws, mean) for key, mean in means.items()}
-        fold(figures, told_by_all(self._told))
-        return figures
+        total = FigureSum()
+        total.add({key: Figure(self._draws.figures.pop(key).draws, mean) for key, mean in means.items()})
+        total.fold(told_by_all(self._told))
+        return total.figures

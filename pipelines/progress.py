@@ -16,6 +16,8 @@ from types import FrameType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from pipelines.memory import give_back
+
 _display: list[Progress] = []
 _interrupted = Event()
 
@@ -57,6 +59,7 @@ def stage(description: str, steps: int = 1) -> Iterator[Callable[[], None]]:
     """Show one stage of `steps` steps and give the function that marks a step as done."""
     if _interrupted.is_set():
         raise KeyboardInterrupt
+    give_back()
     if not _display:
         yield lambda: None
         return
