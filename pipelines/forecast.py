@@ -25,6 +25,7 @@ from pipelines.settings import Settings
 from pipelines.steps import step
 from pipelines.told_sums import told_sums
 from sources.contracts import InputError
+from sources.sealed import seal
 
 WATERFALL_YEARS_BACK = 6
 
@@ -103,7 +104,7 @@ def forecast(panel_folder: Path, version: str, settings: Settings) -> Path:
 
 
 def write_forecast(folder: Path, drawn: ForecastTables, further: Mapping[str, pd.DataFrame]) -> Path:
-    """Write the tables of a forecast into a folder, each whole or not at all, and return the folder."""
+    """Write the tables of a forecast into a folder, each whole or not at all, seal it, and return it."""
     tables = {
         "forecast_by_age": drawn.by_age,
         "scenario_differences": drawn.differences,
@@ -116,6 +117,7 @@ def write_forecast(folder: Path, drawn: ForecastTables, further: Mapping[str, pd
         aside = folder / f"{name}.part"
         table.to_parquet(aside, index=False)
         aside.replace(folder / f"{name}.parquet")
+    seal(folder)
     return folder
 
 

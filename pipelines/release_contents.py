@@ -23,6 +23,7 @@ from publication.tables import AGE_QUALITY, AGE_RATES, DRIVERS
 from sources.force import ForceTables, load
 from sources.manifest import vintage
 from sources.missing import what_is_missing
+from sources.sealed import refuse_damaged
 
 EXTRACT = "incidents"  # the dataset of a record-level extract
 WARD_COUNTS = "ward_crime"  # begins the names of the datasets that give ward counts where they are there
@@ -39,7 +40,8 @@ class Made:
 
 
 def contents_of(made: Made, settings: Settings) -> Contents:
-    """Return all that the release of a run may tell its audience."""
+    """Return all that the release of a run may tell its audience; `InputError` where its forecast was damaged since."""
+    refuse_damaged(made.forecast, "Run again: the forecast is then made anew. The cache may be deleted at any time.")
     tables = load(made.tables)
     forecast = pd.read_parquet(made.forecast / "forecast.parquet")
     none = forecast.iloc[:0]

@@ -104,10 +104,12 @@ def london_panel(london_tables: ForceTables) -> Panel:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table that the tests of faults leave, from whichever process ran them."""
-    reports = terminalreporter.getreports("passed")
-    rows = [value for report in reports for name, value in report.user_properties if name == "fault"]
-    if rows:
+    """Print the tables that the tests of faults and of damaged input leave, from whichever process ran them."""
+    kept = [one for report in terminalreporter.getreports("passed") for one in report.user_properties]
+    if rows := [value for name, value in kept if name == "fault"]:
         terminalreporter.section("faults survived")
         for row in [("fault", "what happened", "lost"), *rows]:
             terminalreporter.write_line(" | ".join(row))
+    for counts in [value for name, value in kept if name == "mutations"]:
+        terminalreporter.section("damaged input")
+        terminalreporter.write_line(str(counts))

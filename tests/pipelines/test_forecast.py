@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copytree
 
 import pandas as pd
 import pytest
 
 from models.crime_sums import EXCLUDING
 from pipelines.demography import SCENARIOS
+from pipelines.release_contents import Made, contents_of
+from pipelines.settings import Settings
+from sources.contracts import InputError
 from tests.pipelines.conftest import Workplace
 
 pytestmark = pytest.mark.e2e
@@ -71,3 +75,18 @@ def test_drivers_and_waterfall_end_at_the_forecast(tables: dict[str, pd.DataFram
     waterfall = tables["demand_waterfall"].query(force)
     last = waterfall[waterfall["month_after"] == waterfall["month_after"].max()].set_index("scenario")["offences"]
     assert last.to_dict() == pytest.approx(means.to_dict())
+
+
+def test_a_forecast_that_was_damaged_since_is_not_published(
+    workplace: Workplace, released: Path, tmp_path: Path
+) -> None:
+    assert released.is_dir()
+    (made,) = workplace.first_cache.glob("panel-*/forecast-*/")
+    folder = tmp_path / "forecast"
+    copytree(made, folder)
+    file = folder / "quarters.parquet"
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(InputError, match=r"quarters.parquet(.|\n)*Run again"):
+        contents_of(Made(tmp_path, folder, None, None), Settings())  # type: ignore[arg-type]
