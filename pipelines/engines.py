@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = 10  # seconds to wait for a scheduler, for its first worker, and between looks at whether any is left
-# A cluster of our own serves no pages; nothing but this machine can reach it.
+# A cluster of our own serves no pages.
 WITHOUT_PAGES: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
 ROUNDS = 3  # how often parts are handed out again when what they share was lost with its workers
 
@@ -124,6 +124,7 @@ def _client(settings: Settings) -> Iterator[Client]:
                 n_workers=settings.workers,
                 threads_per_worker=1,
                 host=LOOPBACK,
+                security=True,  # with a certificate made for it, so that no other account of the machine can join
                 dashboard_address=f"{LOOPBACK}:0",
                 scheduler_kwargs={"dashboard": False},
             ) as cluster,

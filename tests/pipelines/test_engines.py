@@ -152,6 +152,21 @@ def test_a_part_that_fails_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.integration
+def test_nobody_without_its_certificate_joins_a_cluster_on_this_machine() -> None:
+    with engine_of(Settings(engine="dask", workers=1)) as for_each:
+        assert isinstance(for_each, DaskWorkers)
+        address = for_each.client.scheduler.address
+        for stranger in (address, address.replace("tls://", "tcp://")):
+            with pytest.raises((OSError, TypeError)):
+                Client(stranger, timeout=2, set_as_default=False)
+        assert dict(for_each(_double, 2, [1, 2])) == {1: 2, 2: 4}
+
+
+def _double(shared: int, part: int) -> int:
+    return shared * part
+
+
+@pytest.mark.integration
 def test_workers_of_other_code_are_refused(scheduler: str) -> None:
     # Without git on its path, a worker cannot tell which commit it runs.
     with (
