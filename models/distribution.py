@@ -94,7 +94,9 @@ class StrengthShock:
         by_month = exposure.transpose("ward", "month").to_numpy().astype(np.float32)
         # Nobody left means no demand, whatever the strength: any finite logarithm will do.
         logs = self.sd * np.log(np.maximum(by_month, 1e-6))[:, :, None]
-        return logs * self.normal - logs**2 / 2
+        log_shock = logs * self.normal
+        log_shock -= logs**2 / 2
+        return log_shock
 
 
 class Drawer:
@@ -119,7 +121,9 @@ class Drawer:
         rate *= self._common
         rate *= expected[:, :, None]
         if self.strength.sd:
-            rate *= np.exp(self.strength.log(self.forecast, crime_type))
+            log_shock = self.strength.log(self.forecast, crime_type)
+            rate *= np.exp(log_shock, out=log_shock)
+            del log_shock
         dispersion = np.expm1(of_single_month * relief(volume, "ward"))
         located = negative_binomial(generator, rate, dispersion)
         unlocated = self._unlocated_rate(crime_type, generator)

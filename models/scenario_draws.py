@@ -40,7 +40,9 @@ class ScenarioDrawer:
         first, scenario, strength = self.drawer.forecast, self.scenario, self.drawer.strength
         ratio = _ratio(scenario.mean, first.mean, "ward", crime_type)[:, :, None]
         if strength.sd:
-            ratio = ratio * np.exp(strength.log(scenario, crime_type) - strength.log(first, crime_type))
+            log_shock = strength.log(scenario, crime_type)
+            log_shock -= strength.log(first, crime_type)
+            ratio = np.multiply(np.exp(log_shock, out=log_shock), ratio, out=log_shock)
         of_unlocated = _ratio(scenario.unlocated, first.unlocated, "area", crime_type)[:, :, None]
         both = ((drawn.located, ratio), (drawn.unlocated, of_unlocated))
         rates = np.concatenate([sum_years(rate) for rate, _ in both])

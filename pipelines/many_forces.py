@@ -7,6 +7,7 @@ not touch the others, and any of them can be refreshed alone.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -84,18 +85,23 @@ def run_forces(settings: Settings, flags: Mapping[str, object], forces: Sequence
     given = {name: value for name, value in flags.items() if value is not None and name != "data"}
     given |= {"workers": max(1, settings.workers // side_by_side)}
     pool = ThreadPoolExecutor(side_by_side)
+    at_work: set[int] = set()
     # One Prefect server for all: each would otherwise start its own.
     with running_server(settings.prefect_port) as address:
         try:
-            running = [pool.submit(_run, settings, given, force, address) for force in forces]
+            running = [pool.submit(_run, settings, given, force, address, at_work) for force in forces]
             for done in as_completed(running):
                 yield done.result()
         finally:
-            pool.shutdown(cancel_futures=True)
+            # Who is stopped stops the forces' jobs too: a signal to this process does not reach them.
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in tuple(at_work):
+                os.kill(process, signal.SIGTERM)
+            pool.shutdown()
 
 
-def _run(settings: Settings, given: Mapping[str, object], force: str, address: str) -> ForceRun:
-    """Run one force's job to its end in a process of its own."""
+def _run(settings: Settings, given: Mapping[str, object], force: str, address: str, at_work: set[int]) -> ForceRun:
+    """Run one force's job to its end in a process of its own, whose number is in `at_work` until then."""
     own = {name: getattr(settings, name) / force for name in PARTITIONED}
     words = {f"WARDCAST_{name.upper()}": str(value) for name, value in {**given, **own}.items()}
     for folder in own.values():
@@ -109,7 +115,10 @@ def _run(settings: Settings, given: Mapping[str, object], force: str, address: s
             stdout=said,
             stderr=subprocess.STDOUT,
         )
-        # Waited for in this way since it tells what the process took.
+        at_work.add(process.pid)
+        # Waited for first, so that the number is not yet another's; in this way, since it tells what was used.
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        at_work.remove(process.pid)
         _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return ForceRun(

@@ -23,7 +23,7 @@ _interrupted = Event()
 
 
 def stop_at_interrupt() -> None:
-    """Let Ctrl-C stop the work at once or, where a library swallows it, before the next stage begins.
+    """Let Ctrl-C or SIGTERM stop the work at once or, where a library swallows it, before the next stage begins.
 
     Call from the main thread.
     """
@@ -33,7 +33,8 @@ def stop_at_interrupt() -> None:
         raise KeyboardInterrupt
 
     _interrupted.clear()
-    signal.signal(signal.SIGINT, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
 
 
 @contextmanager

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+import time
 import tomllib
 from pathlib import Path
 
 import pandas as pd
+import psutil
 import pytest
 from typer.testing import CliRunner
 
@@ -85,6 +87,27 @@ def test_one_that_fails_is_said_and_the_other_is_released(country: Path, tmp_pat
     assert (tmp_path / "releases" / whole / "latest" / "index.html").is_file()
     assert not (tmp_path / "releases" / damaged / "latest").exists()
     assert (tmp_path / "mlruns" / whole / "mlflow.db").is_file()
+
+
+@pytest.mark.e2e
+def test_who_is_stopped_leaves_no_process_behind(country: Path, tmp_path: Path) -> None:
+    run = Workplace(tmp_path, country).start(
+        "run", "--data", country, WARDCAST_PREFECT_PORT=str(unused_port()), WARDCAST_WORKERS="2"
+    )
+    logs = [tmp_path / "cache" / force / "run.log" for force in forces_in(country)]
+    end = time.monotonic() + 240
+    while not all(log.exists() and "Reading" in log.read_text() for log in logs):
+        assert time.monotonic() < end
+        assert run.poll() is None
+        time.sleep(0.1)
+    begun = psutil.Process(run.pid).children(recursive=True)
+    assert len(begun) >= 3  # two forces and a server
+    run.terminate()
+    _, said = run.communicate(timeout=120)
+    assert run.returncode == 130, said
+    assert "Stopped." in said
+    _, left = psutil.wait_procs(begun, timeout=30)
+    assert left == []
 
 
 @pytest.mark.unit
