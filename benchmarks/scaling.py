@@ -2,11 +2,12 @@
 
     .venv/bin/wardcast simulate --out country --forces 43 --wards 7500 --months 180
     .venv/bin/python benchmarks/scaling.py measure country --workers 2 --out country.csv
-    .venv/bin/python benchmarks/scaling.py tell country.csv
+    .venv/bin/python benchmarks/scaling.py tell country.csv --picture docs/pictures/scaling_forces.svg
 
 `measure` runs `wardcast run` on a data folder and looks once a second at every force's process: the stage it says
 it is in, the processor seconds that it has used, and its resident memory with that of its own processes. It adds a row
-for each force and stage to a CSV file. `tell` prints the tables of docs/scaling.md.
+for each force and stage to a CSV file. `tell` prints the tables of docs/scaling.md: every force, then all stages of the
+largest forces that together have the wards of London once, three times and so on, to the whole country.
 """
 
 from __future__ import annotations
@@ -23,13 +24,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import matplotlib as mpl
+import numpy as np
 import pandas as pd
 import psutil
+from matplotlib.figure import Figure
+
+from publication.charts import STYLE, save_picture
 
 WARDCAST = Path(sys.executable).with_name("wardcast")
 TICK = 1.0  # seconds between looks, each of which costs some itself
 BEGINS, ENDS = re.compile(r"^(.+) \.\.\.$"), re.compile(r"^(.+): [\d.]+ s$")
 BETWEEN = "Between stages"
+TIMES_LONDON, LONDON_WARDS = (1, 3, 11), 679
+NEARLY = 0.99  # of those wards are near enough
 STEPS = ("Reading the force's files", "Judging", "Fitting", "Learning rates by age", "Drawing", "Writing the release")
 
 
@@ -118,7 +126,7 @@ def _released(log: Path) -> bool:
     return "Release: " in log.read_text(encoding="utf-8")
 
 
-def tell(files: list[Path]) -> None:
+def tell(files: list[Path], picture: Path | None) -> None:
     """Print what each force's job took, and each stage of all of them."""
     rows = pd.concat([pd.read_csv(file).assign(run=file.stem) for file in files], ignore_index=True)
     rows = rows[rows["released"]]
@@ -127,13 +135,44 @@ def tell(files: list[Path]) -> None:
     )
     jobs = jobs.reset_index().sort_values("wards")
     print(jobs.round(2).to_string(index=False))
-    for run, part in rows.groupby("run"):
+    seconds_each, a_ward = _line(jobs["wards"], jobs["processor_seconds"])
+    print(f"\n{seconds_each:.0f} processor seconds a force and {a_ward:.3f} a ward")
+    largest_first = jobs.sort_values("wards", ascending=False)
+    reached = largest_first["wards"].cumsum()
+    for times in TIMES_LONDON:
+        chosen = largest_first[(reached - largest_first["wards"]) < times * LONDON_WARDS * NEARLY]
+        part = rows.merge(chosen[["run", "force"]])
         by_stage = part.groupby("stage").agg(
-            processor_seconds=("processor_seconds", "sum"), seconds=("seconds", "sum"), peak_gib=("peak_gib", "max")
+            processor_seconds=("processor_seconds", "sum"), peak_gib=("peak_gib", "max")
         )
-        wards = part.drop_duplicates("force")["wards"].sum()
-        print(f"\n{run}: {part['force'].nunique()} forces, {wards:,} wards")
+        print(f"\n{len(chosen)} forces, {chosen['wards'].sum():,} wards")
         print(by_stage.reindex([*STEPS, BETWEEN]).dropna().round(1).to_string())
+        print(f"all {by_stage['processor_seconds'].sum():,.0f}, largest memory {by_stage['peak_gib'].max():.2f} GiB")
+    if picture:
+        _draw(jobs, picture)
+
+
+def _line(wards: pd.Series, values: pd.Series) -> tuple[float, float]:
+    """Return the constant and the slope of a straight line through values by wards (least squares)."""
+    slope, constant = np.polyfit(wards, values, 1)
+    return float(constant), float(slope)
+
+
+def _draw(jobs: pd.DataFrame, file: Path) -> None:
+    """Draw processor seconds and largest memory of every force's job over its wards."""
+    titles = {"processor_seconds": "Processor seconds of a force's job", "peak_gib": "Its largest memory, GiB"}
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(8, 3), layout="constrained")
+        for axes, (column, title) in zip(figure.subplots(1, 2), titles.items(), strict=True):
+            constant, slope = _line(jobs["wards"], jobs[column])
+            ends = np.array([0, jobs["wards"].max()])
+            axes.plot(ends, constant + slope * ends, color="#28A197", linewidth=1)
+            axes.plot(jobs["wards"], jobs[column], "o", color="#12436D", markersize=4)
+            axes.set_title(title, fontsize=10, loc="left")
+            axes.set_xlabel("wards")
+            axes.set_xlim(left=0)
+            axes.set_ylim(bottom=0)
+        save_picture(figure, file)
 
 
 def main() -> None:
@@ -146,13 +185,15 @@ def main() -> None:
     measuring.add_argument("--workers", type=int, default=2)
     measuring.add_argument("--draws", type=int, default=400)
     measuring.add_argument("--out", type=Path, required=True)
-    commands.add_parser("tell").add_argument("files", type=Path, nargs="+")
+    telling = commands.add_parser("tell")
+    telling.add_argument("files", type=Path, nargs="+")
+    telling.add_argument("--picture", type=Path, help="file to draw the curves into")
     arguments = parser.parse_args()
     if arguments.command == "measure":
         place = arguments.place or arguments.out.with_suffix(".work")
         measure(arguments.data.resolve(), place.resolve(), arguments.workers, arguments.draws, arguments.out)
     else:
-        tell(arguments.files)
+        tell(arguments.files, arguments.picture)
 
 
 if __name__ == "__main__":
