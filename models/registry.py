@@ -96,12 +96,20 @@ def log_table(table: pd.DataFrame, name: str) -> None:
 
 
 def read_table(run_id: str, name: str) -> pd.DataFrame:
-    """Return a table that `log_table` kept with a run; dates are text. InputError where the run or it is not there."""
+    """Return a table that `log_table` kept with a run; dates are text.
+
+    InputError where the run or the table is not there, or it is no table any more.
+    """
     try:
         text = mlflow.artifacts.load_text(f"runs:/{run_id}/tables/{name}.csv")
     except (MlflowException, OSError) as error:
         raise _no_table(run_id, name) from error
-    return pd.read_csv(io.StringIO(text))
+    try:
+        return pd.read_csv(io.StringIO(text))
+    except ValueError as error:
+        raise InputError(
+            f"The table {name} of this run is damaged: {error}", value=run_id, remedy="Train its recipe again."
+        ) from error
 
 
 def _no_table(run_id: str, name: str) -> InputError:

@@ -16,7 +16,7 @@ import pyarrow.dataset as ds
 from models import registry
 from models.crime_sums import EXCLUDING
 from models.promotion import JUDGED_MONTHS
-from models.scores import score, score_summary, scores_of_first_months
+from models.scores import KEYS, METRICS, score, score_summary, scores_of_first_months
 from publication.manifest import ReleaseError, read_manifest
 from publication.release import list_releases
 from sources.contracts import InputError
@@ -90,11 +90,12 @@ def _beside(kept: pd.DataFrame, promised: pd.DataFrame | None) -> pd.DataFrame:
 
 
 def scores_kept(run_id: str) -> pd.DataFrame | None:
-    """Return the scores that a run kept; None where the run is not in this store, as after a move."""
+    """Return the scores that a run kept; None where it is not in this store, as after a move, or they are damaged."""
     try:
-        return registry.read_table(run_id, "scores")
+        scores = registry.read_table(run_id, "scores")
     except InputError:
         return None
+    return scores if {*KEYS, *METRICS} <= set(scores) else None
 
 
 def scorable(table: pd.DataFrame) -> pd.DataFrame:
