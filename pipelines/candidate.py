@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow.dataset as ds
 
 from features.panel import Panel
-from models import registry
+from models import registry, run_record
 from models.backtest import backtest
 from models.catalogue import model_named
 from models.forecast import FittedModel, Model, NoiseOf
@@ -154,7 +154,7 @@ def tracked(name: str, panel: Panel, tables: ForceTables, settings: Settings) ->
     }
     parameters |= judged_on(panel, tables, settings)
     with registry.run(f"{name} {panel.last_month:%Y-%m}", parameters, tags) as run_id:
-        registry.log_table(tables.manifest, "data_manifest")
+        run_record.log_table(tables.manifest, "data_manifest")
         yield run_id
 
 
@@ -164,20 +164,20 @@ def log_judged(judged: Judged, tables: ForceTables) -> None:
     Metrics are `wis_ward_minor` and the like, of whole levels; `by_months_ahead/wis_ward_minor` has a step a month.
     """
     summary = score_summary(judged.scores)
-    registry.log_table(summary, "scores_by_level")
-    registry.log_table(scores_by_horizon(judged.scores), "scores_by_horizon")
-    registry.log_table(judged.scores, "scores")
-    registry.log_rows(judged.last_year, "last_year")
-    registry.log_metrics(
+    run_record.log_table(summary, "scores_by_level")
+    run_record.log_table(scores_by_horizon(judged.scores), "scores_by_horizon")
+    run_record.log_table(judged.scores, "scores")
+    run_record.log_rows(judged.last_year, "last_year")
+    run_record.log_metrics(
         {
             f"{metric}_{level['area_level']}_{level['crime_level']}": level[metric]
             for level in summary.to_dict("records")
             for metric in METRICS
         }
     )
-    registry.log_metrics_by_step(_by_months_ahead(judged.scores))
+    run_record.log_metrics_by_step(_by_months_ahead(judged.scores))
     for name, figure in pictures_of(judged.scores, judged.last_year, tables).items():
-        registry.log_figure(figure, name)
+        run_record.log_figure(figure, name)
 
 
 def _by_months_ahead(scores: pd.DataFrame) -> pd.DataFrame:
@@ -194,8 +194,8 @@ def _by_months_ahead(scores: pd.DataFrame) -> pd.DataFrame:
 def read_judged(run_id: str) -> Judged:
     """Return what `log_judged` kept with a run; InputError where it is not there or cannot be read."""
     try:
-        scores = registry.read_table(run_id, "scores").astype({"origin": "datetime64[us]", "group_value": str})
-        return Judged(scores, registry.read_rows(run_id, "last_year"))
+        scores = run_record.read_table(run_id, "scores").astype({"origin": "datetime64[us]", "group_value": str})
+        return Judged(scores, run_record.read_rows(run_id, "last_year"))
     except (KeyError, ValueError) as error:
         raise InputError(
             f"What the run kept of its scores is damaged: {error}", value=run_id, remedy="Train its recipe again."

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from models import registry
+from models import run_record
 from models.crime_sums import EXCLUDING
 from models.promotion import JUDGED_MONTHS
 from models.scores import KEYS, METRICS, score, score_summary, scores_of_first_months
@@ -92,7 +92,7 @@ def _beside(kept: pd.DataFrame, promised: pd.DataFrame | None) -> pd.DataFrame:
 def scores_kept(run_id: str) -> pd.DataFrame | None:
     """Return the scores that a run kept; None where it is not in this store, as after a move, or they are damaged."""
     try:
-        scores = registry.read_table(run_id, "scores")
+        scores = run_record.read_table(run_id, "scores")
     except InputError:
         return None
     return scores if {*KEYS, *METRICS} <= set(scores) else None

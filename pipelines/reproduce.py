@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from features.panel import build_panel
-from models import registry
+from models import registry, run_record
 from models.forecast import Factors, FittedModel
 from models.noise import Noise
 from models.variances import estimate_noise
@@ -59,7 +59,7 @@ def reproduced(settings: Settings, run_id: str) -> Reproduction:
         raise InputError(
             "The data folder is not the one that this run was made from",
             file=settings.data,
-            value=_files_that_differ(registry.read_table(run_id, "data_manifest"), tables.manifest),
+            value=_files_that_differ(run_record.read_table(run_id, "data_manifest"), tables.manifest),
             remedy="Restore the files as the run's data_manifest lists them, and name that folder with --data.",
         )
     panel = build_panel(tables)

@@ -12,7 +12,7 @@ from pathlib import Path
 from prefect import flow, get_run_logger
 
 from features.panel import Panel
-from models import registry
+from models import registry, run_record
 from models.catalogue import MODELS
 from models.promotion import Decision, decide
 from models.registry import CHALLENGER, CHAMPION, Registered
@@ -140,9 +140,9 @@ def _log_decision(decision: Decision, holder: Registered | None) -> None:
             "champion_before": "" if holder is None else holder.version,
         }
     )
-    registry.log_metrics({f"promotion_{name}": value for name, value in decision.numbers.items()})
+    run_record.log_metrics({f"promotion_{name}": value for name, value in decision.numbers.items()})
     if not decision.by_level.empty:
-        registry.log_table(decision.by_level, "promotion_by_level")
+        run_record.log_table(decision.by_level, "promotion_by_level")
 
 
 def _refit(

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from features.panel import Panel
-from models import registry
+from models import registry, run_record
 from models.catalogue import MODELS
 from models.fitted_file import load_fitted, save_fitted
 from models.forecast import FittedModel
@@ -55,8 +55,8 @@ def test_a_fitted_model_survives_its_file(fitted: FittedModel, tmp_path: Path) -
 
 def test_a_fresh_process_forecasts_the_same_numbers(fitted: FittedModel, store: str) -> None:
     with registry.run("test", {"horizon": 6}, {"force": "simulated"}):
-        registry.log_metrics({"wape": 0.4, "unknown": float("nan")})
-        registry.log_table(pd.DataFrame({"a": [1]}), "small")
+        run_record.log_metrics({"wape": 0.4, "unknown": float("nan")})
+        run_record.log_table(pd.DataFrame({"a": [1]}), "small")
         version = registry.register(fitted)
     registry.point(registry.CHAMPION, version)
     environment = os.environ | {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"}

@@ -8,7 +8,7 @@ import mlflow
 import pandas as pd
 import pytest
 
-from models import registry
+from models import registry, run_record
 from pipelines.candidate import read_judged
 from pipelines.promises import scores_kept
 from sources.contracts import InputError
@@ -18,7 +18,7 @@ from sources.contracts import InputError
 def test_what_a_run_kept_of_its_scores_may_be_damaged(tmp_path: Path) -> None:
     registry.open_store(f"sqlite:///{tmp_path}/mlflow.db", tmp_path)
     with registry.run("cut short", {}, {}) as run_id:
-        registry.log_table(pd.DataFrame({"origin": ["2024-"]}), "scores")
+        run_record.log_table(pd.DataFrame({"origin": ["2024-"]}), "scores")
     assert scores_kept(run_id) is None
     with pytest.raises(InputError, match="of its scores is damaged"):
         read_judged(run_id)
