@@ -91,7 +91,7 @@ ELSEWHERE = {
     ".venv/bin/wardcast simulate --out country --forces 43 --wards 7500 --months 180": SCALING,
     ".venv/bin/python benchmarks/scaling.py measure country --workers 2 --out country.csv": SCALING,
     ".venv/bin/python benchmarks/scaling.py tell country.csv": SCALING,
-    ".venv/bin/python benchmarks/scaling_of_drawing.py --wards 170 340 679 1358": SCALING,
+    ".venv/bin/python benchmarks/scaling_of_drawing.py --wards 170 340 679 1358 2037": SCALING,
     "npm ci": "not run: needs Node, which a release does not",
     "npm run format": "not run: needs Node, which a release does not",
     "npm run build": "not run: needs Node, which a release does not",
