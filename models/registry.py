@@ -1,4 +1,4 @@
-"""The tracking store and model registry (MLflow): what was run, on what, how well it did, and which model counts.
+"""The tracking store and model registry (MLflow): what was run, on what, and which model counts.
 
 Walks in: parameters and a fitted model. Walks out: a run, a registered version, and the champion.
 What runs keep besides is for `models.run_record`; no other module but these and the served model's code imports MLflow.

@@ -148,7 +148,8 @@ def scores_by_horizon(scores: pd.DataFrame) -> pd.DataFrame:
 def scores_of_first_months(scores: pd.DataFrame, months: int) -> pd.DataFrame:
     """Return the scores of single months at most so many months ahead, from `score`'s table.
 
-    One row an area level and crime level, with the columns of `scores_by_horizon` but for those of months ahead.
+    One row an area level and crime level, with the columns and units of `scores_by_horizon` but for months ahead.
+    months : 1 or more; where fewer were scored, all of them.
     """
     steps = _by_month_ahead(scores)
     return _weighed(steps[steps["ahead"] <= months], ["area_level", "crime_level"])

@@ -92,7 +92,8 @@ def write_forecast(path: Path, forecast: pd.DataFrame, *, mark: str = "") -> Non
 def write_by_crime_type(path: Path, table: pa.Table, **options: Any) -> None:
     """Write a table ordered by crime type as Parquet, zstd: a row group ends where a crime type does.
 
-    So a reader of one crime type reads its rows alone. Short runs of rows share a group (decision 0011).
+    table : with a dictionary column `crime_type`. options : those of pyarrow's ParquetWriter. So a reader of one crime
+    type reads its rows alone. Short runs of rows share a group (decision 0011).
     """
     names = table["crime_type"].combine_chunks()
     starts = [0]
