@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 
 import pytest
 
@@ -25,9 +25,9 @@ class Workplace:
     data: Path
 
     @property
-    def first_cache(self) -> Path:
-        """A copy of the cache as the first run left it; later runs in this folder, some of them stopped, replace it."""
-        return self.folder / "first_cache"
+    def pristine(self) -> Path:
+        """A copy of the folder as the first run left it; later runs change the folder, or are stopped in it."""
+        return self.folder.with_name("pristine")
 
     def start(self, *words: object, **variables: str) -> subprocess.Popen[str]:
         """Start a command in this folder."""
@@ -48,16 +48,28 @@ class Workplace:
 
 
 @pytest.fixture(scope="session")
-def workplace(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
-    """A folder with the data of a simulated force of 12 wards and 60 months."""
-    folder = tmp_path_factory.mktemp("workplace")
-    return Workplace(folder, simulate(folder / "data", wards=12, months=60, seed=3))
-
-
-@pytest.fixture(scope="session")
-def released(workplace: Workplace) -> Path:
-    """The release of one whole run in the workplace."""
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, Path]:
+    """A folder with the data of a simulated force of 12 wards and 60 months, and the release of a whole run in it."""
+    folder = tmp_path_factory.mktemp("first_run") / "workplace"
+    workplace = Workplace(folder, simulate(folder / "data", wards=12, months=60, seed=3))
     done = workplace.wardcast("run", "--data", workplace.data)
     assert done.returncode == 0, done.stderr
-    copytree(workplace.folder / "cache", workplace.first_cache)
-    return Path(done.stdout.splitlines()[0].removeprefix("Release: "))
+    copytree(folder, workplace.pristine, symlinks=True)
+    return workplace, Path(done.stdout.splitlines()[0].removeprefix("Release: "))
+
+
+@pytest.fixture(scope="module")
+def workplace(first_run: tuple[Workplace, Path]) -> Workplace:
+    """The folder as the first run left it, whatever the tests of other files did in it."""
+    workplace, _ = first_run
+    rmtree(workplace.folder)
+    # At the same path, for MLflow's records name it.
+    copytree(workplace.pristine, workplace.folder, symlinks=True)
+    return workplace
+
+
+@pytest.fixture(scope="module")
+def released(first_run: tuple[Workplace, Path], workplace: Workplace) -> Path:
+    """The release of the first run in the workplace."""
+    _, release = first_run
+    return release

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.e2e
 @pytest.fixture(scope="module")
 def tables(workplace: Workplace, released: Path) -> dict[str, pd.DataFrame]:
     assert released.is_dir()
-    (folder,) = workplace.first_cache.glob("panel-*/forecast-*/")
+    (folder,) = (workplace.pristine / "cache").glob("panel-*/forecast-*/")
     return {file.stem: pd.read_parquet(file) for file in folder.glob("*.parquet")}
 
 
@@ -81,7 +81,7 @@ def test_a_forecast_that_was_damaged_since_is_not_published(
     workplace: Workplace, released: Path, tmp_path: Path
 ) -> None:
     assert released.is_dir()
-    (made,) = workplace.first_cache.glob("panel-*/forecast-*/")
+    (made,) = (workplace.pristine / "cache").glob("panel-*/forecast-*/")
     folder = tmp_path / "forecast"
     copytree(made, folder)
     file = folder / "quarters.parquet"
