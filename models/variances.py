@@ -32,6 +32,7 @@ NEWEST_MONTH_WEIGHT = 0.4
 LONGEST_JUDGED = 36  # months ahead; later months follow from the drift
 GRID = np.geomspace(1e-6, 20, 36)  # relative variances on which likelihoods are tabulated
 TYPE_SPREAD = 0.7  # prior standard deviation, in logarithms, of a type's variances around those of all types
+CELLS_AT_ONCE = 30_000  # values of a likelihood worked out in one go: few enough for a processor's own memory
 OVERLAP = 4.0  # origins lie three months apart and are judged on years, so each error is seen about four times
 LEAST_SHARE = 0.1  # of a level's variance that is left to it, whatever the levels below bring
 # The search may settle on a shock that passes where one that stays is likelier, so it starts from each in turn.
@@ -116,16 +117,14 @@ def likelihoods_of_type(judged: tuple[list[Case], str], crime_type: int) -> np.n
     cases, component = judged
     table = np.zeros((len(spans(LONGEST_JUDGED)), len(GRID)))
     for case in cases:
-        of_type, of_type_expected = case.came[:, crime_type], case.expected[:, crime_type]
-        scale = relief(of_type_expected[:, case.usable].mean(axis=1, keepdims=True), component)
-        for place, (first, last, summed) in enumerate(spans(LONGEST_JUDGED)):
-            chosen = np.flatnonzero(case.usable[first - 1 : last]) + first - 1
-            if not len(chosen) or (summed and len(chosen) <= last - first):
-                continue
-            came, expected = of_type[:, chosen], of_type_expected[:, chosen]
-            if summed:
-                came, expected = came.sum(axis=1, keepdims=True), expected.sum(axis=1, keepdims=True)
-            table[place] += case.weight * _log_likelihood(came, np.maximum(expected, 1e-4), scale)
+        came, expected = case.came[:, crime_type], case.expected[:, crime_type]
+        scale = relief(expected[:, case.usable].mean(axis=1, keepdims=True), component)
+        columns = _columns(case.usable)  # at least one: a month
+        members = np.concatenate(list(columns.values()), axis=1)
+        of_column = _log_likelihood(came @ members, np.maximum(expected @ members, 1e-4), scale)
+        ends = np.cumsum([of_span.shape[1] for of_span in columns.values()])
+        for place, of_span in zip(columns, np.split(of_column, ends[:-1], axis=1), strict=True):
+            table[place] += case.weight * of_span.sum(axis=1)
     return table / OVERLAP
 
 
@@ -168,14 +167,28 @@ def _search(loss: Callable[[np.ndarray], float], start: np.ndarray) -> np.ndarra
     return minimize(loss, start, method="Nelder-Mead", options={"xatol": 0.02, "fatol": 0.02, "maxiter": 400}).x
 
 
+def _columns(usable: np.ndarray) -> dict[int, np.ndarray]:
+    """Return the sums of months that are judged, (month ahead, column) of 0 and 1, by the place of their span."""
+    months = np.eye(len(usable))
+    columns = {}
+    for place, (first, last, summed) in enumerate(spans(LONGEST_JUDGED)):
+        chosen = months[:, first - 1 : last][:, usable[first - 1 : last]]
+        if not summed and chosen.shape[1]:
+            columns[place] = chosen
+        elif summed and chosen.shape[1] > last - first:
+            columns[place] = chosen.sum(axis=1, keepdims=True)
+    return columns
+
+
 def _log_likelihood(came: np.ndarray, expected: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Return log-likelihoods summed over areas and months, (grid)."""
-    found = np.empty(len(GRID))
-    for place, dispersion in enumerate(GRID):
-        size = 1 / (dispersion * scale)
+    """Return log-likelihoods of counts (area, column) summed over areas, (grid, column); scale is (area, 1)."""
+    found, log_expected = [], np.log(expected)
+    # Many dispersions at once where cells are few; not all where they are many, which would fill memory.
+    for dispersion in np.array_split(GRID, min(len(GRID), 1 + len(GRID) * came.size // CELLS_AT_ONCE)):
+        size = 1 / (dispersion[:, None, None] * scale)
         each = gammaln(came + size) - gammaln(size) - (size + came) * np.log1p(expected / size)
-        found[place] = (each + came * np.log(expected / size)).sum()
-    return found
+        found.append((each + came * (log_expected - np.log(size))).sum(axis=1))
+    return np.concatenate(found)
 
 
 def _together(errors: PastErrors, component: str) -> list[Case]:
