@@ -35,8 +35,15 @@ notebooks: setup notebooks/data ## Run the notebooks and make pages of them.
 		-p no:cacheprovider notebooks/*.ipynb
 	.venv/bin/jupyter nbconvert --log-level WARN --to html notebooks/*.ipynb
 
-lab: setup notebooks/data ## Open the notebooks in JupyterLab.
-	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/jupyter lab notebooks
+lab: setup notebooks/data .venv-lab/installed ## Open the notebooks in JupyterLab.
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv-lab/bin/jupyter lab notebooks
+
+# An environment of its own: beside what JupyterLab brings, each command of Wardcast would take seconds longer to start.
+.venv-lab/installed: notebooks/lab.lock | $(INSTALLED)
+	$(PYTHON) -m venv .venv-lab
+	.venv/bin/uv pip install --quiet --python .venv-lab/bin/python --require-hashes -r notebooks/lab.lock
+	.venv/bin/python -m ipykernel install --prefix .venv-lab --name python3 >/dev/null 2>&1
+	@touch $@
 
 # Two boroughs of London where its files are at hand, else a fictional city.
 notebooks/data: | $(INSTALLED)
@@ -55,6 +62,8 @@ docs: setup ## Build the site of the docs; open site/index.html.
 lock: ## Resolve the versions anew, keeping today's pins where they still fit.
 	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 --extra dev --extra notebooks \
 		--no-annotate --no-emit-index-url --no-header pyproject.toml --output-file requirements.lock
+	.venv/bin/uv pip compile --quiet --generate-hashes --python-version 3.11 \
+		--no-annotate --no-emit-index-url --no-header notebooks/lab.in --output-file notebooks/lab.lock
 
 clean: ## Remove what was built (releases and the tracking store stay).
-	rm -rf .venv cache simulated site .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-lab cache simulated site .pytest_cache .mypy_cache .ruff_cache .hypothesis
