@@ -18,10 +18,14 @@ from sources.contracts import InputError
 
 def periods_of(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the periods of the rows, each once, by time: first_month, last_month, years (length), middle (year)."""
-    periods = rows[["first_month", "last_month"]].drop_duplicates().sort_values("first_month", ignore_index=True)
-    months = _ordinal(periods["last_month"]) - _ordinal(periods["first_month"]) + 1
-    middle = periods["first_month"].dt.year + (periods["first_month"].dt.month - 1 + months / 2) / 12
-    return periods.assign(years=months / 12, middle=middle)
+    ends = rows[["first_month", "last_month"]].to_numpy().astype("datetime64[M]").astype(int)  # months since 1970
+    first, last = np.unique(ends, axis=0).T
+    years = (last - first + 1) / 12
+    months = {
+        name: of_period.astype("datetime64[M]").astype(rows[name].dtype)
+        for name, of_period in (("first_month", first), ("last_month", last))
+    }
+    return pd.DataFrame({**months, "years": years, "middle": 1970 + first / 12 + years / 2})
 
 
 def person_years(periods: pd.DataFrame, residents: xr.DataArray) -> np.ndarray:
@@ -67,7 +71,3 @@ def offences_a_year(offences: pd.DataFrame, periods: pd.DataFrame, crime_types: 
         later = periods["first_month"].min() > months[-1]
         inside[slice(-12, None) if later else slice(0, 12)] = True
     return offences[list(crime_types)][inside].mean() * 12
-
-
-def _ordinal(months: pd.Series) -> pd.Series:
-    return months.dt.year * 12 + months.dt.month

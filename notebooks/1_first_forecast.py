@@ -26,15 +26,25 @@ recorded = panel.offences.sum(["ward", "crime_type"]).to_series()
 recorded.tail(6)
 
 # %% [markdown]
-# ## Fit, forecast, summarise
+# ## Judge, fit, forecast, summarise
 #
-# `fit` learns at the last month of the data. `forecast` gives the expectation as a product of factors: level, season,
-# population and trend. `summarise` draws possible futures and sums them up, so wards add up to boroughs and the
-# interval of a total is the interval of that total.
+# `track` judges a recipe on the last year, as forecast a year before, fits it at the last month and keeps both in
+# MLflow; `fit` would only fit it. How good was it?
 
 # %%
-fitted = wardcast.fit(panel, "boosted")
-ahead = wardcast.forecast(fitted, panel, horizon=24)
+tracked = wardcast.track("boosted", tables)
+tracked.summary[["area_level", "crime_level", "floor", "naive_wape", "wape", "coverage_80_randomised"]].round(3)
+
+# %% [markdown]
+# `wape` is the error as a share of what was recorded; `naive_wape` that of saying "as last year"; `floor` is what is
+# left if the true rate were known. Four of five 80 % intervals should hold what came.
+#
+# `forecast` gives the expectation as a product of factors: level, season, population and trend. `summarise` draws
+# possible futures and sums them up, so wards add up to boroughs and the interval of a total is the interval of that
+# total.
+
+# %%
+ahead = wardcast.forecast(tracked.fitted, panel, horizon=24)
 table = wardcast.summarise(ahead, panel, draws=200)
 table.head()
 
@@ -85,17 +95,12 @@ wardcast.charts.area_map(
 # %% [markdown]
 # ## A release
 #
-# `track` judges the recipe on the last year, as forecast a year before, and keeps it in MLflow. `publish` makes a
-# release of it: an atlas that opens from disk, a workbook, documents, and all of it as data.
-
-# %%
-tracked = wardcast.track("boosted", tables)
-tracked.summary[["area_level", "crime_level", "floor", "naive_wape", "wape", "coverage_80_randomised"]].round(3)
+# `publish` makes a release of what was tracked: an atlas that opens from disk, a workbook, documents, and all of it as
+# data.
 
 # %%
 release = wardcast.publish(tables, tracked)
 print(f"Open {release / 'index.html'} in a browser.")
 
 # %% [markdown]
-# `wape` is the error as a share of what was recorded; `naive_wape` that of saying "as last year"; `floor` is what is
-# left if the true rate were known. Four of five 80 % intervals should hold what came. Next: `2_data_and_breaks`.
+# Next: `2_data_and_breaks`.

@@ -28,11 +28,11 @@ sorted(wardcast.MODELS)
 # %% [markdown]
 # ## Try others
 #
-# `track` does the same without touching the champion. What it learns of a recipe's errors is kept in `cache/`, so a
-# second time is quicker.
+# `track` does the same with any recipe of `MODELS`, without touching the champion. What it learns of a recipe's errors
+# is kept in `cache/`, so a second time is quicker.
 
 # %%
-tracked = {name: wardcast.track(name, tables) for name in ("seasonal-naive", "three-speed")}
+naive = wardcast.track("seasonal-naive", tables)
 
 # %% [markdown]
 # ## Compare the runs
@@ -53,16 +53,20 @@ newest[metrics].astype(float).rename(columns=lambda name: name.removeprefix("met
 
 # %% [markdown]
 # `wis` is the weighted interval score: it counts how far off the whole distribution was, as a share of what was
-# recorded. Is the difference more than luck? `compare` resamples whole months.
+# recorded. Is the difference more than luck? `compare` resamples whole months. Each run keeps its scores as a table, so
+# any two can be compared later, here or with `wardcast compare RUN RUN`.
 
 # %%
-compared = wardcast.compare(tracked["three-speed"].scores, tracked["seasonal-naive"].scores)
+champions = runs[runs["params.model"] == "boosted"].iloc[0]
+file = mlflow.artifacts.download_artifacts(f"runs:/{champions['run_id']}/tables/scores.csv")
+scores = pd.read_csv(file, parse_dates=["origin"], dtype={"group_value": str})
+compared = wardcast.compare(scores, naive.scores)
 compared[["area_level", "crime_level", "wis", "reference_wis", "gain", "gain_low", "gain_high", "verdict"]].round(3)
 
 # %%
 wardcast.charts.gain_chart(
     compared,
-    title="Three speeds against saying that every month will be as a year ago",
+    title="Boosted shares against saying that every month will be as a year ago",
     source=f"Source: {tables.force.name}, the last year as forecast a year before.",
     simulated=tables.force.simulated,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import platform
 import shutil
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, PackageMetadata, PackageNotFoundError, distribution
 from pathlib import Path
 
 from cyclonedx.contrib.license.factories import LicenseFactory
@@ -93,27 +93,28 @@ def libraries() -> dict[str, tuple[Distribution, tuple[str, ...]]]:
 
 
 def _component(library: Distribution) -> Component:
-    name = canonicalize_name(library.metadata["Name"])
+    stated = library.metadata  # read once: each look at it reads and parses its file anew
+    name = canonicalize_name(stated["Name"])
     return Component(
         name=name,
-        version=library.version,
-        bom_ref=f"{name}=={library.version}",
-        description=_stated(library, "Summary") or None,
-        licenses=[_licence(library)],
-        purl=PackageURL("pypi", name=name, version=library.version),
+        version=stated["Version"],
+        bom_ref=f"{name}=={stated['Version']}",
+        description=_field(stated, "Summary") or None,
+        licenses=[_licence(stated)],
+        purl=PackageURL("pypi", name=name, version=stated["Version"]),
     )
 
 
-def _licence(library: Distribution) -> License:
+def _licence(stated: PackageMetadata) -> License:
     """Return the licence as the library states it: an SPDX expression, a short name, or what its classifiers say."""
-    plain = _stated(library, "License")
+    plain = _field(stated, "License")
     # Some libraries put the whole text of their licence where others put its name.
     short = "" if "\n" in plain or plain.lower() == "unknown" else plain
-    classifiers = library.metadata.get_all("Classifier") or []
+    classifiers = stated.get_all("Classifier") or []
     classified = [one.removeprefix(_OSI) for one in classifiers if one.startswith(_OSI)]
-    said = _stated(library, "License-Expression") or short or " and ".join(classified) or UNKNOWN
+    said = _field(stated, "License-Expression") or short or " and ".join(classified) or UNKNOWN
     return LicenseFactory().make_from_string(said)
 
 
-def _stated(library: Distribution, field: str) -> str:
-    return str((library.metadata.get_all(field) or [""])[0]).strip()
+def _field(stated: PackageMetadata, field: str) -> str:
+    return str((stated.get_all(field) or [""])[0]).strip()
