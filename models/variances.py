@@ -117,8 +117,8 @@ def likelihoods_of_type(judged: tuple[list[Case], str], crime_type: int) -> np.n
     cases, component = judged
     table = np.zeros((len(spans(LONGEST_JUDGED)), len(GRID)))
     for case in cases:
-        came, expected = case.came[:, crime_type], case.expected[:, crime_type]
-        scale = relief(expected[:, case.usable].mean(axis=1, keepdims=True), component)
+        came, expected = case.came[:, crime_type][:, case.usable], case.expected[:, crime_type][:, case.usable]
+        scale = relief(expected.mean(axis=1, keepdims=True), component)
         columns = _columns(case.usable)  # at least one: a month
         members = np.concatenate(list(columns.values()), axis=1)
         of_column = _log_likelihood(came @ members, np.maximum(expected @ members, 1e-4), scale)
@@ -168,8 +168,8 @@ def _search(loss: Callable[[np.ndarray], float], start: np.ndarray) -> np.ndarra
 
 
 def _columns(usable: np.ndarray) -> dict[int, np.ndarray]:
-    """Return the sums of months that are judged, (month ahead, column) of 0 and 1, by the place of their span."""
-    months = np.eye(len(usable))
+    """Return the sums of months that are judged, (usable month, column) of 0 and 1, by the place of their span."""
+    months = np.eye(len(usable))[usable]
     columns = {}
     for place, (first, last, summed) in enumerate(spans(LONGEST_JUDGED)):
         chosen = months[:, first - 1 : last][:, usable[first - 1 : last]]

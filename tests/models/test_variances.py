@@ -7,14 +7,20 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import gammaln
+from scipy.stats import nbinom
 
 from features.panel import Panel
+from models import variances
 from models.baselines import RecentMean
 from models.distribution import shock_path
+from models.noise import relief
 from models.past_errors import Case
 from models.variances import (
+    GRID,
     LONGEST_JUDGED,
     NEWEST_MONTH_WEIGHT,
+    OVERLAP,
     estimate_noise,
     likelihoods,
     loadings,
@@ -43,6 +49,32 @@ def test_level_drift_and_month_are_told_apart(truth: tuple[float, float, float])
     load = loadings(spans(LONGEST_JUDGED))
     # What matters is the variance of each span, single months and whole years alike.
     assert load @ found == pytest.approx(load @ np.array(truth), rel=0.35)
+
+
+@pytest.mark.parametrize("cells_at_once", [100, 1_000_000])
+def test_likelihoods_are_those_of_scipy_and_of_usable_months_alone(
+    cells_at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(variances, "CELLS_AT_ONCE", cells_at_once)
+    (case,) = cases_of(0.02, 0.0005, 0.02, mean=30.0, areas=3, origins=1)
+    usable = case.usable.copy()
+    usable[[4, 17]] = False
+    case.came[:, :, ~usable] = np.nan
+    (found,) = likelihoods([replace(case, usable=usable)], "force")
+    came, expected = case.came[:, 0], case.expected[:, 0]
+    size = 1 / (GRID * relief(expected.mean(axis=1, keepdims=True), "force")[:, 0, None])[..., None]
+    for place, (first, last, summed) in enumerate(spans(LONGEST_JUDGED)):
+        chosen = np.arange(first - 1, last)
+        if summed and not usable[chosen].all():
+            assert not found[place].any()
+            continue
+        chosen = chosen[usable[chosen]]
+        counts, means = (
+            each[:, chosen].sum(axis=1, keepdims=True) if summed else each[:, chosen] for each in (came, expected)
+        )
+        counts, means = counts[:, None], means[:, None]
+        logs = nbinom.logpmf(counts, size, size / (size + means)) + gammaln(counts + 1)
+        assert found[place] == pytest.approx(logs.sum(axis=(0, 2)) / OVERLAP)
 
 
 def test_poisson_errors_are_given_hardly_any_shock() -> None:
