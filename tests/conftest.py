@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import pytest
+from hypothesis import settings
 
 from features.panel import Panel, build_panel
 from models.work import ForEach, Part, Result, Shared, in_turn
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[1]
 BUNDLE = PROJECT.parent / "shared" / "data"
+
+# On a busy machine an example may take any time.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 
 @pytest.fixture(autouse=True)
