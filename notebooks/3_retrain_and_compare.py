@@ -57,8 +57,8 @@ newest[metrics].astype(float).rename(columns=lambda name: name.removeprefix("met
 # any two can be compared later, here or with `wardcast compare RUN RUN`.
 
 # %%
-champions = runs[runs["params.model"] == "boosted"].iloc[0]
-file = mlflow.artifacts.download_artifacts(f"runs:/{champions['run_id']}/tables/scores.csv")
+boosted = runs[runs["params.model"] == "boosted"].iloc[0]
+file = mlflow.artifacts.download_artifacts(f"runs:/{boosted['run_id']}/tables/scores.csv")
 scores = pd.read_csv(file, parse_dates=["origin"], dtype={"group_value": str})
 compared = wardcast.compare(scores, naive.scores)
 compared[["area_level", "crime_level", "wis", "reference_wis", "gain", "gain_low", "gain_high", "verdict"]].round(3)
