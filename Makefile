@@ -45,10 +45,10 @@ lab: setup notebooks/data .venv-lab/installed ## Open the notebooks in JupyterLa
 	.venv/bin/python -m ipykernel install --prefix .venv-lab --name python3 >/dev/null 2>&1
 	@touch $@
 
-# Two boroughs of London where its files are at hand, else a fictional city.
+# Ten years of two boroughs of London where its files are at hand, else a fictional city.
 notebooks/data: | $(INSTALLED)
 	@if [ -d "$(BUNDLE)" ]; then \
-		.venv/bin/wardcast subset --data "$(BUNDLE)" --borough Camden --borough Islington --out $@; \
+		.venv/bin/wardcast subset --data "$(BUNDLE)" --borough Camden --borough Islington --since 2015-04 --out $@; \
 	else .venv/bin/wardcast simulate --wards 24 --months 84 --out $@; fi
 
 lint: setup ## Check style and types.

@@ -7,6 +7,7 @@ is the one gate against leakage: every model passes through it before it looks a
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,12 +72,7 @@ class Panel:
                 value=f"{origin:%Y-%m}",
                 remedy=f"Choose a month from {self.months[0]:%Y-%m} to {self.last_month:%Y-%m}.",
             )
-        month_end = origin + pd.offsets.MonthEnd(0)
-
-        def known(table: pd.DataFrame) -> pd.DataFrame:
-            public = table["known_from"] <= month_end
-            return table if public.all() else table[public].reset_index(drop=True)
-
+        known = partial(_public_by, day=origin + pd.offsets.MonthEnd(0))
         return replace(
             self,
             offences=self.offences.sel(month=slice(None, origin)),
@@ -90,6 +86,18 @@ class Panel:
             # Months of the past stand here as revised since: only the newest still has its revision before it.
             revisions=self.revisions if origin == self.last_month else self.revisions.iloc[:0],
         )
+
+
+def _public_by(table: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """Return the rows known by a day: a part of the table itself, not a copy, where those known first stand first."""
+    public = table["known_from"].to_numpy() <= day.to_datetime64()
+    count = int(public.sum())
+    return table.iloc[:count] if public[:count].all() else table[public].reset_index(drop=True)
+
+
+def _oldest_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with what was known first before what was known later, else in its order."""
+    return table.sort_values("known_from", kind="stable", ignore_index=True)
 
 
 def _without_later_ends(breaks: pd.DataFrame, origin: pd.Timestamp) -> pd.DataFrame:
@@ -128,11 +136,12 @@ def build_panel(tables: ForceTables) -> Panel:
         areas=areas,
         crime_types=tables.crime_types,
         breaks=load_breaks(force_code=tables.force.code),
-        ward_population=tables.ward_population,
-        borough_population_by_age=tables.borough_population_by_age,
-        ward_population_by_age=tables.ward_population_by_age,
-        ward_population_by_band=tables.ward_population_by_band,
-        age_evidence=tables.age_evidence,
+        # So that a past origin takes no copy of them.
+        ward_population=_oldest_first(tables.ward_population),
+        borough_population_by_age=_oldest_first(tables.borough_population_by_age),
+        ward_population_by_age=_oldest_first(tables.ward_population_by_age),
+        ward_population_by_band=_oldest_first(tables.ward_population_by_band),
+        age_evidence=_oldest_first(tables.age_evidence),
         revisions=newest_month_revisions(tables.overlaps, months[-1]),
     )
 

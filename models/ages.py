@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -66,9 +67,12 @@ class AgeShares:
 
     def quality(self, crime_type: str, basis: str) -> str:
         """Return how well the ages of a minor type are known: `measured`, `proxy` or `none`."""
-        table = self.rates.quality
-        found = table.loc[(table["crime_type"] == crime_type) & (table["basis"] == basis), "quality"]
-        return str(found.iloc[0]) if len(found) else "none"
+        return self._qualities.get((crime_type, basis), "none")
+
+    @cached_property
+    def _qualities(self) -> dict[tuple[str, str], str]:
+        table = self.rates.quality[["crime_type", "basis", "quality"]]
+        return {(crime_type, basis): quality for crime_type, basis, quality in table.itertuples(index=False)}
 
     def labels(self, crime_type: str, basis: str) -> list[str]:
         """Return the groups that the split of a minor type tells apart, "not known or not applicable" last.

@@ -50,5 +50,5 @@ def learn_population_demand(known: Panel, *, seed: int = 1) -> PopulationDemand:
 
 def _years_of_evidence(known: Panel) -> list[int]:
     evidence = known.age_evidence
-    months = [known.last_month, *evidence["first_month"], *evidence["last_month"]]
-    return years_around(pd.DatetimeIndex([min(months), max(months)]))
+    months = pd.concat([evidence["first_month"], evidence["last_month"], pd.Series([known.last_month])])
+    return years_around(pd.DatetimeIndex([months.min(), months.max()]))

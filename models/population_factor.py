@@ -62,7 +62,24 @@ def demand_factor(
     or else of victims, or else of all residents alike; ages that the rates are silent on count nothing. A ward without
     residents keeps the factor 1; without any ages known it is that of all residents.
     """
-    weights = age_weights(rates)
+    return _demand_factor(age_weights(rates), known, origin, months, variant)
+
+
+def age_weights(rates: AgeRates) -> xr.DataArray:
+    """Return what a resident of each age counts for demand, (crime_type, age), largest one; see `demand_factor`."""
+    quality = rates.quality.pivot(index="crime_type", columns="basis", values="quality")
+    weights = xr.full_like(rates.rate.isel(basis=0, drop=True), 1.0)
+    for basis in reversed(BASES):
+        known = (quality[basis] != "none").reindex(weights["crime_type"].to_numpy()).to_numpy()
+        weights = xr.where(xr.DataArray(known, dims="crime_type"), rates.rate.sel(basis=basis, drop=True), weights)
+    weights = weights.fillna(0.0)
+    return (weights / weights.max("age")).transpose("crime_type", "age")
+
+
+def _demand_factor(
+    weights: xr.DataArray, known: Panel, origin: pd.Timestamp, months: pd.DatetimeIndex, variant: str = "central"
+) -> xr.DataArray:
+    """Return `demand_factor` from the weights of ages."""
     by_age = residents_by_age(known, years_around(months.union([origin])), variant)
     if by_age is None:
         alike = population_factor(known, origin, months, variant)
@@ -76,17 +93,6 @@ def demand_factor(
     base = demand.sel(month=origin, drop=True)
     factor = (demand.sel(month=months) / base.where(base > 0)).fillna(1.0)
     return factor.transpose("ward", "crime_type", "month").rename("population")
-
-
-def age_weights(rates: AgeRates) -> xr.DataArray:
-    """Return what a resident of each age counts for demand, (crime_type, age), largest one; see `demand_factor`."""
-    quality = rates.quality.pivot(index="crime_type", columns="basis", values="quality")
-    weights = xr.full_like(rates.rate.isel(basis=0, drop=True), 1.0)
-    for basis in reversed(BASES):
-        known = (quality[basis] != "none").reindex(weights["crime_type"].to_numpy()).to_numpy()
-        weights = xr.where(xr.DataArray(known, dims="crime_type"), rates.rate.sel(basis=basis, drop=True), weights)
-    weights = weights.fillna(0.0)
-    return (weights / weights.max("age")).transpose("crime_type", "age")
 
 
 def factor_strength(rates: AgeRates, known: Panel) -> Strength:
@@ -119,13 +125,14 @@ def strength_cases(
     counts = known.offences.transpose("ward", "crime_type", "month").to_numpy().astype(float)
     borough = borough_of_ward(known.areas)
     last = len(known.months)
+    weights = age_weights(rates)
     for seen in range(last - min(horizons), YEAR - 1, -spacing):
         ahead = [each for each in horizons if seen + each <= last and usual[seen + each - YEAR : seen + each].all()]
         if not ahead or not usual[seen - YEAR : seen].all():
             continue
         origin = known.months[seen - 1]
         months = known.months[seen - YEAR : seen].union(months_ahead(origin, max(ahead)))
-        factor = demand_factor(rates, known.as_known_at(origin), origin, months).to_numpy()
+        factor = _demand_factor(weights, known.as_known_at(origin), origin, months).to_numpy()
         before = counts[:, :, seen - YEAR : seen].sum(axis=2)
         for horizon in ahead:
             came = counts[:, :, seen + horizon - YEAR : seen + horizon].sum(axis=2)

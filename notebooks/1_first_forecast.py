@@ -2,8 +2,8 @@
 # # 1. A first forecast
 #
 # From the files of a force to a forecast of every ward that says how sure it is, and to a release for other people.
-# `README.md` says how the folder `data` comes about: two boroughs of London or, without London's files, a fictional
-# city.
+# `README.md` says how the folder `data` comes about: ten years of two boroughs of London or, without London's files, a
+# fictional city.
 
 # %%
 # %matplotlib inline

@@ -5,36 +5,26 @@ Walks in: cron times from the settings. Walks out: deployments in Prefect, run o
 
 from __future__ import annotations
 
-import os
 import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from socket import gethostname
 from types import FrameType
 from typing import cast
 
-import httpx
 from prefect import Flow, serve
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import DeploymentFilter, FlowRunFilter
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
-from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from pipelines.candidate import workplace
+from pipelines.prefect_server import running_server
 from pipelines.scheduled import daily_check, monthly_refresh, quarterly_retraining
-from pipelines.secrets import of_server
 from pipelines.settings import Settings
 from sources.contracts import InputError
 
-LOOPBACK = "127.0.0.1"
-PATIENCE = 300.0  # seconds for a server to start: a busy machine takes minutes
 ONE_AT_A_TIME = 1
 
 
@@ -71,7 +61,7 @@ def serve_schedule(settings: Settings) -> None:
     so none can hold a secret.
     """
     signal.signal(signal.SIGTERM, _stop)
-    with running_server(settings.prefect_port) as address, temporary_settings({PREFECT_API_URL: address}):
+    with running_server(settings.prefect_port):
         daily_check(return_state=True)  # a failure is kept in its run, and must not keep the schedule from serving
         # A retraining that was missed is no check's work: Prefect runs it late.
         forget_missed([name_of(flow, settings) for flow, _ in planned(settings) if flow is not quarterly_retraining])
@@ -87,12 +77,6 @@ def serve_schedule(settings: Settings) -> None:
 def name_of(flow: Flow[..., str], settings: Settings) -> str:
     """Return the name of a flow's deployment: that of its place, since forces may share a Prefect server."""
     return f"{flow.name} {workplace(settings)}"
-
-
-def prefect_server(settings: Settings) -> str:
-    """Return in words where the Prefect server is: the configured one, or ours."""
-    configured = of_server(PREFECT_API_URL.value() or "")[0]
-    return configured or f"http://{LOOPBACK}:{settings.prefect_port}, to this machine alone"
 
 
 def forget_missed(deployments: Sequence[str]) -> int:
@@ -112,53 +96,3 @@ def forget_missed(deployments: Sequence[str]) -> int:
 def _stop(signal_number: int, frame: FrameType | None) -> None:
     """End as after Ctrl-C, so that a server of our own is stopped too."""
     raise SystemExit(0)
-
-
-@contextmanager
-def running_server(port: int) -> Iterator[str]:
-    """Give the address of the configured Prefect server, or start one on this machine's loopback interface."""
-    if configured := PREFECT_API_URL.value():
-        yield configured
-        return
-    address = f"http://{LOOPBACK}:{port}/api"
-    _refuse_taken(port)
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(port)]
-    # Its own pages must ask the port it listens on.
-    process = subprocess.Popen(
-        command, env=os.environ | {"PREFECT_SERVER_UI_API_URL": address}, stdout=subprocess.DEVNULL
-    )
-    try:
-        _wait_for(address, process)
-        os.environ["PREFECT_API_URL"] = address  # for the processes that the runs are
-        yield address
-    finally:
-        os.environ.pop("PREFECT_API_URL", None)
-        process.terminate()
-        process.wait(30)
-
-
-def _refuse_taken(port: int) -> None:
-    """Refuse a port that answers: it would be another's server, perhaps of another account."""
-    with socket.socket() as asked:
-        if asked.connect_ex((LOOPBACK, port)) == 0:
-            raise InputError(
-                "Another program uses the port of our Prefect server",
-                value=f"{LOOPBACK}:{port}",
-                remedy="Set another with prefect_port, or name the server to share in PREFECT_API_URL.",
-            )
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if httpx.get(f"{address}/health", timeout=5).is_success:
-                return
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.2)
-    raise InputError(
-        "The Prefect server did not start",
-        value=address,
-        remedy="See whether another program uses the port; set another with prefect_port, or PREFECT_API_URL.",
-    )

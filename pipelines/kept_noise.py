@@ -107,5 +107,6 @@ def _parts(held: xr.DataArray | pd.DataFrame) -> Iterator[np.ndarray]:
         yield pd.util.hash_pandas_object(held, index=False).to_numpy()
         return
     yield np.ascontiguousarray(held.to_numpy())
-    for coordinate in held.coords.values():
-        yield pd.util.hash_array(coordinate.to_numpy())
+    # A file gives them back in any order.
+    for name in sorted(map(str, held.coords)):
+        yield pd.util.hash_array(held[name].to_numpy())

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.deployments import running_server
+from pipelines.prefect_server import running_server
 from pipelines.settings import Settings
 from sources.catalogue import FORCE_ENTRY
 from sources.contracts import InputError

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import gc
 from contextlib import suppress
+from functools import cache
 
 import pyarrow as pa
 
@@ -16,7 +17,14 @@ import pyarrow as pa
 def give_back() -> None:
     """Return unused memory of Python, Arrow and the C library to the operating system, where the latter can."""
     gc.collect()
+    _set_libraries_aside()
     pa.default_memory_pool().release_unused()
     # Of glibc alone; other C libraries lack it.
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+@cache
+def _set_libraries_aside() -> None:
+    """Leave what is loaded by now, libraries for the most part, out of every later search for what is unused."""
+    gc.freeze()

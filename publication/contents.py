@@ -6,15 +6,22 @@ contents that may leave the building, so a writer never sees what may not.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import pandas as pd
 
 from publication.manifest import AUDIENCES, ReleaseFacts
 
-__all__ = ["ALL_EXCLUDING", "AUDIENCES", "EXCLUDING", "Contents"]
+__all__ = ["ALL_EXCLUDING", "AUDIENCES", "EXCLUDING", "Contents", "once"]
+
+Asked = ParamSpec("Asked")
+Table = TypeVar("Table", pd.DataFrame, pd.Series)
 
 # How the code of a total ends that leaves out the protected types, such as `all excluding protected types`.
 EXCLUDING = " excluding protected types"
@@ -122,3 +129,18 @@ class Contents:
     def total(self) -> str:
         """The code of the total that both recorded counts and forecasts have: `all`, or ALL_EXCLUDING."""
         return ALL_EXCLUDING if self.withheld_counts else "all"
+
+
+def once(work: Callable[Concatenate[Contents, Asked], Table]) -> Callable[Concatenate[Contents, Asked], Table]:
+    """Let a table that several writers want be worked out once for each contents, and be kept as long as these are."""
+    kept: WeakKeyDictionary[Contents, dict[object, Table]] = WeakKeyDictionary()
+
+    @wraps(work)
+    def worked_out_once(contents: Contents, *asked: Asked.args, **named: Asked.kwargs) -> Table:
+        tables = kept.setdefault(contents, {})
+        key = (asked, tuple(sorted(named.items())))
+        if key not in tables:
+            tables[key] = work(contents, *asked, **named)
+        return tables[key].copy(deep=False)  # whoever changes it changes no other's
+
+    return worked_out_once

@@ -9,12 +9,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from publication.contents import Contents
+from publication.contents import Contents, once
 from publication.recorded import CELL, YEAR, area_column, members, recorded, whole_totals
 
 FIGURES = ["expected", "low", "high", "recorded"]
 
 
+@once
 def past_year(contents: Contents, area_level: str) -> pd.DataFrame:
     """Return the twelve months that were forecast a year before: area_code, area_name, crime_level, crime_type,
     expected, low, high (80 % interval), recorded. Without rows where there is no such

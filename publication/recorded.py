@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from publication.charts import year_label
-from publication.contents import EXCLUDING, Contents
+from publication.contents import EXCLUDING, Contents, once
 
 YEAR = 12  # months
 NEIGHBOURHOOD = ("group", "NEIGHBOURHOOD CRIME")
@@ -52,6 +52,7 @@ def told_types(contents: Contents) -> dict[tuple[str, str], list[str]]:
     }
 
 
+@once
 def recorded(contents: Contents, area_level: str, first: pd.Timestamp, months: int = YEAR) -> pd.Series:
     """Return offences recorded in the months from the first, by `CELL`.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,14 +37,16 @@ OF_THE_FORCE = {
 UNKNOWN = "Unknown"  # the publisher's borough of offences with no known one
 
 
-def subset(data: Path, boroughs: Sequence[str], out: Path) -> Path:
+def subset(data: Path, boroughs: Sequence[str], out: Path, *, since: str = "") -> Path:
     """Write the data folder of some boroughs, named as the table of areas names them, and return it.
+
+    since : first month of offences to keep, as 2015-04; by default all are.
 
     Raises
     ------
     InputError
         If the data folder is not whole, has no such borough, or gives offences in street-level files, which come by
-        LSOA; or if `out` is there already.
+        LSOA; if `since` is no month; or if `out` is there already.
     """
     catalogue = load_catalogue()
     check_complete(catalogue, data)
@@ -51,6 +54,7 @@ def subset(data: Path, boroughs: Sequence[str], out: Path) -> Path:
     if out.exists():
         raise InputError("The folder to write is there already", file=out, remedy="Name a new one.")
     left_out = _left_out(data, catalogue, force, boroughs)
+    first = _column_of(since)
     share = _share_of_offences(data, catalogue, left_out)
     out.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as name:
@@ -59,7 +63,7 @@ def subset(data: Path, boroughs: Sequence[str], out: Path) -> Path:
             for file in find(dataset, data) if dataset.id not in LEFT_OUT else []:
                 target = aside / file.relative_to(data)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                _copy(dataset, file, target, left_out, share)
+                _copy(dataset, file, target, left_out, share, first)
         (aside / FORCE_ENTRY).write_text(_entry(force, boroughs), encoding="utf-8")
         aside.rename(out)
     return out
@@ -105,8 +109,18 @@ def _share_of_offences(data: Path, catalogue: Catalogue, left_out: set[str]) -> 
     return float(counts[~_names(table, left_out)].sum() / counts.sum())
 
 
-def _copy(dataset: Dataset, file: Path, target: Path, left_out: set[str], share: float) -> None:
-    """Write a file without the rows that name an area left out."""
+def _column_of(since: str) -> str:
+    """Return the name that a month's column has in files of offences, as 201504; of no month, one before all."""
+    if not since:
+        return ""
+    try:
+        return f"{datetime.strptime(since, '%Y-%m'):%Y%m}"
+    except ValueError as error:
+        raise InputError("This is no month", value=since, remedy="Give year and month, as 2015-04.") from error
+
+
+def _copy(dataset: Dataset, file: Path, target: Path, left_out: set[str], share: float, first: str) -> None:
+    """Write a file without the rows that name an area left out, and without columns of months before the first."""
     if ".geojson" in file.name:
         shapes = read_polygons(file)
         shapes[~_names(shapes.drop(columns="geometry"), left_out)].to_file(target, driver="GeoJSON")
@@ -116,6 +130,8 @@ def _copy(dataset: Dataset, file: Path, target: Path, left_out: set[str], share:
     elif ".csv" in file.name:
         table = read_table(file)
         kept = table[~_names(table, left_out)]
+        months = [name for name in kept.columns if name.isdigit() and len(name) == len(first)]
+        kept = kept.drop(columns=[name for name in months if name < first])
         if dataset.series == "borough_crime":
             kept = _with_a_share_of_the_unknown(kept, table)
         _cut(kept, dataset, share).to_csv(target, index=False)
@@ -141,7 +157,7 @@ def _names(table: pd.DataFrame, areas: set[str]) -> pd.Series:
 
 def _with_a_share_of_the_unknown(kept: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
     """Return the boroughs' rows with the offences of no known borough cut to their share of each crime type."""
-    months = [name for name in every.columns if name.isdigit()]
+    months = [name for name in kept.columns if name.isdigit()]
     lower = {name.lower(): name for name in every.columns}
     borough, minor = lower["boroughname"], lower["minortext"]
     counts = every[months].apply(pd.to_numeric).sum(axis=1)

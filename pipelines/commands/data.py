@@ -54,6 +54,7 @@ def simulate(
 def subset(
     borough: Annotated[list[str], typer.Option(help="Borough to keep, by its name; may be given again.")],
     out: Annotated[Path, typer.Option(help="Folder to write, which must not be there yet.")],
+    since: Annotated[str, typer.Option(help="First month of offences to keep, as 2015-04; all without it.")] = "",
     data: DataFolder = None,
 ) -> None:
     """Write the data folder of some boroughs only, to try things on quickly."""
@@ -61,7 +62,7 @@ def subset(
         settings = settings_of(data=data)
         from sources.subset import subset as write_subset
 
-        typer.echo(f"Subset: {write_subset(settings.data, borough, out)}")
+        typer.echo(f"Subset: {write_subset(settings.data, borough, out, since=since)}")
 
 
 @app.command()

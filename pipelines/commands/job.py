@@ -70,8 +70,12 @@ def run(
             _run_many(settings, flags, forces)
             return
         refuse_early(settings)
+        from pipelines.prefect_server import start_own_server
+
+        wait_for_server = start_own_server()
         from pipelines.refresh import refresh
 
+        wait_for_server()
         with shown():
             release = refresh(settings)
         typer.echo(f"Release: {release}")
@@ -120,11 +124,15 @@ def train(
             workers=workers,
         )
         refuse_early(settings)
+        from pipelines.prefect_server import start_own_server
+
+        wait_for_server = start_own_server()
         from pipelines.build_features import build_features
         from pipelines.ingest import ingest
         from pipelines.one_at_a_time import one_at_a_time
         from pipelines.train import train as train_flow
 
+        wait_for_server()
         with shown(), one_at_a_time(settings.cache):
             tables = ingest(settings.data, settings.cache)
             trained = train_flow(tables, build_features(tables), settings)

@@ -24,11 +24,11 @@ PNG, SVG = "image/png", "image/svg+xml"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the notebooks' settings and data: two boroughs of London, or a simulated city without the files."""
+    """A folder with the notebooks' settings and data: ten years of two boroughs, or a simulated city without them."""
     folder = tmp_path_factory.mktemp("notebooks")
     shutil.copy(PROJECT / "notebooks" / "wardcast.toml", folder)
     if BUNDLE.is_dir():
-        subset(BUNDLE, ["Camden", "Islington"], folder / "data")
+        subset(BUNDLE, ["Camden", "Islington"], folder / "data", since="2015-04")
     else:
         simulate(folder / "data", wards=24, months=84)
     return folder

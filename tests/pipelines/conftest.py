@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copytree, rmtree
 
 import pytest
 
 from sources.simulated import simulate
+from tests.pipelines.commands import Command
+from tests.pipelines.servers import Server
 
 WARDCAST = Path(sys.executable).with_name("wardcast")
 SMALL = {"WARDCAST_HORIZON": "15", "WARDCAST_DRAWS": "40", "WARDCAST_WORKERS": "2"}
@@ -23,6 +26,7 @@ class Workplace:
 
     folder: Path
     data: Path
+    server: str = ""  # the Prefect server of those commands that need none of their own
 
     @property
     def pristine(self) -> Path:
@@ -41,10 +45,23 @@ class Workplace:
         )
 
     def wardcast(self, *words: object, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run a command in this folder to its end."""
-        process = self.start(*words, **variables)
-        out, err = process.communicate(timeout=1800)
-        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+        """Run a command in this folder to its end, forked from a process that has imported everything."""
+        reporting = {"PREFECT_API_URL": self.server} if self.server else {}
+        command = Command(self.folder, tuple(map(str, words)), SMALL | reporting | variables)
+        return subprocess.CompletedProcess(words, command.end(), command.out, command.err)
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A Prefect server that all commands report to."""
+    server = Server(
+        lambda port: ["prefect", "server", "start", "--no-services", "--host", "127.0.0.1", "--port", str(port)],
+        "/api/health",
+        tmp_path_factory.mktemp("prefect"),
+    )
+    server.start()
+    yield server
+    server.kill()
 
 
 @pytest.fixture(scope="session")
@@ -52,20 +69,22 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, Path
     """A folder with the data of a simulated force of 12 wards and 60 months, and the release of a whole run in it."""
     folder = tmp_path_factory.mktemp("first_run") / "workplace"
     workplace = Workplace(folder, simulate(folder / "data", wards=12, months=60, seed=3))
-    done = workplace.wardcast("run", "--data", workplace.data)
-    assert done.returncode == 0, done.stderr
+    # As a user would: in a process of its own, with a Prefect server of its own.
+    run = workplace.start("run", "--data", workplace.data)
+    out, err = run.communicate()
+    assert run.returncode == 0, err
     copytree(folder, workplace.pristine, symlinks=True)
-    return workplace, Path(done.stdout.splitlines()[0].removeprefix("Release: "))
+    return workplace, Path(out.splitlines()[0].removeprefix("Release: "))
 
 
 @pytest.fixture(scope="module")
-def workplace(first_run: tuple[Workplace, Path]) -> Workplace:
+def workplace(first_run: tuple[Workplace, Path], prefect_server: Server) -> Workplace:
     """The folder as the first run left it, whatever the tests of other files did in it."""
     workplace, _ = first_run
     rmtree(workplace.folder)
     # At the same path, for MLflow's records name it.
     copytree(workplace.pristine, workplace.folder, symlinks=True)
-    return workplace
+    return replace(workplace, server=prefect_server.api)
 
 
 @pytest.fixture(scope="module")

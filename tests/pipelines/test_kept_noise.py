@@ -17,6 +17,7 @@ from models.forecast import Model
 from models.noise import COMPONENTS, PARTS, Noise
 from pipelines import kept_noise
 from pipelines.kept_noise import KeptNoise, vintage_of
+from pipelines.panel_files import load_panel, save_panel
 
 pytestmark = pytest.mark.unit
 
@@ -62,6 +63,15 @@ def test_another_model_origin_or_datum_is_another_question(simulated_panel: Pane
     breaks = simulated_panel.breaks.assign(last_month=pd.Timestamp("2030-01-01"))
     kept(RecentMean(), replace(simulated_panel, breaks=breaks))
     assert len(estimates.asked) == len(files(tmp_path)) == 5
+
+
+def test_a_panel_read_from_its_files_is_no_other_question(simulated_panel: Panel, tmp_path: Path) -> None:
+    save_panel(simulated_panel, tmp_path / "panel")
+    assert vintage_of(load_panel(tmp_path / "panel")) == vintage_of(simulated_panel)
+    turned = simulated_panel.offences.reset_coords(drop=True)
+    for name in sorted(simulated_panel.offences.coords, reverse=True):
+        turned = turned.assign_coords({name: simulated_panel.offences[name]})
+    assert vintage_of(replace(simulated_panel, offences=turned)) == vintage_of(simulated_panel)
 
 
 def test_what_comes_after_the_origin_makes_no_difference(simulated_panel: Panel) -> None:

@@ -32,6 +32,7 @@ from tests.pipelines.marks import files_that_hold
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(2400)]
 
+# No plain words: Prefect names a run `adept-dragon` now and then.
 MARK, PLACE, PASSWORD = "zqmarked", 51.498765432, "swordfish-of-the-analyst"
 PATIENCE = 900  # seconds for a whole run on a busy machine
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -95,7 +96,7 @@ def mark_records(data: Path, unknown_type: bool) -> None:
     """Mark every reference of the extract, add columns, and spoil a few rows, each with the mark."""
     records = pd.read_csv(data / EXTRACT, dtype=str, keep_default_na=False)
     records["reference"] = MARK + "-" + records.index.astype(str)
-    records["narrative"] = f"{MARK}: left by canoe"
+    records["narrative"] = f"{MARK}: left by zqcanoe"
     records["latitude"] = str(PLACE)
     records.loc[10, "reference"] = records.loc[11, "reference"]
     records.loc[20, "recorded_date"] = f"{MARK}-1"
@@ -103,7 +104,7 @@ def mark_records(data: Path, unknown_type: bool) -> None:
     records.loc[40, "borough_code"] = f"{MARK}-borough"
     records.loc[50, ["ward_code", "victim_age"]] = ["", f"{MARK}-age"]
     if unknown_type:
-        records.loc[60, "offence_type"] = f"{MARK} theft of dragons"
+        records.loc[60, "offence_type"] = f"{MARK} theft of zqdragons"
     records.to_csv(data / EXTRACT, index=False)
 
 
@@ -133,7 +134,6 @@ def watched(tmp_path_factory: pytest.TempPathFactory, folder_of_postgres: Path) 
     }
     variables = os.environ | SMALL | {name: os.fspath(path) for name, path in places.items()} | secrets
     variables.pop("PREFECT_API_URL", None)  # a server of its own, whose database is searched
-    variables["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = str(PATIENCE)
     databases = tuple(f"postgresql://postgres:@/{name}?host={host}" for name in ("postgres", "tracking"))
     place = Watched(folder, variables, databases)
     mark_records(data, unknown_type=True)
@@ -159,7 +159,7 @@ def test_the_run_did_all_that_is_to_be_searched(watched: Watched) -> None:
 
 
 def test_no_row_of_an_extract_leaves_the_data_folder(watched: Watched) -> None:
-    assert files_that_hold(watched.folder, [MARK, "canoe", "dragon"], [PLACE]) == []
+    assert files_that_hold(watched.folder, [MARK, "zqcanoe", "zqdragon"], [PLACE]) == []
 
 
 def test_no_password_is_left_anywhere(watched: Watched) -> None:

@@ -27,6 +27,16 @@ def test_counts_add_up_over_areas_and_crime_types(publication: Any) -> None:
     assert last_twelve(contents) == FIRST
 
 
+def test_who_changes_a_table_that_others_share_changes_his_own(publication: Any) -> None:
+    contents = publication.contents()
+    counts = recorded(contents, "borough", FIRST)
+    before = counts.copy(deep=True)
+    counts.iloc[:] = -1.0
+    pd.testing.assert_series_equal(recorded(contents, "borough", FIRST), before)
+    none = publication.contents(offences=publication.offences.iloc[:0])
+    assert recorded(none, "borough", FIRST).sum() == 0
+
+
 def test_a_total_of_which_some_offences_are_withheld_is_missing(publication: Any) -> None:
     contents = publication.contents(protected_types=("ARSON",), withheld_counts=("ARSON",))
     counts = recorded(contents, "borough", FIRST)

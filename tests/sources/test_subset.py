@@ -57,12 +57,28 @@ def test_a_simulated_borough_can_be_cut_out_too(
     assert np.isin(tables.ward_boundaries["code"], tables.areas["ward_code"]).all()
 
 
+@pytest.mark.integration
+def test_earlier_months_can_be_left_out(simulated_force: Path, simulated_tables: ForceTables, tmp_path: Path) -> None:
+    names = sorted(set(simulated_tables.areas["borough_name"]))
+    months = simulated_tables.offences["month"].drop_duplicates().sort_values()
+    tables = read_force(subset(simulated_force, names, tmp_path / "later", since=f"{months.iloc[40]:%Y-%m}"))
+    for table in ("offences", "unlocated_offences"):
+        every = getattr(simulated_tables, table)
+        later = every[every["month"] >= months.iloc[40]].reset_index(drop=True)
+        pd.testing.assert_frame_equal(getattr(tables, table).reset_index(drop=True), later)
+
+
 @pytest.mark.unit
-def test_what_cannot_be_cut_out_is_refused(simulated_force: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_cut_out_is_refused(
+    simulated_force: Path, simulated_tables: ForceTables, tmp_path: Path
+) -> None:
     with pytest.raises(InputError, match="no such borough"):
         subset(simulated_force, ["Atlantis"], tmp_path / "one")
     with pytest.raises(InputError, match="there already"):
         subset(simulated_force, [], tmp_path)
+    borough = simulated_tables.areas["borough_name"].iloc[0]
+    with pytest.raises(InputError, match="no month"):
+        subset(simulated_force, [borough], tmp_path / "one", since="April 2015")
     assert list(tmp_path.iterdir()) == []
 
 

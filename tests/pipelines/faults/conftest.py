@@ -2,97 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from unittest.mock import patch
 
-import httpx
 import pytest
 
 from pipelines.journal import read
 from publication.release import latest, list_releases, verify
 from sources.simulated import simulate
+from tests.pipelines.commands import Command, Strike
 from tests.pipelines.conftest import SMALL
-from tests.pipelines.faults.commands import PATIENCE, Command, Strike
+from tests.pipelines.servers import Server
 
-QUICK = SMALL | {
-    "WARDCAST_HORIZON": "3",
-    "WARDCAST_RETRY_DELAY": "1",
-    "PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS": "1",  # should an earlier fixture of the process have set the usual one
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
-    "OMP_NUM_THREADS": "1",
-}
+QUICK = SMALL | {"WARDCAST_HORIZON": "3", "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2"}
 Note = Callable[[str, str, str], None]
-
-
-class Server:
-    """A server on this machine that can be killed and started again on its port."""
-
-    def __init__(self, words: Callable[[int], list[str]], health: str, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.address, self._health = f"http://127.0.0.1:{self.port}", health
-        self._words, self._folder = words, folder
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def begin(self) -> None:
-        """Start it, without waiting for it to answer."""
-        own = {"PREFECT_HOME": str(self._folder), "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
-        with (self._folder / "log.txt").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", *self._words(self.port)],
-                cwd=self._folder,
-                env=os.environ | own,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    def start(self) -> None:
-        """Start it and wait until it answers."""
-        self.begin()
-        self.wait()
-
-    def wait(self) -> None:
-        """Wait until it answers."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            try:
-                if httpx.get(self.address + self._health, timeout=5).is_success:
-                    return
-            except httpx.HTTPError:
-                time.sleep(0.1)
-        raise AssertionError((self._folder / "log.txt").read_text())
-
-    def kill(self) -> None:
-        """Kill it with all its workers."""
-        if self._process is not None:
-            os.killpg(self._process.pid, 9)
-            self._process.wait()
-            self._process = None
-
-
-@pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A Prefect server that all commands report to."""
-    server = Server(
-        lambda port: ["prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-        "/api/health",
-        tmp_path_factory.mktemp("prefect"),
-    )
-    server.start()
-    yield server
-    server.kill()
 
 
 @dataclass(frozen=True)
@@ -100,6 +27,7 @@ class Place:
     """A folder with data and a released forecast, in which commands are run."""
 
     folder: Path
+    server: str
 
     @property
     def releases(self) -> Path:
@@ -108,7 +36,8 @@ class Place:
 
     def start(self, *words: str, strike: Strike | None = None, **variables: str) -> Command:
         """Start a command, the main job if none is named."""
-        return Command(self.folder, words or ("run", "--data", "data"), variables, strike)
+        environment = QUICK | {"PREFECT_API_URL": self.server} | variables
+        return Command(self.folder, words or ("run", "--data", "data"), environment, strike)
 
     def run(self, *words: str, strike: Strike | None = None, **variables: str) -> Command:
         """Run a command to its end."""
@@ -160,22 +89,20 @@ def pristine(prefect_server: Server, tmp_path_factory: pytest.TempPathFactory) -
     """The folder to work in, and a copy of it as it was after one whole run."""
     folder = tmp_path_factory.mktemp("place") / "work"
     folder.mkdir()
-    simulate(folder / "data", wards=12, months=48, seed=3)
-    quick = QUICK | {"PREFECT_API_URL": f"{prefect_server.address}/api"}
-    # What the process starts with from which all commands are forked; other tests of this process must not see it.
-    with patch.dict(os.environ, quick):
-        first = Place(folder).run()
+    # No fault here has to do with ages, which are most of the work of so small a force.
+    shutil.rmtree(simulate(folder / "data", wards=12, months=48, seed=3) / "incidents")
+    first = Place(folder, prefect_server.api).run()
     assert first.end() == 0, first.said
     return folder, Path(shutil.copytree(folder, folder.with_name("pristine"), symlinks=True))
 
 
 @pytest.fixture
-def place(pristine: tuple[Path, Path]) -> Place:
+def place(pristine: tuple[Path, Path], prefect_server: Server) -> Place:
     """The place as it was after one whole run, at the same path, for MLflow's records name it."""
     folder, copy = pristine
     shutil.rmtree(folder)
     shutil.copytree(copy, folder, symlinks=True)
-    return Place(folder)
+    return Place(folder, prefect_server.api)
 
 
 @pytest.fixture

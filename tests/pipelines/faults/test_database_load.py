@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from publication.release import latest
-from tests.pipelines.faults.commands import PATIENCE, Strike
+from tests.pipelines.commands import PATIENCE, Strike
 from tests.pipelines.faults.conftest import Note, Place
 
 pytestmark = pytest.mark.e2e

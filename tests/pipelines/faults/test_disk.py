@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipelines.faults.commands import Strike
+from tests.pipelines.commands import Strike
 from tests.pipelines.faults.conftest import Note, Place
 
 pytestmark = pytest.mark.e2e

@@ -9,7 +9,7 @@ import pytest
 
 from publication.release import latest, read_manifest
 from sources.fetch import sha256
-from tests.pipelines.faults.commands import Strike
+from tests.pipelines.commands import Strike
 from tests.pipelines.faults.conftest import Note, Place
 
 pytestmark = pytest.mark.e2e

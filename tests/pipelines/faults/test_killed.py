@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.pipelines.faults.commands import Strike
+from tests.pipelines.commands import Strike
 from tests.pipelines.faults.conftest import Note, Place
 
 pytestmark = pytest.mark.e2e

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipelines.faults.commands import Strike
-from tests.pipelines.faults.conftest import Note, Place, Server
+from tests.pipelines.commands import Strike
+from tests.pipelines.faults.conftest import Note, Place
+from tests.pipelines.servers import Server
 
 pytestmark = pytest.mark.e2e
 

@@ -10,9 +10,10 @@ import pytest
 
 from pipelines.one_at_a_time import LOCK
 from publication.release import latest, list_releases
+from tests.pipelines.commands import Strike
 from tests.pipelines.conftest import WARDCAST
-from tests.pipelines.faults.commands import Strike
-from tests.pipelines.faults.conftest import QUICK, Note, Place, Server
+from tests.pipelines.faults.conftest import QUICK, Note, Place
+from tests.pipelines.servers import Server
 
 pytestmark = pytest.mark.e2e
 
@@ -65,7 +66,7 @@ def test_a_clock_set_back(place: Place, prefect_server: Server, note: Note) -> N
         pytest.skip("libfaketime is not installed (Debian: apt-get install libfaketime)")
     before = place.published()
     set_back = {"LD_PRELOAD": str(FAKETIME), "FAKETIME": "-400d"}
-    reporting = {"PREFECT_API_URL": f"{prefect_server.address}/api"}
+    reporting = {"PREFECT_API_URL": prefect_server.api}
     done = subprocess.run(
         [WARDCAST, "run", "--data", "data"],
         cwd=place.folder,

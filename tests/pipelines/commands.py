@@ -17,9 +17,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal
 
+from prefect.context import refresh_global_settings_context
+
 PATIENCE = 1800.0  # seconds; the time limit of a test usually comes before
 _forks = get_context("forkserver")
-_forks.set_forkserver_preload(["tests.pipelines.faults.preloaded"])
+_forks.set_forkserver_preload(["tests.pipelines.preloaded"])
 
 
 @dataclass(frozen=True)
@@ -67,14 +69,27 @@ class Command:
     def __init__(
         self, folder: Path, words: tuple[str, ...], variables: Mapping[str, str], strike: Strike | None = None
     ) -> None:
-        self.log = folder / f"said-{time.monotonic_ns()}.txt"
-        self.process = _forks.Process(target=_work, args=(folder, words, dict(variables), self.log, strike))
+        # Beside the folder, in which nothing may be left lying about.
+        self._out, self._err = (folder.parent / f"{stream}-{time.monotonic_ns()}.txt" for stream in ("out", "err"))
+        for file in (self._out, self._err):
+            file.touch()
+        self.process = _forks.Process(target=_work, args=(folder, words, dict(variables), self._out, self._err, strike))
         self.process.start()
 
     @property
+    def out(self) -> str:
+        """What it has written to standard output so far."""
+        return self._out.read_text()
+
+    @property
+    def err(self) -> str:
+        """What it has written to standard error so far."""
+        return self._err.read_text()
+
+    @property
     def said(self) -> str:
-        """What it has said so far."""
-        return self.log.read_text() if self.log.exists() else ""
+        """All that it has said so far."""
+        return self.err + self.out
 
     def wait_until(self, reached: Callable[[], object]) -> None:
         """Wait for a moment of its work."""
@@ -105,12 +120,15 @@ class Command:
         return self.process.exitcode
 
 
-def _work(folder: Path, words: tuple[str, ...], variables: dict[str, str], log: Path, strike: Strike | None) -> None:
+def _work(
+    folder: Path, words: tuple[str, ...], variables: dict[str, str], out: Path, err: Path, strike: Strike | None
+) -> None:
     os.chdir(folder)
+    os.environ.pop("PREFECT_API_URL", None)  # should the process have one from which commands are forked
     os.environ.update(variables)
-    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
-    os.dup2(said, 1)
-    os.dup2(said, 2)
+    refresh_global_settings_context()
+    for stream, file in ((1, out), (2, err)):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_APPEND), stream)
     if strike is not None:
         strike.lie_in_wait()
     if words == ("daily check",):
