@@ -119,7 +119,8 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     raise InputError(
         "The Prefect server did not start",
         value=address,
-        remedy="See whether another program uses the port; set another with prefect_port, or PREFECT_API_URL.",
+        remedy="Read what it said above. If another program uses its port, set another with prefect_port; or name a "
+        "server that runs in PREFECT_API_URL.",
     )
 
 

@@ -50,6 +50,14 @@ def answers(address: str) -> bool:
         return False
 
 
+def test_a_server_that_dies_as_it_starts_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setattr("pipelines.prefect_server.sys.executable", "/bin/false")
+    monkeypatch.setattr("pipelines.prefect_server._report_to", lambda address: None)  # for other tests' sake
+    with pytest.raises(InputError, match="The Prefect server did not start"):
+        start_own_server()()
+
+
 def test_a_configured_server_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.prefect_server.subprocess.Popen", pytest.fail)
     monkeypatch.setattr("pipelines.prefect_server.PREFECT_API_URL.value", lambda: "http://127.0.0.1:1/api")
