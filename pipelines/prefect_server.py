@@ -39,7 +39,13 @@ def prefect_server(settings: Settings) -> str:
 
 @contextmanager
 def running_server(port: int) -> Iterator[str]:
-    """Give the address of the configured Prefect server, or start one with its pages on this port of loopback."""
+    """Give the address of the configured Prefect server, or start one with its pages on this port of loopback.
+
+    Raises
+    ------
+    InputError
+        When another program answers on the port, or the server does not start.
+    """
     if configured := PREFECT_API_URL.value():
         yield configured
         return
@@ -64,7 +70,7 @@ def start_own_server() -> Callable[[], None]:
 
     Prefect would start one too, but only at the first flow, and would load the server's code into the command first.
     This one starts while the command still imports its libraries, and is stopped when Python ends, after Prefect has
-    sent the last of its logs.
+    sent the last of its logs. What is returned raises InputError when the server does not start.
     """
     if PREFECT_API_URL.value():
         return lambda: None
