@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 1. A first forecast
 #
-# From the files of a force to a forecast of every ward that says how sure it is, and to a release for other people.
+# From the files of a force to a forecast of every ward that says how sure it is.
 # `README.md` says how the folder `data` comes about: ten years of two boroughs of London or, without London's files, a
 # fictional city.
 
@@ -93,14 +93,5 @@ wardcast.charts.area_map(
 )
 
 # %% [markdown]
-# ## A release
-#
-# `publish` makes a release of what was tracked: an atlas that opens from disk, a workbook, documents, and all of it as
-# data.
-
-# %%
-release = wardcast.publish(tables, tracked)
-print(f"Open {release / 'index.html'} in a browser.")
-
-# %% [markdown]
-# Next: `2_data_and_breaks`.
+# What was tracked stays: notebook 3 compares it with others, and notebook 5 publishes the champion as a release. Next:
+# `2_data_and_breaks`.

@@ -1,8 +1,7 @@
 # %% [markdown]
 # # 5. Who: population, ages and the waterfall
 #
-# How much of the change in demand is more people, people of other ages, or each person's risk? This notebook reads a
-# release, so make one first: notebook 1 does, and so does `wardcast run` in this folder.
+# How much of the change in demand is more people, people of other ages, or each person's risk? A release tells.
 
 # %%
 # %matplotlib inline
@@ -13,10 +12,20 @@ from IPython.display import SVG, display
 
 import wardcast
 
-release = Path("releases/latest")
+# %% [markdown]
+# ## A release
+#
+# `publish` makes a release of what was tracked: an atlas that opens from disk, a workbook, documents, and all of it as
+# data. This one is of the champion, which notebook 3 trained; `wardcast run` in this folder makes one from the start.
+
+# %%
+tables = wardcast.read_force(Path("data"))
+release = wardcast.publish(tables, wardcast.load_tracked("champion"))
+print(f"Open {release / 'index.html'} in a browser.")
+
+# %%
 areas = pd.read_csv(release / "areas.csv")
 residents = pd.read_parquet(release / "residents.parquet")
-tables = wardcast.read_force(Path("data"))
 force = tables.force
 source = f"Source: {force.name}, release {release.resolve().name}."
 boroughs = areas.drop_duplicates("borough_code").set_index("borough_code")["borough_name"]

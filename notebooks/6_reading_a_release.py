@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 6. Reading a release as an insight analyst
 #
-# Questions that come from a board, answered from the files of a release alone. Make one first: notebook 1 does, and so
+# Questions that come from a board, answered from the files of a release alone. Make one first: notebook 5 does, and so
 # does `wardcast run` in this folder.
 
 # %%

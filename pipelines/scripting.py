@@ -1,8 +1,8 @@
 """The job's steps for a script: a recipe judged and tracked in MLflow, and its forecast published as a release.
 
-Walk in: the tables of a force, and a recipe. Walk out: a `Tracked` candidate, and a release. The steps are those of
-the flows, called as plain functions (`fn`), so no Prefect server is needed and no flow run recorded. Settings come
-from `wardcast.toml` and the environment as for the command line; the keywords beat both.
+Walk in: the tables of a force, and a recipe. Walk out: a `Tracked` candidate, now or in a later script, and a release.
+The steps are those of the flows, called as plain functions (`fn`), so no Prefect server is needed and no flow run
+recorded. Settings come from `wardcast.toml` and the environment as for the command line; the keywords beat both.
 """
 
 from __future__ import annotations
@@ -79,6 +79,23 @@ def track(
         fitted = candidate.fit.fn(recipe, panel, kept_noise(settings, for_each))
         version = registry.register(fitted)
     return Tracked(run_id, version, recipe.name, fitted, judged.scores, judged.last_year)
+
+
+def load_tracked(run: str, *, mlruns: Path | None = None) -> Tracked:
+    """Return what was tracked before, by `track`, `wardcast train` or `wardcast run`.
+
+    run : its id in MLflow, or the number or alias of its version: `champion` is the one that forecasts. mlruns : as for
+    `track`. Raises InputError where the store has no such run, or what it kept is damaged.
+    """
+    settings = _settings(mlruns=mlruns)
+    from models import registry
+    from pipelines.candidate import read_judged
+
+    registry.open_store(settings.tracking_address, settings.mlruns)
+    kept = registry.of_run(run)
+    judged = read_judged(kept.run_id)
+    fitted = registry.load(kept.version)
+    return Tracked(kept.run_id, kept.version, kept.parameters["model"], fitted, judged.scores, judged.last_year)
 
 
 def publish(

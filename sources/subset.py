@@ -46,7 +46,7 @@ def subset(data: Path, boroughs: Sequence[str], out: Path, *, since: str = "") -
     ------
     InputError
         If the data folder is not whole, has no such borough, or gives offences in street-level files, which come by
-        LSOA; if `since` is no month; or if `out` is there already.
+        LSOA; if `since` is no month, or later than the last of a file; or if `out` is there already.
     """
     catalogue = load_catalogue()
     check_complete(catalogue, data)
@@ -130,13 +130,21 @@ def _copy(dataset: Dataset, file: Path, target: Path, left_out: set[str], share:
     elif ".csv" in file.name:
         table = read_table(file)
         kept = table[~_names(table, left_out)]
-        months = [name for name in kept.columns if name.isdigit() and len(name) == len(first)]
-        kept = kept.drop(columns=[name for name in months if name < first])
+        kept = _since(kept, first, file)
         if dataset.series == "borough_crime":
             kept = _with_a_share_of_the_unknown(kept, table)
         _cut(kept, dataset, share).to_csv(target, index=False)
     else:
         shutil.copy(file, target)
+
+
+def _since(table: pd.DataFrame, first: str, file: Path) -> pd.DataFrame:
+    """Return the table without its columns of months before the first; all, if none is named."""
+    months = [name for name in table.columns if name.isdigit() and len(name) == len(first)]
+    if months and max(months) < first:
+        asked, last = (f"{column[:4]}-{column[4:]}" for column in (first, max(months)))
+        raise InputError("No month of this file is left", file=file, value=asked, remedy=f"Start at {last} or before.")
+    return table.drop(columns=[name for name in months if name < first])
 
 
 def _cut(table: pd.DataFrame, dataset: Dataset, share: float) -> pd.DataFrame:

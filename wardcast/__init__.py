@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from models.forecast import Factors, FittedModel, Forecast, Model
     from models.scores import score_summary
     from models.steps import fit, forecast, score, summarise
-    from pipelines.scripting import Tracked, publish, track
+    from pipelines.scripting import Tracked, load_tracked, publish, track
     from publication.manifest import ReleaseError
     from sources.contracts import InputError
     from sources.force import ForceTables, read_force
@@ -46,6 +46,7 @@ _PLACES = {
     "compare": "models.comparison",
     "fit": "models.steps",
     "forecast": "models.steps",
+    "load_tracked": "pipelines.scripting",
     "publish": "pipelines.scripting",
     "read_force": "sources.force",
     "score": "models.steps",
@@ -73,6 +74,7 @@ __all__ = [
     "compare",
     "fit",
     "forecast",
+    "load_tracked",
     "publish",
     "read_force",
     "score",

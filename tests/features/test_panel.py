@@ -61,6 +61,18 @@ def test_known_at_an_origin_is_nothing_later(simulated_panel: Panel) -> None:
     assert not (known.breaks["last_month"] > origin).any(), "the end of a break is not known while it lasts"
 
 
+def test_the_order_of_rows_hides_nothing_and_shows_nothing_later(simulated_panel: Panel) -> None:
+    origin = simulated_panel.months[-12]
+    month_end = origin + pd.offsets.MonthEnd(0)
+    names = ("breaks", "ward_population", "borough_population_by_age", "ward_population_by_age", "age_evidence")
+    shuffled = {name: getattr(simulated_panel, name).sample(frac=1, random_state=1) for name in names}
+    known = replace(simulated_panel, **shuffled).as_known_at(origin)
+    kept = [len(getattr(known, name)) for name in names]
+    assert kept == [int((table["known_from"] <= month_end).sum()) for table in shuffled.values()]
+    assert any(0 < count < len(table) for count, table in zip(kept, shuffled.values(), strict=True))
+    assert all((getattr(known, name)["known_from"] <= month_end).all() for name in names)
+
+
 def test_london_is_679_wards_29_types_180_months(london_panel: Panel) -> None:
     assert dict(london_panel.offences.sizes) == {"ward": 679, "crime_type": 29, "month": 180}
     assert 11_870_000 < int(london_panel.offences.sum()) < 11_890_000

@@ -12,8 +12,10 @@ from shutil import copytree, rmtree
 
 import pytest
 
+from publication.release import list_releases
 from sources.simulated import simulate
 from tests.pipelines.commands import Command
+from tests.pipelines.made_once import made_once
 from tests.pipelines.servers import Server
 
 WARDCAST = Path(sys.executable).with_name("wardcast")
@@ -65,30 +67,32 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 
 
 @pytest.fixture(scope="session")
-def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, Path]:
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     """A folder with the data of a simulated force of 12 wards and 60 months, and the release of a whole run in it."""
-    folder = tmp_path_factory.mktemp("first_run") / "workplace"
-    workplace = Workplace(folder, simulate(folder / "data", wards=12, months=60, seed=3))
-    # As a user would: in a process of its own, with a Prefect server of its own.
-    run = workplace.start("run", "--data", workplace.data)
-    out, err = run.communicate()
-    assert run.returncode == 0, err
-    copytree(folder, workplace.pristine, symlinks=True)
-    return workplace, Path(out.splitlines()[0].removeprefix("Release: "))
+
+    def make(folder: Path) -> None:
+        # As a user would: in a process of its own, with a Prefect server of its own.
+        data = simulate(folder / "data", wards=12, months=60, seed=3)
+        run = Workplace(folder, data).start("run", "--data", data)
+        _, err = run.communicate()
+        assert run.returncode == 0, err
+
+    folder = made_once("first-run", make, tmp_path_factory)
+    copytree(folder, folder.with_name("pristine"), symlinks=True)
+    return Workplace(folder, folder / "data")
 
 
 @pytest.fixture(scope="module")
-def workplace(first_run: tuple[Workplace, Path], prefect_server: Server) -> Workplace:
+def workplace(first_run: Workplace, prefect_server: Server) -> Workplace:
     """The folder as the first run left it, whatever the tests of other files did in it."""
-    workplace, _ = first_run
-    rmtree(workplace.folder)
+    rmtree(first_run.folder)
     # At the same path, for MLflow's records name it.
-    copytree(workplace.pristine, workplace.folder, symlinks=True)
-    return replace(workplace, server=prefect_server.api)
+    copytree(first_run.pristine, first_run.folder, symlinks=True)
+    return replace(first_run, server=prefect_server.api)
 
 
 @pytest.fixture(scope="module")
-def released(first_run: tuple[Workplace, Path], workplace: Workplace) -> Path:
+def released(workplace: Workplace) -> Path:
     """The release of the first run in the workplace."""
-    _, release = first_run
-    return release
+    (release,) = list_releases(workplace.pristine / "releases")
+    return workplace.folder / "releases" / release.name

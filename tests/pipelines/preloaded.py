@@ -5,7 +5,9 @@ The environment is prepared first, as commands do, since Prefect reads its setti
 
 from __future__ import annotations
 
+import gc
 import os
+from importlib import import_module
 
 from pipelines.settings import load_settings, prepare_environment
 
@@ -14,16 +16,31 @@ os.environ |= {"PREFECT_TASKS_DEFAULT_RETRY_DELAY_SECONDS": "1", "OMP_NUM_THREAD
 prepare_environment(load_settings())
 del os.environ["MLFLOW_TRACKING_URI"]  # of the folder in which a command is run
 
-import lightgbm  # noqa: E402, F401
-import matplotlib.pyplot  # noqa: E402, F401
-import mlflow.pyfunc  # noqa: E402
-import mlflow.store.model_registry.sqlalchemy_store  # noqa: E402
-import mlflow.store.tracking.sqlalchemy_store  # noqa: E402, F401
-from mlflow.utils.requirements_utils import _init_packages_to_modules_map  # noqa: E402
-
-import pipelines.cli  # noqa: E402
-import pipelines.refresh  # noqa: E402
-import pipelines.scheduled  # noqa: E402, F401
+for module in (
+    "pipelines.cli",
+    "pipelines.refresh",
+    "pipelines.scheduled",
+    "pipelines.prefect_server",
+    # What these import when it is first needed.
+    "anyio._backends._asyncio",
+    "dask.array",
+    "distributed",
+    "git",
+    "IPython",
+    "lightgbm",
+    "matplotlib.pyplot",
+    "mlflow.pyfunc",
+    "mlflow.store.model_registry.sqlalchemy_workspace_store",
+    "mlflow.store.tracking.sqlalchemy_workspace_store",
+    "mlflow.tracing.processor.base_mlflow",
+    "pandera.backends.pandas.builtin_checks",
+    "prefect.flow_engine",
+    "prefect.task_engine",
+    "pyogrio",
+):
+    import_module(module)
 
 # MLflow works it out in each process that registers a model: a second or two of a run.
-_init_packages_to_modules_map()
+import_module("mlflow.utils.requirements_utils")._init_packages_to_modules_map()
+gc.collect()
+gc.freeze()  # all this stays: nobody need look through it again, or copy its pages to do so

@@ -79,6 +79,10 @@ def test_what_cannot_be_cut_out_is_refused(
     borough = simulated_tables.areas["borough_name"].iloc[0]
     with pytest.raises(InputError, match="no month"):
         subset(simulated_force, [borough], tmp_path / "one", since="April 2015")
+    last = simulated_tables.offences["month"].max()
+    after = f"{last + pd.DateOffset(months=1):%Y-%m}"
+    with pytest.raises(InputError, match=rf"No month .*'{after}'\)\n.*: Start at \d{{4}}-\d\d or before"):
+        subset(simulated_force, [borough], tmp_path / "one", since=after)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -20,7 +20,7 @@ PAGE = PROJECT / "docs" / "python.md"
 
 FUNCTIONS = {
     "read_force", "build_panel", "fit", "forecast", "summarise", "backtest", "score", "score_summary", "compare",
-    "track", "publish", "simulate", "subset",
+    "track", "load_tracked", "publish", "simulate", "subset",
 }  # fmt: skip
 CLASSES = {
     "Model", "Factors", "FittedModel", "Forecast", "ForceTables", "Panel", "Tracked", "InputError", "ReleaseError",
@@ -86,3 +86,11 @@ def test_the_example_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.Monkey
     assert verify(release) == []
     assert release.name.endswith(tracked.run_id[:8])
     pd.testing.assert_frame_equal(tracked.summary, wardcast.score_summary(tracked.scores))
+    again, panel = wardcast.load_tracked(tracked.version), names["panel"]
+    assert (again.run_id, again.version, again.recipe) == (tracked.run_id, tracked.version, tracked.recipe)
+    pd.testing.assert_frame_equal(again.summary, tracked.summary)
+    pd.testing.assert_frame_equal(
+        *(wardcast.summarise(wardcast.forecast(one.fitted, panel, 3), panel, draws=20) for one in (again, tracked))
+    )
+    with pytest.raises(wardcast.InputError, match="No run of this id"):
+        wardcast.load_tracked("champion")  # none has been promoted

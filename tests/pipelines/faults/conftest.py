@@ -16,6 +16,7 @@ from publication.release import latest, list_releases, verify
 from sources.simulated import simulate
 from tests.pipelines.commands import Command, Strike
 from tests.pipelines.conftest import SMALL
+from tests.pipelines.made_once import made_once
 from tests.pipelines.servers import Server
 
 QUICK = SMALL | {"WARDCAST_HORIZON": "3", "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2"}
@@ -87,12 +88,14 @@ def _checksum(folder: Path) -> str:
 @pytest.fixture(scope="session")
 def pristine(prefect_server: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The folder to work in, and a copy of it as it was after one whole run."""
-    folder = tmp_path_factory.mktemp("place") / "work"
-    folder.mkdir()
-    # No fault here has to do with ages, which are most of the work of so small a force.
-    shutil.rmtree(simulate(folder / "data", wards=12, months=48, seed=3) / "incidents")
-    first = Place(folder, prefect_server.api).run()
-    assert first.end() == 0, first.said
+
+    def make(folder: Path) -> None:
+        # No fault here has to do with ages, which are most of the work of so small a force.
+        shutil.rmtree(simulate(folder / "data", wards=12, months=48, seed=3) / "incidents")
+        first = Place(folder, prefect_server.api).run()
+        assert first.end() == 0, first.said
+
+    folder = made_once("place", make, tmp_path_factory)
     return folder, Path(shutil.copytree(folder, folder.with_name("pristine"), symlinks=True))
 
 
