@@ -54,14 +54,12 @@ newest[metrics].astype(float).rename(columns=lambda name: name.removeprefix("met
 
 # %% [markdown]
 # `wis` is the weighted interval score: it counts how far off the whole distribution was, as a share of what was
-# recorded. Is the difference more than luck? `compare` resamples whole months. Each run keeps its scores as a table, so
-# any two can be compared later, here or with `wardcast compare RUN RUN`.
+# recorded. Is the difference more than luck? `compare` resamples whole months. Each run keeps its scores, so any two
+# can be compared later, here or with `wardcast compare RUN RUN`.
 
 # %%
-boosted = runs[runs["params.model"] == "boosted"].iloc[0]
-file = mlflow.artifacts.download_artifacts(f"runs:/{boosted['run_id']}/tables/scores.csv")
-scores = pd.read_csv(file, parse_dates=["origin"], dtype={"group_value": str})
-compared = wardcast.compare(scores, plain.scores)
+boosted = wardcast.load_tracked(runs[runs["params.model"] == "boosted"]["run_id"].iloc[0])
+compared = wardcast.compare(boosted.scores, plain.scores)
 compared[["area_level", "crime_level", "wis", "reference_wis", "gain", "gain_low", "gain_high", "verdict"]].round(3)
 
 # %%

@@ -16,13 +16,12 @@ from threadpoolctl import threadpool_limits
 
 from models.work import ForEach, Part, Result, Shared, Threads
 from pipelines.code_version import code_version, lock_hash
-from pipelines.settings import Settings
+from pipelines.settings import LOOPBACK, Settings
 from sources.contracts import InputError
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-LOOPBACK = "127.0.0.1"
 PATIENCE = 10  # seconds to wait for a scheduler, for its first worker, and between looks at whether any is left
 # A cluster of our own serves no pages.
 WITHOUT_PAGES: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}

@@ -23,10 +23,9 @@ from prefect.context import refresh_global_settings_context
 from prefect.settings import PREFECT_API_URL
 
 from pipelines.secrets import of_server
-from pipelines.settings import Settings
+from pipelines.settings import LOOPBACK, Settings
 from sources.contracts import InputError
 
-LOOPBACK = "127.0.0.1"
 PATIENCE = 300.0  # seconds for a server to start: a busy machine takes minutes
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -51,10 +50,11 @@ def running_server(port: int) -> Iterator[str]:
         return
     _refuse_taken(port)
     address = f"http://{LOOPBACK}:{port}/api"
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(port)]
     # Its own pages must ask the port it listens on.
     process = subprocess.Popen(
-        command, env=os.environ | {"PREFECT_SERVER_UI_API_URL": address}, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", __spec__.name, str(os.getpid()), "start", "--host", LOOPBACK, "--port", str(port)],
+        env=os.environ | {"PREFECT_SERVER_UI_API_URL": address},
+        stdout=subprocess.DEVNULL,
     )
     try:
         _wait_for(address, process)
@@ -76,7 +76,7 @@ def start_own_server() -> Callable[[], None]:
         return lambda: None
     with socket.create_server((LOOPBACK, 0)) as listening:
         process = subprocess.Popen(
-            [sys.executable, "-m", __spec__.name, str(listening.fileno()), str(os.getpid())],
+            [sys.executable, "-m", __spec__.name, str(os.getpid()), "serve", str(listening.fileno())],
             pass_fds=[listening.fileno()],
             stdout=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the command, which has yet to report how its runs ended
@@ -146,5 +146,9 @@ def _serve(listening: int) -> None:
 
 
 if __name__ == "__main__":
-    _end_with(parent=int(sys.argv[2]))
-    _serve(int(sys.argv[1]))
+    _end_with(parent=int(sys.argv[1]))
+    if sys.argv[2] == "serve":
+        _serve(int(sys.argv[3]))
+    else:
+        # What was asked of the system stays when the process becomes another program.
+        os.execv(sys.executable, [sys.executable, "-m", "prefect", "server", *sys.argv[2:]])

@@ -26,6 +26,7 @@ from sources.contracts import InputError
 
 SETTINGS_FILE = Path("wardcast.toml")
 PREFIX = "WARDCAST_"  # of variables of the environment
+LOOPBACK = "127.0.0.1"  # this machine alone, to which every server of ours listens
 FOLDERS = ("data", "releases", "cache", "mlruns")
 AGE_GROUPS = {
     "under 10": (0, 9),

@@ -10,9 +10,7 @@ import subprocess
 import sys
 
 from models import registry
-from pipelines.settings import Settings
-
-LOOPBACK = "127.0.0.1"
+from pipelines.settings import LOOPBACK, Settings
 
 
 def serve_pages(settings: Settings, port: int) -> int:

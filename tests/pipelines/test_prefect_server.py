@@ -13,22 +13,33 @@ import pytest
 from pipelines.prefect_server import running_server, start_own_server
 from sources.contracts import InputError
 
-COMMAND = """
+RUN = """
 import os, sys
 from pipelines.prefect_server import start_own_server
 start_own_server()()
 print(os.environ["PREFECT_API_URL"], flush=True)
 sys.stdin.read()
 """
+SCHEDULE = """
+import socket, sys
+from pipelines.prefect_server import running_server
+with socket.create_server(("127.0.0.1", 0)) as free:
+    port = free.getsockname()[1]
+with running_server(port) as address:
+    print(address, flush=True)
+    sys.stdin.read()
+"""
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("how", ["killed", "done"])
-def test_our_server_ends_with_its_command(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("code", "how"),
+    [(RUN, "killed"), (RUN, "done"), (SCHEDULE, "killed")],
+    ids=["run killed", "run done", "schedule killed"],
+)
+def test_our_server_ends_with_its_command(code: str, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    command = subprocess.Popen(
-        [sys.executable, "-c", COMMAND], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    command = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert command.stdin is not None
     assert command.stdout is not None
     health = f"{command.stdout.readline().strip()}/health"
