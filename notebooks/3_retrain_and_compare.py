@@ -17,23 +17,13 @@ tables = wardcast.read_force(Path("data"))
 sorted(wardcast.MODELS)
 
 # %% [markdown]
-# ## Retrain, as the schedule does
+# ## Retrain
 #
-# `wardcast train` judges a recipe on past years, fits it at the last month, registers it, and promotes it by a rule:
-# the first must beat seasonal naive, a later one must beat the champion beyond chance.
-
-# %% language="bash"
-# wardcast train
-
-# %% [markdown]
-# ## Try others
-#
-# `track` does the same with any recipe of `MODELS`, without touching the champion. What it learns of a recipe's errors
-# is kept in `cache/`, so a second time is quicker; and `boosted`, which corrects the ward shares of `three-speed`, has
-# learnt these already.
+# Notebook 1 tracked `boosted`. Beside it a plainer recipe, judged on the same past year and fitted at the same month.
+# What is learnt of a recipe's errors is kept in `cache/`, so a second time is quicker.
 
 # %%
-plain = wardcast.track("three-speed", tables)
+plain = wardcast.track("recent-mean", tables)
 
 # %% [markdown]
 # ## Compare the runs
@@ -58,14 +48,14 @@ newest[metrics].astype(float).rename(columns=lambda name: name.removeprefix("met
 # can be compared later, here or with `wardcast compare RUN RUN`.
 
 # %%
-boosted = wardcast.load_tracked(runs[runs["params.model"] == "boosted"]["run_id"].iloc[0])
+boosted = wardcast.load_tracked(newest.loc["boosted", "run_id"])
 compared = wardcast.compare(boosted.scores, plain.scores)
 compared[["area_level", "crime_level", "wis", "reference_wis", "gain", "gain_low", "gain_high", "verdict"]].round(3)
 
 # %%
 wardcast.charts.gain_chart(
     compared,
-    title="Ward shares corrected by boosted trees against those without",
+    title="Three speeds and boosted trees against the mean of recent years",
     source=f"Source: {tables.force.name}, the last year as forecast a year before.",
     simulated=tables.force.simulated,
 )
@@ -73,8 +63,14 @@ wardcast.charts.gain_chart(
 # %% [markdown]
 # ## Who forecasts
 #
-# The registry knows the champion, and each version the run that made it. `wardcast promote VERSION --reason "..."`
-# overrides the rule, and the journal keeps who did.
+# `track` leaves the champion alone. A person may promote a version, with a reason that the journal keeps:
+
+# %% language="bash"
+# wardcast promote 1 --reason "Better than the mean of recent years, as compared in notebook 3"
+
+# %% [markdown]
+# The schedule decides by a rule. `wardcast train` does what `track` does and promotes what beats the champion beyond
+# chance, or seasonal naive where there is no champion. The registry knows each version and the run that made it:
 
 # %%
 client = mlflow.MlflowClient()
