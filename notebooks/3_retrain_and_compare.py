@@ -19,8 +19,8 @@ sorted(wardcast.MODELS)
 # %% [markdown]
 # ## Retrain
 #
-# Notebook 1 tracked `boosted`. Beside it a plainer recipe, judged on the same past year and fitted at the same month.
-# What is learnt of a recipe's errors is kept in `cache/`, so a second time is quicker.
+# Notebook 1 tracked `boosted`. Beside it the mean of recent months, judged on the same past year and fitted at the same
+# month. What is learnt of a recipe's errors is kept in `cache/`, so a second time is quicker.
 
 # %%
 plain = wardcast.track("recent-mean", tables)
@@ -55,7 +55,7 @@ compared[["area_level", "crime_level", "wis", "reference_wis", "gain", "gain_low
 # %%
 wardcast.charts.gain_chart(
     compared,
-    title="Three speeds and boosted trees against the mean of recent years",
+    title="Three speeds and boosted trees against the mean of recent months",
     source=f"Source: {tables.force.name}, the last year as forecast a year before.",
     simulated=tables.force.simulated,
 )
@@ -66,7 +66,7 @@ wardcast.charts.gain_chart(
 # `track` leaves the champion alone. A person may promote a version, with a reason that the journal keeps:
 
 # %% language="bash"
-# wardcast promote 1 --reason "Better than the mean of recent years, as compared in notebook 3"
+# wardcast promote 1 --reason "Better than the mean of recent months: notebook 3"
 
 # %% [markdown]
 # The schedule decides by a rule. `wardcast train` does what `track` does and promotes what beats the champion beyond

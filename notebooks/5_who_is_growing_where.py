@@ -16,7 +16,7 @@ import wardcast
 # ## A release
 #
 # `publish` makes a release of what was tracked: an atlas that opens from disk, a workbook, documents, and all of it as
-# data. This one is of the champion, which notebook 3 trained; `wardcast run` in this folder makes one from the start.
+# data. This one is of the champion of notebook 3; `wardcast run` in this folder makes one from the start.
 
 # %%
 tables = wardcast.read_force(Path("data"))
