@@ -23,6 +23,10 @@ sorted(wardcast.MODELS)
 # month. What is learnt of a recipe's errors is kept in `cache/`, so a second time is quicker.
 
 # %%
+try:
+    boosted = wardcast.load_tracked("1")
+except wardcast.InputError:  # notebook 1 was not run here
+    boosted = wardcast.track("boosted", tables)
 plain = wardcast.track("recent-mean", tables)
 
 # %% [markdown]
@@ -45,10 +49,9 @@ newest[metrics].astype(float).rename(columns=lambda name: name.removeprefix("met
 # %% [markdown]
 # `wis` is the weighted interval score: it counts how far off the whole distribution was, as a share of what was
 # recorded. Is the difference more than luck? `compare` resamples whole months. Each run keeps its scores, so any two
-# can be compared later, here or with `wardcast compare RUN RUN`.
+# can be compared later: here by `load_tracked`, or with `wardcast compare RUN RUN`.
 
 # %%
-boosted = wardcast.load_tracked(newest.loc["boosted", "run_id"])
 compared = wardcast.compare(boosted.scores, plain.scores)
 compared[["area_level", "crime_level", "wis", "reference_wis", "gain", "gain_low", "gain_high", "verdict"]].round(3)
 
