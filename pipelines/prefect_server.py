@@ -1,7 +1,7 @@
 """The Prefect server that flows report to: the configured one, one of the schedule's, or one of a command's own.
 
 Walks in: Prefect's settings. Walks out: an address that flows of this process and of those it starts report to. Ours
-listen on this machine's loopback interface alone. A command's own ends with the command, even if that is killed.
+listen on this machine's loopback interface alone, and end with the process that needed them, even if it is killed.
 """
 
 from __future__ import annotations
