@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import platform
 import shutil
-from importlib.metadata import Distribution, PackageMetadata, PackageNotFoundError, distribution
+from functools import cache
+from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
 from pathlib import Path
 
 from cyclonedx.contrib.license.factories import LicenseFactory
@@ -47,7 +48,7 @@ def write_bill_of_materials(folder: Path, contents: Contents) -> None:
 def bill_of_materials(facts: ReleaseFacts, pins: Path) -> str:
     """Return the bill of materials as CycloneDX 1.6 JSON; `pins` is the lock file, which it names by checksum."""
     needed = libraries()
-    components = {name: _component(library) for name, (library, _) in needed.items()}
+    components = {name: _component(stated) for name, (stated, _) in needed.items()}
     product = components.pop(PRODUCT)
     product.type, product.version = ComponentType.APPLICATION, facts.code_version
     product.purl = None  # it is in no registry under this name
@@ -64,12 +65,13 @@ def bill_of_materials(facts: ReleaseFacts, pins: Path) -> str:
     return JsonV1Dot6(bill).output_as_string(indent=2)
 
 
-def libraries() -> dict[str, tuple[Distribution, tuple[str, ...]]]:
-    """Return the product and each installed library that it needs, directly or not, by name, with what it needs itself.
+@cache  # they stay the same while a process runs, and to read of them all takes a while
+def libraries() -> dict[str, tuple[PackageMetadata, tuple[str, ...]]]:
+    """Return by name what the product and each installed library that it needs, directly or not, state, and need.
 
     Extras count where a requirement asks for them. What a requirement leaves out on this machine is left out.
     """
-    found: dict[str, Distribution] = {}
+    found: dict[str, PackageMetadata] = {}
     needs: dict[str, set[str]] = {}
     waiting, seen = [(PRODUCT, "")], set()
     while waiting:
@@ -77,11 +79,12 @@ def libraries() -> dict[str, tuple[Distribution, tuple[str, ...]]]:
         if (name, extra) in seen:
             continue
         seen.add((name, extra))
-        try:
-            found[name] = distribution(name)
-        except PackageNotFoundError:
-            continue
-        for line in found[name].requires or []:
+        if name not in found:
+            try:
+                found[name] = metadata(name)
+            except PackageNotFoundError:
+                continue
+        for line in found[name].get_all("Requires-Dist") or []:
             required = Requirement(line)
             if required.marker is None or required.marker.evaluate({"extra": extra}):
                 other = canonicalize_name(required.name)
@@ -92,8 +95,7 @@ def libraries() -> dict[str, tuple[Distribution, tuple[str, ...]]]:
     }
 
 
-def _component(library: Distribution) -> Component:
-    stated = library.metadata  # read once: each look at it reads and parses its file anew
+def _component(stated: PackageMetadata) -> Component:
     name = canonicalize_name(stated["Name"])
     return Component(
         name=name,

@@ -214,7 +214,7 @@ def _count_scale(axes: Axes, ticks: int) -> None:
 
 
 def finished(figure: Figure, simulated: bool, *, legend: bool = True) -> Figure:
-    """The figure with the legend under its unit, if it is to have one there, and the mark of a simulated force."""
+    """The figure laid out, with a legend under its unit if it is to have one, and the mark of a simulated force."""
     handles, labels = figure.axes[0].get_legend_handles_labels() if legend else ([], [])
     order = sorted(range(len(labels)), key=lambda place: (labels[place] != "Recorded", labels[place] != "Expected"))
     unit_top = figure.texts[1].get_position()[1]
@@ -241,4 +241,9 @@ def finished(figure: Figure, simulated: bool, *, legend: bool = True) -> Figure:
             ha="center",
             va="center",
         )
+    # Laid out for good: saving would draw it once more to work that out, each time.
+    room = figure.get_layout_engine()
+    assert room is not None
+    room.execute(figure)
+    figure.set_layout_engine(None)
     return figure

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -75,6 +76,7 @@ def _optional() -> set[str]:
     return {entry["name"] for entry in _descriptions()["file"] if entry.get("optional", False)}
 
 
+@cache
 def _descriptions() -> dict:
     return tomllib.loads(Path(__file__).with_name("dictionary.toml").read_text(encoding="utf-8"))
 

@@ -130,9 +130,7 @@ def rates_by_age(contents: Contents) -> Figure | None:
             axes.set_title(f"Age of {basis}s", loc="left", fontsize=10)
             axes.set_ylim(bottom=0)
             axes.legend(fontsize=7.5, frameon=False, loc="upper right")
-        handles = finished(figure, contents.facts.force.simulated)
-        handles.legends[0].remove()
-        return handles
+        return finished(figure, contents.facts.force.simulated, legend=False)
 
 
 def _majors(contents: Contents) -> dict[str, list[str]]:

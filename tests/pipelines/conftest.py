@@ -16,6 +16,7 @@ from publication.release import list_releases
 from sources.simulated import simulate
 from tests.pipelines.commands import Command
 from tests.pipelines.made_once import made_once
+from tests.pipelines.place import Place, simulate_without_ages
 from tests.pipelines.servers import Server
 
 WARDCAST = Path(sys.executable).with_name("wardcast")
@@ -53,27 +54,43 @@ class Workplace:
         return subprocess.CompletedProcess(words, command.end(), command.out, command.err)
 
 
-@pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A Prefect server that all commands report to."""
-    server = Server(
+def _prefect_server(home: Path) -> Server:
+    return Server(
         lambda port: ["prefect", "server", "start", "--no-services", "--host", "127.0.0.1", "--port", str(port)],
         "/api/health",
-        tmp_path_factory.mktemp("prefect"),
+        home,
     )
+
+
+@pytest.fixture(scope="session")
+def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of Prefect as its first server leaves it, which takes long to lay out its database."""
+
+    def make(folder: Path) -> None:
+        server = _prefect_server(folder)
+        server.start()
+        server.kill()
+
+    return made_once("prefect-home", make, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def prefect_server(prefect_home: Path) -> Iterator[Server]:
+    """A Prefect server that all commands report to."""
+    server = _prefect_server(copytree(prefect_home, prefect_home.with_name("shared")))
     server.start()
     yield server
     server.kill()
 
 
 @pytest.fixture(scope="session")
-def first_run(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+def first_run(prefect_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     """A folder with the data of a simulated force of 12 wards and 60 months, and the release of a whole run in it."""
 
     def make(folder: Path) -> None:
         # As a user would: in a process of its own, with a Prefect server of its own.
         data = simulate(folder / "data", wards=12, months=60, seed=3)
-        run = Workplace(folder, data).start("run", "--data", data)
+        run = Workplace(folder, data).start("run", "--data", data, PREFECT_HOME=str(prefect_home))
         _, err = run.communicate()
         assert run.returncode == 0, err
 
@@ -96,3 +113,25 @@ def released(workplace: Workplace) -> Path:
     """The release of the first run in the workplace."""
     (release,) = list_releases(workplace.pristine / "releases")
     return workplace.folder / "releases" / release.name
+
+
+@pytest.fixture(scope="session")
+def pristine(prefect_server: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The folder to work in, and a copy of it as it was after one whole run."""
+
+    def make(folder: Path) -> None:
+        simulate_without_ages(folder / "data")
+        first = Place(folder, prefect_server.api).run()
+        assert first.end() == 0, first.said
+
+    folder = made_once("place", make, tmp_path_factory)
+    return folder, copytree(folder, folder.with_name("pristine"), symlinks=True)
+
+
+@pytest.fixture
+def place(pristine: tuple[Path, Path], prefect_server: Server) -> Place:
+    """The place as it was after one whole run, at the same path, for MLflow's records name it."""
+    folder, copy = pristine
+    rmtree(folder)
+    copytree(copy, folder, symlinks=True)
+    return Place(folder, prefect_server.api)

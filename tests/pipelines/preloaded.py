@@ -40,7 +40,9 @@ for module in (
 ):
     import_module(module)
 
-# MLflow works it out in each process that registers a model: a second or two of a run.
+# What each process works out once: a second or two of a run.
+import_module("publication.bill_of_materials").libraries()
+import_module("publication.dictionary").data_dictionary()
 import_module("mlflow.utils.requirements_utils")._init_packages_to_modules_map()
 gc.collect()
 gc.freeze()  # all this stays: nobody need look through it again, or copy its pages to do so

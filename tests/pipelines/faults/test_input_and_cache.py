@@ -10,7 +10,8 @@ import pytest
 from publication.release import latest, read_manifest
 from sources.fetch import sha256
 from tests.pipelines.commands import Strike
-from tests.pipelines.faults.conftest import Note, Place
+from tests.pipelines.faults.conftest import Note
+from tests.pipelines.place import Place
 
 pytestmark = pytest.mark.e2e
 

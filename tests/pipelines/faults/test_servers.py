@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.pipelines.commands import Strike
-from tests.pipelines.faults.conftest import Note, Place
+from tests.pipelines.faults.conftest import Note
+from tests.pipelines.place import Place
 from tests.pipelines.servers import Server
 
 pytestmark = pytest.mark.e2e

@@ -12,7 +12,8 @@ from pipelines.one_at_a_time import LOCK
 from publication.release import latest, list_releases
 from tests.pipelines.commands import Strike
 from tests.pipelines.conftest import WARDCAST
-from tests.pipelines.faults.conftest import QUICK, Note, Place
+from tests.pipelines.faults.conftest import Note
+from tests.pipelines.place import QUICK, Place
 from tests.pipelines.servers import Server
 
 pytestmark = pytest.mark.e2e
