@@ -16,7 +16,8 @@ from pipelines.settings import LOOPBACK, Settings
 def serve_pages(settings: Settings, port: int) -> int:
     """Run MLflow's server on the tracking store until it is stopped, and return its exit code."""
     registry.open_store(settings.tracking_address, settings.mlruns)
-    address = ["--host", LOOPBACK, "--port", str(port)]
+    # One process is enough for one person; each of the usual four takes seconds to start, and 200 MB.
+    address = ["--host", LOOPBACK, "--port", str(port), "--workers", "1"]
     # The store's address may hold a password, so it goes by the environment and not by the command line.
     store = {"MLFLOW_BACKEND_STORE_URI": settings.tracking_address, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
     process = subprocess.Popen([sys.executable, "-m", "mlflow", "server", *address], env=os.environ | store)

@@ -16,8 +16,9 @@ import pytest
 
 from pipelines.one_at_a_time import LOCK
 from publication.dictionary import undescribed
-from publication.release import latest, list_releases, verify
+from publication.release import latest, verify
 from tests.pipelines.conftest import Workplace
+from tests.pipelines.place import QUICK, Place
 
 pytestmark = pytest.mark.e2e
 
@@ -102,9 +103,11 @@ def test_backtest_and_score_agree_and_last_month_can_be_an_origin(workplace: Wor
 
 
 @pytest.mark.parametrize("stage", ["Fitting", "Drawing possible futures"])
-def test_ctrl_c_at_any_stage_leaves_the_last_release_served(workplace: Workplace, released: Path, stage: str) -> None:
-    before = list_releases(workplace.folder / "releases")
-    process = workplace.start("run", "--data", workplace.data)
+def test_ctrl_c_at_any_stage_leaves_the_last_release_served(place: Place, prefect_home: Path, stage: str) -> None:
+    before = place.published()
+    process = Workplace(place.folder, place.folder / "data").start(
+        "run", "--data", "data", **QUICK | {"PREFECT_HOME": str(prefect_home)}
+    )
     assert process.stderr is not None
     for line in process.stderr:
         if line.startswith(stage):
@@ -113,8 +116,7 @@ def test_ctrl_c_at_any_stage_leaves_the_last_release_served(workplace: Workplace
     _, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
     assert "Traceback" not in err
-    assert list_releases(workplace.folder / "releases") == before
-    assert latest(workplace.folder / "releases") == released
+    place.assert_as_it_was(before)
 
 
 def test_a_full_disk_is_explained_and_leaves_nothing(workplace: Workplace, full_disk: Path) -> None:

@@ -30,7 +30,7 @@ def unused_port() -> int:
 def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two forces of 14 and 12 wards."""
     out = tmp_path_factory.mktemp("country") / "forces"
-    words = ["--forces", "2", "--wards", "26", "--months", "60", "--seed", "3", "--workers", "1"]
+    words = ["--forces", "2", "--wards", "26", "--months", "48", "--seed", "3", "--workers", "1"]
     made = CliRunner().invoke(app, ["simulate", "--out", str(out), *words])
     assert made.exit_code == 0, made.stderr
     return out
@@ -76,7 +76,8 @@ def test_one_that_fails_is_said_and_the_other_is_released(country: Path, tmp_pat
     lookup.rename(lookup.with_suffix(".elsewhere"))
     try:
         done = Workplace(tmp_path, country).wardcast(
-            "run", "--data", country, "--model", "seasonal-naive", WARDCAST_PREFECT_PORT=str(unused_port())
+            *("run", "--data", country, "--model", "seasonal-naive", "--horizon", 3),
+            WARDCAST_PREFECT_PORT=str(unused_port()),
         )
     finally:
         lookup.with_suffix(".elsewhere").rename(lookup)

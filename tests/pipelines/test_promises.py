@@ -14,6 +14,7 @@ from features.panel import build_panel
 from models.backtest import backtest
 from models.catalogue import model_named
 from models.scores import score, score_summary
+from models.variances import estimate_noise
 from pipelines.monitor import archived_forecasts
 from pipelines.promises import promises_kept
 from sources.force import ForceTables
@@ -29,7 +30,8 @@ def test_a_release_is_held_against_its_promises_by_level_and_type(
     model, panel = model_named("recent-mean"), build_panel(simulated_tables)
     tables = simulated_tables
     origins = [pd.Timestamp("2023-12-01").as_unit("us"), pd.Timestamp("2024-12-01").as_unit("us")]
-    judged, told = (table for table in backtest(model, panel, origins, 3, draws=60))
+    noise = estimate_noise(model, panel.as_known_at(origins[0]))
+    judged, told = backtest(model, panel, origins, 3, draws=60, noise_of=lambda model, known: noise)
     promised = score(judged, tables.offences, tables.areas, tables.crime_types)
     release = tmp_path / "2024-12-made"
     release.mkdir()

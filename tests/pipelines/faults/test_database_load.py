@@ -95,17 +95,12 @@ def test_postgres_away_then_restarted_during_the_load(
     note("PostgreSQL restarted during the load", "the load was undone, then made anew in the same run", "nothing")
 
 
-@pytest.mark.parametrize(
-    ("moment", "strike"),
-    [
-        ("between the move and the switch", Strike("publication.release:_switch")),
-        ("before the journal is told of it", Strike("pipelines.publish:record")),
-    ],
-)
-def test_killed_when_the_release_is_in_place(place: Place, note: Note, moment: str, strike: Strike) -> None:
+def test_killed_when_the_release_is_in_place(place: Place, note: Note) -> None:
     before = place.published()
-    killed = place.run(strike=strike)
-    assert killed.end() == -signal.SIGKILL, killed.said
-    assert len(place.published()) == len(before) + 1
+    for words, function in (((), "publication.release:_switch"), ((CHECK,), "pipelines.publish:record")):
+        killed = place.run(*words, strike=Strike(function))
+        assert killed.end() == -signal.SIGKILL, killed.said
+        assert len(place.published()) == len(before) + 1
     place.assert_one_more(before, CHECK)
-    note(f"kill -9 {moment}", "the next daily check finished it and published no other", "nothing")
+    note("kill -9 between the move and the switch", "the next daily check made the switch", "nothing")
+    note("kill -9 of that check before the journal is told", "the next one told it and published no other", "nothing")

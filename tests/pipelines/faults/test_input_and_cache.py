@@ -36,19 +36,7 @@ def test_input_replaced_while_it_is_read(place: Place, note: Note) -> None:
     note("input replaced while it is read", "noticed and read anew; the release names the file it used", "nothing")
 
 
-def test_every_file_of_the_cache_is_damaged(place: Place, note: Note) -> None:
-    before = place.published()
-    files = [path for path in (place.folder / "cache").rglob("*") if path.is_file() and path.name != ".refresh.lock"]
-    kinds = {path.relative_to(place.folder / "cache").parts[0].partition("-")[0] for path in files}
-    assert kinds == {"tables", "panel", "noise"}
-    assert any(path.parent.name.startswith("forecast-") for path in files)
-    for place_in_list, path in enumerate(files):
-        path.write_bytes((b"", b"damaged", path.read_bytes()[:-20])[place_in_list % 3])
-    place.assert_one_more(before)
-    note("every file of the cache damaged", "made anew from the input; the run published", "nothing")
-
-
-def test_the_cache_is_damaged_while_it_is_in_use(place: Place, note: Note) -> None:
+def test_the_cache_is_damaged_while_it_is_in_use_and_then_every_file_of_it(place: Place, note: Note) -> None:
     before = place.published()
     drawing = place.start(strike=Strike("pipelines.publish:contents_of", "stop"))
     drawing.wait_until_it_stands()
@@ -58,5 +46,13 @@ def test_the_cache_is_damaged_while_it_is_in_use(place: Place, note: Note) -> No
     assert drawing.end() == 1
     assert "The file is damaged" in drawing.said
     place.assert_as_it_was(before)
-    place.assert_one_more(before)
     note("cache damaged while it is in use", "failed in words, exit 1; the next run published", "nothing")
+
+    files = [path for path in (place.folder / "cache").rglob("*") if path.is_file() and path.name != ".refresh.lock"]
+    kinds = {path.relative_to(place.folder / "cache").parts[0].partition("-")[0] for path in files}
+    assert kinds == {"tables", "panel", "noise"}
+    assert any(path.parent.name.startswith("forecast-") for path in files)
+    for place_in_list, path in enumerate(files):
+        path.write_bytes((b"", b"damaged", path.read_bytes()[:-20])[place_in_list % 3])
+    place.assert_one_more(before)
+    note("every file of the cache damaged", "made anew from the input; the run published", "nothing")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def test_two_refreshes_at_once_and_a_stale_lock(place: Place, note: Note) -> Non
 
 def test_two_refreshes_at_once_with_caches_of_their_own(place: Place, note: Note) -> None:
     before = place.published()
-    both = [place.start(WARDCAST_CACHE=str(place.folder / f"cache-{number}")) for number in range(2)]
+    caches = [shutil.copytree(place.folder / "cache", place.folder / f"cache-{number}") for number in range(2)]
+    both = [place.start(WARDCAST_CACHE=str(cache)) for cache in caches]
     assert [one.end() for one in both] == [0, 0], [one.said for one in both]
     after = place.published()
     assert {name: after.get(name) for name in before} == before

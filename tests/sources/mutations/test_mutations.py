@@ -29,15 +29,21 @@ def corpus(london: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_corpus(london, tmp_path_factory.mktemp("mutations") / "corpus")
 
 
+@pytest.fixture(scope="module")
+def ended(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
+    """How all mutations ended."""
+    return outcomes([*tasks(), *full_tasks()], corpus, tmp_path_factory.mktemp("working"))
+
+
 def assert_none_is_a_fault(found: list[Outcome]) -> None:
     faults = [each for each in found if each.ended == FAULT]
     assert not faults, f"{len(faults)} faults; the first:\n" + "\n\n".join(map(told, faults[:5]))
 
 
 def test_damaged_excerpts_are_read_set_aside_or_refused(
-    corpus: Path, tmp_path: Path, record_property: Callable[[str, object], None]
+    ended: list[Outcome], record_property: Callable[[str, object], None]
 ) -> None:
-    found = outcomes(tasks(), corpus, tmp_path)
+    found = [each for each in ended if each.case not in FULL_FILES]
     record_property("mutations", table(found).to_string())
     assert_none_is_a_fault(found)
     assert len(found) == MUTATIONS
@@ -48,9 +54,9 @@ def test_damaged_excerpts_are_read_set_aside_or_refused(
 
 
 def test_damaged_files_of_london_are_read_set_aside_or_refused(
-    corpus: Path, tmp_path: Path, record_property: Callable[[str, object], None]
+    ended: list[Outcome], record_property: Callable[[str, object], None]
 ) -> None:
-    found = outcomes(full_tasks(), corpus, tmp_path)
+    found = [each for each in ended if each.case in FULL_FILES]
     record_property("mutations", table(found).tail(1).to_string())
     assert_none_is_a_fault(found)
     assert len(found) == 20
