@@ -6,7 +6,10 @@ Ages are most of the work of so small a force.
 from __future__ import annotations
 
 import shutil
+import signal
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +22,7 @@ from tests.pipelines.commands import Command, Strike
 QUICK = {
     "WARDCAST_HORIZON": "3",
     "WARDCAST_DRAWS": "40",
-    "WARDCAST_WORKERS": "2",
+    "WARDCAST_WORKERS": "1",  # for so small a force, more would only get into each other's way
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
 }
 
@@ -58,6 +61,12 @@ class Place:
         assert served is not None
         assert served.name == list(before)[-1]
 
+    def assert_killed(self, before: dict[str, str], strike: Strike) -> None:
+        """A run dies by the strike, and the releases are those of before."""
+        struck = self.run(strike=strike)
+        assert struck.end() == -signal.SIGKILL, struck.said
+        self.assert_as_it_was(before)
+
     def assert_one_more(self, before: dict[str, str], *words: str, **variables: str) -> None:
         """The next run succeeds with nobody's help and adds one whole release, which is served; the others stay."""
         after = self.run(*words, **variables)
@@ -65,7 +74,7 @@ class Place:
         self.assert_one_was_added(before)
 
     def assert_one_was_added(self, before: dict[str, str]) -> None:
-        """One whole release has come to those of before, is served and told in the journal; nothing lies about."""
+        """One whole release has come to those of before, is served and told in the journal; no work lies half done."""
         now = self.published()
         assert {name: now.get(name) for name in before} == before
         served = latest(self.releases)
@@ -77,6 +86,8 @@ class Place:
         assert [path.name for path in self.releases.glob(".*") if path.name != ".lock"] == []
         cache = self.folder / "cache"
         assert [path.name for path in cache.glob(".*") if path.name != ".refresh.lock"] == []
+        with closing(sqlite3.connect(self.folder / "mlruns" / "mlflow.db")) as store:
+            assert store.execute("select count(*) from runs where status = 'RUNNING'").fetchone() == (0,)
 
 
 def _checksum(folder: Path) -> str:

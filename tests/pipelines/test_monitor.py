@@ -17,12 +17,12 @@ from sources.contracts import InputError
 from sources.force import ForceTables
 
 pytestmark = pytest.mark.integration
-QUARTERS = pd.date_range("2022-12-01", "2024-12-01", freq="3MS", unit="us")
+QUARTERS = pd.date_range("2023-06-01", "2024-12-01", freq="3MS", unit="us")
 
 
 @pytest.fixture(scope="module")
 def archive(simulated_tables: ForceTables) -> pd.DataFrame:
-    """Three months of forecasts from each of nine origins, of the force and its boroughs."""
+    """Three months of forecasts from each of seven origins, of the force and its boroughs."""
     nobody = simulated_tables.ward_population_by_age.iloc[:0]  # ages say little of demand, and take long
     model, panel = model_named("recent-mean"), build_panel(replace(simulated_tables, ward_population_by_age=nobody))
     table = pd.concat(backtest(model, panel, QUARTERS, 3, draws=100), ignore_index=True)

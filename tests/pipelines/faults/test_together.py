@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pipelines.one_at_a_time import LOCK
@@ -22,9 +23,10 @@ pytestmark = pytest.mark.e2e
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 
 
-def test_two_refreshes_at_once_and_a_stale_lock(place: Place, note: Note) -> None:
+def test_a_killed_run_and_its_lock_then_two_refreshes_at_once(place: Place, note: Note) -> None:
     before = place.published()
-    (place.folder / "cache" / LOCK).write_text("4194304\n")  # of a process that there cannot be
+    place.assert_killed(before, Strike("mlflow:log_figure"))
+    assert not psutil.pid_exists(int((place.folder / "cache" / LOCK).read_text()))
     first = place.start()
     first.wait_until_it_says("Reading the force's files")
     second, training = place.start(), place.start("train", "--data", "data")
@@ -34,6 +36,7 @@ def test_two_refreshes_at_once_and_a_stale_lock(place: Place, note: Note) -> Non
         assert f"process {first.process.pid}" in refused.said
     assert first.end() == 0, first.said
     place.assert_one_was_added(before)
+    note("kill -9 while MLflow logs", "the last release was served; the next run published one more", "nothing")
     note("two refreshes at once", "the second was refused at once, naming the process at work", "nothing")
     note("stale lock", "taken over: the kernel had dropped it with its holder", "nothing")
 

@@ -39,7 +39,7 @@ from tests.sources.mutations.publishers import CASES
 WORKERS = 2
 BUNDLE = "bundle"
 MUTATIONS = 2_000
-OF_WHOLE_FORCES = len(FORCE_CASES)  # one a file: they are the slowest, for a whole folder is read each time
+OF_WHOLE_FORCES = len(FORCE_CASES)  # one each
 AT_ONCE = 10  # mutations that a worker is given together
 
 # Whole files of London, in place of excerpts: those that a second count gets through in seconds.
