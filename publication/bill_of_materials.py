@@ -67,9 +67,9 @@ def bill_of_materials(facts: ReleaseFacts, pins: Path) -> str:
 
 @cache  # they stay the same while a process runs, and to read of them all takes a while
 def libraries() -> dict[str, tuple[PackageMetadata, tuple[str, ...]]]:
-    """Return by name what the product and each installed library that it needs, directly or not, state, and need.
+    """Return what the product and each installed library that it needs, directly or not, states, and which it needs.
 
-    Extras count where a requirement asks for them. What a requirement leaves out on this machine is left out.
+    By name. Extras count where a requirement asks for them. What a requirement leaves out on this machine is left out.
     """
     found: dict[str, PackageMetadata] = {}
     needs: dict[str, set[str]] = {}

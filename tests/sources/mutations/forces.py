@@ -67,5 +67,5 @@ def _case(of: Case) -> Case:
     return Case(f"whole force, {of.name}", of.corpus, of.file, read, recount, companions=".")
 
 
-# One file of each folder: to read all of them each time is the slowest.
+# One file of each folder, for each time the whole force is read, which is the slowest.
 FORCE_CASES = tuple(_case(of) for of in {of.file.partition("/")[0]: of for of in CASES}.values())
