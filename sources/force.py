@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,6 +34,8 @@ from sources.police_forces import read_police_forces
 from sources.recorded_crime import read_recorded_crime
 from sources.residents import read_residents, refuse_late_projection
 from sources.sealed import refuse_damaged, seal
+from sources.streams.read_streams import read_streams
+from sources.streams.tables import STREAM_VALUES, STREAMS
 
 FORCE_FILE = "force.json"
 
@@ -54,6 +56,7 @@ class ForceTables:
     `age_evidence`: ages of victims and suspects, of all sources; empty where there is none, as are `severity` and
     `knife_crime` where the folder does not hold them.
     `antisocial_behaviour`: incidents apart from offences; empty where no source gives them.
+    `streams`, `stream_values`: every other demand (`sources.streams`), apart from offences; empty where there is none.
     `overlaps`: columns dataset, other, month, offences, other_offences, difference (share of other).
     `ward_boundaries`, `borough_boundaries`: code, geometry (WGS84).
     """
@@ -78,6 +81,8 @@ class ForceTables:
     overlaps: pd.DataFrame
     quarantine: pd.DataFrame
     manifest: pd.DataFrame
+    streams: pd.DataFrame = field(default_factory=lambda: no_rows(STREAMS))
+    stream_values: pd.DataFrame = field(default_factory=lambda: no_rows(STREAM_VALUES))
 
 
 def read_force(data: Path, progress: Callable[[str], None] | None = None, *, stops: bool = False) -> ForceTables:
@@ -122,6 +127,9 @@ def _read_folder(folder: DataFolder, tell: Callable[[str], None], *, stops: bool
     tell("Reading the severity of offences and knife crime")
     severity, knife_crime = _read_severity(folder, force, history.broader), _read_knife_crime(folder, areas)
 
+    tell("Reading streams of other demand")
+    streams = read_streams(folder, areas, list(history.crime_types["crime_type"]))
+
     tell("Reading the ages of victims and suspects")
     age_evidence, ages_left_out = read_age_evidence(folder, history.age_evidence, stops=stops)
 
@@ -148,6 +156,8 @@ def _read_folder(folder: DataFolder, tell: Callable[[str], None], *, stops: bool
         overlaps=history.overlaps,
         quarantine=pd.concat([history.quarantine, ages_left_out], ignore_index=True),
         manifest=manifest(folder, {str(row.Index): (row[1], row[2]) for row in spans.itertuples()}, history.rows),
+        streams=streams.streams,
+        stream_values=streams.stream_values,
     )
 
 
