@@ -10,9 +10,9 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sources.catalogue import read_toml
-from sources.catalogue_entries import PathInside
-from sources.contracts import InputError
+from sources.catalogue.catalogue import read_toml
+from sources.catalogue.entries import PathInside
+from sources.tables.contracts import InputError
 
 Category = Literal["public", "protective", "internal"]
 Layout = Literal["long", "mps_dashboard", "mps_vawg", "mps_ward_officers", "police_uk_wards", "chicago_days"]

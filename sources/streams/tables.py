@@ -13,8 +13,8 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from sources.contracts import InputError, checked
 from sources.streams.entries import StreamEntry
+from sources.tables.contracts import InputError, checked
 
 ONE_SERIES = "all"  # the series of a stream that has only one
 FREQUENCIES = {"month": "MS", "week": "W-MON", "day": "D"}

@@ -8,15 +8,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sources.catalogue import load_catalogue, read_force_entry
-from sources.contracts import InputError
+from sources.catalogue.catalogue import load_catalogue, read_force_entry
+from sources.catalogue.data_folder import DataFolder
 from sources.findings import streams_found
 from sources.force import Force, ForceTables, read_force
-from sources.geography import read_areas
-from sources.manifest import DataFolder
+from sources.places.geography import read_areas
 from sources.streams.entries import StreamEntry, read_entries
 from sources.streams.read_streams import KNOWN_STREAMS, load_stream, read_stream, read_streams
 from sources.streams.tables import stream_named
+from sources.tables.contracts import InputError
 
 pytestmark = pytest.mark.integration
 
