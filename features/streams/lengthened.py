@@ -42,13 +42,15 @@ def without_gaps(panel: Panel) -> Panel:
     A month in which no area is known takes each area's mean of the months on either side that are.
     """
     values = panel.offences.transpose("ward", "crime_type", "month")
-    if not bool(values.isnull().any()):
+    if np.isfinite(values.to_numpy()).all():
         return panel
     cube = values.to_numpy()
     return replace(
         panel,
         offences=values.copy(data=_filled(cube)),
-        unlocated=panel.unlocated.copy(data=_joined(panel.unlocated.transpose("area", "crime_type", "month").to_numpy())),
+        unlocated=panel.unlocated.copy(
+            data=_joined(panel.unlocated.transpose("area", "crime_type", "month").to_numpy())
+        ),
     )
 
 

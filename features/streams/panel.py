@@ -16,12 +16,13 @@ import xarray as xr
 
 from features.breaks import load_breaks
 from features.panel import Panel
+from sources.files.errors import InputError
 from sources.streams.entries import StreamEntry
 from sources.streams.tables import Stream, periods_between
-from sources.tables.contracts import POPULATION_BY_AGE, WARD_POPULATION, InputError, no_rows
+from sources.tables.contracts import POPULATION_BY_AGE, WARD_POPULATION, no_rows
 
 if TYPE_CHECKING:
-    from sources.force import ForceTables
+    from sources.tables.force_tables import ForceTables
 
 # Level of a stream's areas, and that of what they lie in.
 ABOVE = {"ward": "borough", "borough": "bcu", "force": "force"}

@@ -1,6 +1,6 @@
 """A stream's past forecasts beside what came: models judged at rolling origins, each from what was known then.
 
-Walks in: a stream's panel, origins and models. Walk out: one row a cell that came, and their scores by level. All models
+Walks in: a stream's panel, origins and models. Walk out: one row a cell that came, and their scores by level. Models
 have the same calibration: their noise is estimated from their own past errors, by the same code.
 """
 
@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from features.streams.panel import StreamPanel
-from models.draws.rows import QUANTILES
-from models.forecast.forecast import Model
+from models.forecast.vocabulary import QUANTILES
 from models.forecast.years import sum_years
 from models.recipes.baselines import SeasonalNaive
+from models.recipes.model import Model
 from models.recipes.three_speed import ThreeSpeed
 from models.scoring.interval_coverage import covered_by_pit, pit_range
 from models.scoring.metrics import weighted_interval_score

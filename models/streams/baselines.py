@@ -6,8 +6,9 @@ import numpy as np
 
 from features.history import YEAR
 from features.panel import Panel
-from models.forecast.forecast import Factors, Model
+from models.forecast.forecast import Factors
 from models.recipes.baselines import no_trend, unlocated_level
+from models.recipes.model import Model
 
 
 class YearMean(Model):

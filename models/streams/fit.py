@@ -13,7 +13,9 @@ import xarray as xr
 
 from features.streams.lengthened import borrows, whole_history
 from features.streams.panel import StreamPanel
-from models.forecast.forecast import FittedModel, Forecast, Model, NoiseOf
+from models.fit import fit_at
+from models.forecast.forecast import FittedModel, Forecast
+from models.recipes.model import Model, NoiseOf
 from models.recipes.three_speed import ThreeSpeed
 from models.streams.amounts import poisson_unit
 from models.streams.nested import NestedSeries, learn_nested
@@ -64,7 +66,7 @@ def fit_stream(
     history = whole_history(known)
     history = replace(history, offences=history.offences / unit, unlocated=history.unlocated / unit)
     recipe = model or ThreeSpeed()
-    fitted = recipe.fit(history, history.last_month, noise_of)
+    fitted = fit_at(recipe, history, history.last_month, noise_of)
     return FittedStream(known.about.name, fitted, unit, is_amount, learn_nested(known, recipe), borrows(known))
 
 

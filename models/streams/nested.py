@@ -1,7 +1,7 @@
 """Nested series: each is a part of the series that holds it, draw by draw.
 
-Walks in: a stream's panel as known at the origin, and the model. Walks out: each nested series' own expectation, and how
-far its part of the holder has erred. A draw of it keeps each of the holder's draw with the chance that the two
+Walks in: a stream's panel as known at the origin, and the model. Walks out: each nested series' own expectation, and
+how far its part of the holder has erred. A draw of it keeps each of the holder's draw with the chance that the two
 expectations bear to one another, so a part is never more than the whole.
 """
 
@@ -17,8 +17,9 @@ from features.history import YEAR, recency_weights
 from features.panel import Panel
 from features.streams.lengthened import whole_history
 from features.streams.panel import StreamPanel
-from models.forecast.forecast import FittedModel, Forecast, Model
+from models.forecast.forecast import FittedModel, Forecast
 from models.forecast.noise import Noise
+from models.recipes.model import Model
 
 HALF_LIFE = 12.0  # months
 LEAST_VARIANCE = 1e-4  # of the logarithm of a chance over a year

@@ -1,7 +1,7 @@
 """The published table of a stream: means and quantiles of every area, series, month, quarter and year.
 
-Walks in: a stream's draws and its panel. Walks out: one long table, STREAM_FORECAST. Rows of the force count what has no
-known area too; those of the areas below it only what has one.
+Walks in: a stream's draws and its panel. Walks out: one long table, STREAM_FORECAST. Rows of the force count what has
+no known area too; those of the areas below it only what has one.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from features.streams.panel import ABOVE, StreamPanel
-from models.draws.rows import QUANTILES, quantiles_of
+from models.draws.rows import quantiles_of
 from models.forecast.hierarchy import AreaTree
+from models.forecast.vocabulary import QUANTILES
 from models.forecast.years import (
     MONTHS_A_QUARTER,
     MONTHS_A_YEAR,
@@ -38,8 +39,7 @@ def stream_table(name: str, panel: StreamPanel, drawn: StreamDraws) -> pd.DataFr
     known = panel.as_known_at(drawn.months[0] - pd.DateOffset(months=1))
     before = _recorded(known)
     parts = [
-        _rows(drawn, series, draws, mean, before.get(series))
-        for series, draws, mean in with_their_sum(drawn, known)
+        _rows(drawn, series, draws, mean, before.get(series)) for series, draws, mean in with_their_sum(drawn, known)
     ]
     table = pd.concat(parts, ignore_index=True)
     return table.assign(stream=name, origin=known.last_month)[STREAM_FORECAST]
@@ -58,7 +58,8 @@ def with_their_sum(drawn: StreamDraws, known: StreamPanel) -> Iterator[tuple[str
         yield series, draws, drawn.mean[series]
     own = [series for series in drawn.draws if series not in known.about.within]
     if len(own) > 1:
-        yield ALL_SERIES, sum(drawn.draws[series] for series in own), sum(drawn.mean[series] for series in own)
+        draws = np.sum([drawn.draws[series] for series in own], axis=0, dtype=drawn.draws[own[0]].dtype)
+        yield ALL_SERIES, draws, np.sum([drawn.mean[series] for series in own], axis=0)
 
 
 def _recorded(known: StreamPanel) -> dict[str, np.ndarray]:
@@ -116,4 +117,3 @@ def summed_over_areas(values: np.ndarray, tree: AreaTree, chosen: np.ndarray) ->
     summed = tree.sum_up(located)[chosen]
     summed[-1] += nowhere.sum(axis=0, dtype=summed.dtype)
     return summed
-

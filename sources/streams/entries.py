@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from sources.catalogue.catalogue import read_toml
 from sources.catalogue.entries import PathInside
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 Category = Literal["public", "protective", "internal"]
 Layout = Literal["long", "mps_dashboard", "mps_vawg", "mps_ward_officers", "police_uk_wards", "chicago_days"]

@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from sources.crime.months import EARLIEST, LATEST, months_of
+from sources.files.errors import InputError
 from sources.files.reading import numbers, read_table, refuse_repeats
 from sources.streams.entries import StreamEntry
 from sources.streams.tables import ONE_SERIES
-from sources.tables.contracts import InputError
 
 AREA, VALUE, SERIES = "area_code", "value", "series"
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from sources.crime.months import months_of
+from sources.files.errors import InputError
 from sources.files.reading import numbers, read_table, refuse_repeats
 from sources.streams.entries import StreamEntry
 from sources.streams.tables import ONE_SERIES
-from sources.tables.contracts import InputError
 
 BOROUGH_ROWS, TEAM_ROWS = "Borough", "Safer Neighbourhood Teams"
 LOCATION, CLASSIFICATION = "Offence count location", "Offence count classification"

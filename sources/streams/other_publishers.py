@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 from sources.crime.months import months_of
+from sources.files.errors import InputError
 from sources.files.reading import numbers, read_table, refuse_repeats
 from sources.streams.entries import StreamEntry
 from sources.streams.long_table import days_of
 from sources.streams.tables import ONE_SERIES
-from sources.tables.contracts import InputError
 
 _STRAY_DISTRICTS = {"31"}  # one offence in ten years: a code that the city does not use
 _CHICAGO_AREAS = ("district", "community_area")

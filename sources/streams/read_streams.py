@@ -12,12 +12,14 @@ from pathlib import Path
 import pandas as pd
 
 from sources.catalogue.data_folder import DataFolder
+from sources.files.errors import InputError
 from sources.streams.entries import LIST_FILE, StreamEntry, read_entries
 from sources.streams.long_table import read_long_table
 from sources.streams.mps import read_dashboard, read_vawg, read_ward_officers
 from sources.streams.other_publishers import read_chicago_days, read_police_uk_wards
-from sources.streams.tables import STREAM_VALUES, STREAMS, Stream, settled
-from sources.tables.contracts import InputError, checked, no_rows
+from sources.streams.tables import Stream, settled
+from sources.tables.contracts import checked, no_rows
+from sources.tables.stream_contracts import STREAM_VALUES, STREAMS
 
 KNOWN_STREAMS = Path(__file__).with_name(LIST_FILE)
 OWN_FILES, OWN_LIST = "own_streams", "own_stream_list"  # datasets of the catalogue

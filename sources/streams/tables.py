@@ -1,4 +1,4 @@
-"""The contract of streams' values, and a stream as the rooms to the right take it.
+"""A stream as the rooms to the right take it.
 
 Walks in: rows that a layout's reader made. Walk out: rows that keep the contract, refused where a total could have
 changed in silence.
@@ -11,42 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import pandera.pandas as pa
 
+from sources.files.errors import InputError
 from sources.streams.entries import StreamEntry
-from sources.tables.contracts import InputError, checked
+from sources.tables.contracts import checked
+from sources.tables.stream_contracts import STREAM_VALUES
 
 ONE_SERIES = "all"  # the series of a stream that has only one
 FREQUENCIES = {"month": "MS", "week": "W-MON", "day": "D"}
 UNLIKELY = 0.001  # chance below which an empty day is not taken for a day without anything
-
-_NAME = pa.Column(str, pa.Check.str_length(min_value=1), coerce=True)
-STREAM_VALUES = pa.DataFrameSchema(
-    {
-        "stream": _NAME,
-        "area_code": _NAME,
-        "series": _NAME,
-        "start": pa.Column("datetime64[us]", coerce=True, description="first day of the period"),
-        "value": pa.Column("float64", pa.Check.in_range(0, 1e12), coerce=True),
-    },
-    unique=["stream", "area_code", "series", "start"],
-    strict=True,
-    name="stream_values",
-    description="Counts or amounts of streams by area, series and period; no crime type, and never added to one.",
-)
-STREAMS = pa.DataFrameSchema(
-    {
-        "stream": pa.Column(str, unique=True, coerce=True),
-        "about": pa.Column(str, coerce=True, description="the stream's entry, as JSON"),
-        "file": _NAME,
-        "first": pa.Column("datetime64[us]", coerce=True),
-        "last": pa.Column("datetime64[us]", coerce=True),
-        "total": pa.Column("float64", coerce=True),
-        "set_aside": pa.Column("float64", coerce=True, description="what periods hold that were set aside"),
-    },
-    strict=True,
-    name="streams",
-)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sources.files.errors import InputError
 from sources.streams.entries import read_entries
 from sources.streams.read_streams import KNOWN_STREAMS, load_stream
 from sources.streams.tables import Stream
-from sources.tables.contracts import InputError
 
 pytestmark = pytest.mark.unit
 

@@ -10,13 +10,14 @@ import pytest
 
 from sources.catalogue.catalogue import load_catalogue, read_force_entry
 from sources.catalogue.data_folder import DataFolder
+from sources.files.errors import InputError
 from sources.findings import streams_found
-from sources.force import Force, ForceTables, read_force
 from sources.places.geography import read_areas
+from sources.read_force import read_force
 from sources.streams.entries import StreamEntry, read_entries
 from sources.streams.read_streams import KNOWN_STREAMS, load_stream, read_stream, read_streams
 from sources.streams.tables import stream_named
-from sources.tables.contracts import InputError
+from sources.tables.force_tables import Force, ForceTables
 
 pytestmark = pytest.mark.integration
 
