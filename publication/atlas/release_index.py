@@ -1,6 +1,6 @@
 """What the page needs before any figure: names, times, the map, and the facts of the release.
 
-Walks in: the contents and what the atlas made of them. Walks out: one value for JSON (`page/source/release.ts`).
+Walks in: the contents and what the atlas made of them. Walks out: one value for JSON (`page/source/data/release.ts`).
 """
 
 from __future__ import annotations

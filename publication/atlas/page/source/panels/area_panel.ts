@@ -1,8 +1,8 @@
 /** The chosen area: the finding, its figures, its past and future, what moves it, and how the last forecast did. */
 
-import type { Columns } from "./columns";
-import { element } from "./dom";
-import { beforeName, finding, lastTwelve, when } from "./finding";
+import type { Columns } from "../data/columns";
+import { element } from "../elements/dom";
+import { beforeName, finding, lastTwelve, when } from "../data/finding";
 import {
   type Shown,
   anyFigures,
@@ -13,12 +13,12 @@ import {
   recordedBefore,
   residentsOf,
   severityOf,
-} from "./measures";
+} from "../data/measures";
 import { lastForecast } from "./last_forecast";
-import { levelOf, parentsOf } from "./release";
-import type { Change } from "./plain_table";
-import { ageOf, areaName, firstView } from "./view_state";
-import { chart, drivers, years } from "./area_charts";
+import { levelOf, parentsOf } from "../data/release";
+import type { Change } from "../elements/plain_table";
+import { ageOf, areaName, firstView } from "../data/view_state";
+import { chart, drivers, years } from "../charts/area_charts";
 import { typesHere } from "./types_here";
 import { unlocatedNote } from "./unlocated";
 import {
@@ -32,7 +32,7 @@ import {
   scenarioName,
   signed,
   whole,
-} from "./words";
+} from "../data/words";
 
 /** The parts of the panel; `wide` is the room for charts, px. */
 export function areaPanel(shown: Shown, yearAhead: Columns | undefined, wide: number, change: Change): Node[] {

@@ -1,11 +1,11 @@
 /** The key of the map: each colour, what it stands for, and how many areas have it. */
 
-import { type Classes, classOf, MISSING } from "./classes";
-import { drawn, element } from "./dom";
-import type { Shown } from "./measures";
-import { beforeName, ofWhom, when } from "./finding";
-import { ageOf } from "./view_state";
-import { isolated, LEVEL_PLURALS, MEASURE_NAMES } from "./words";
+import { type Classes, classOf, MISSING } from "../data/classes";
+import { drawn, element } from "../elements/dom";
+import type { Shown } from "../data/measures";
+import { beforeName, ofWhom, when } from "../data/finding";
+import { ageOf } from "../data/view_state";
+import { isolated, LEVEL_PLURALS, MEASURE_NAMES } from "../data/words";
 
 export interface Key {
   title: string;

@@ -1,10 +1,10 @@
 /** Two ways to an area without the map: search by name or code, and a list of every area. */
 
-import { element, place } from "./dom";
-import type { Release } from "./release";
-import { parentsOf, rowsOf } from "./release";
-import { areaName } from "./view_state";
-import { areaTitle, capital, LEVEL_NAMES, LEVEL_PLURALS } from "./words";
+import { element, place } from "../elements/dom";
+import type { Release } from "../data/release";
+import { parentsOf, rowsOf } from "../data/release";
+import { areaName } from "../data/view_state";
+import { areaTitle, capital, LEVEL_NAMES, LEVEL_PLURALS } from "../data/words";
 
 const MOST = 8; // results shown
 

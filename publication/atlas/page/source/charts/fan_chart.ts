@@ -2,9 +2,9 @@
 
 import { area, line } from "d3-shape";
 import { frame, labelled } from "./chart_frame";
-import type { Figures } from "./crime_data";
-import { drawn } from "./dom";
-import { later } from "./words";
+import type { Figures } from "../data/crime_data";
+import { drawn } from "../elements/dom";
+import { later } from "../data/words";
 
 export const FAN = [
   { low: "q025", high: "q975", name: "95 %", colour: "#ADD1F1" },

@@ -1,9 +1,9 @@
 /** Offences with no known ward: they stand beside an area's figures and are in none of them. */
 
-import { type Shown, recordedBefore } from "./measures";
-import { levelOf, liesIn, rowsOf } from "./release";
-import { ageOf } from "./view_state";
-import { areaTitle, expectation, LEVEL_NAMES, whole } from "./words";
+import { type Shown, recordedBefore } from "../data/measures";
+import { levelOf, liesIn, rowsOf } from "../data/release";
+import { ageOf } from "../data/view_state";
+import { areaTitle, expectation, LEVEL_NAMES, whole } from "../data/words";
 
 /** A sentence for a force, BCU or borough; nothing for a ward, or where none were published. */
 export function unlocatedNote(shown: Shown, area: number): string {

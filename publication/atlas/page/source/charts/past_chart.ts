@@ -1,8 +1,8 @@
 /** The last twelve months against what was forecast of them a year before: interval, expectation, and what happened. */
 
 import { frame, labelled } from "./chart_frame";
-import type { Figures } from "./crime_data";
-import { drawn } from "./dom";
+import type { Figures } from "../data/crime_data";
+import { drawn } from "../elements/dom";
 import { EXPECTED } from "./fan_chart";
 
 export interface PastMonth {

@@ -1,7 +1,7 @@
 /** The table of areas: an equal of the map, sortable, and the way to pick an area without either eyes or pointer. */
 
-import { element } from "./dom";
-import { beforeName } from "./finding";
+import { element } from "../elements/dom";
+import { beforeName } from "../data/finding";
 import {
   type Shown,
   changeOf,
@@ -12,10 +12,10 @@ import {
   recordedBefore,
   severityOf,
   widthOf,
-} from "./measures";
-import { levelOf, parentsOf, rowsOf } from "./release";
-import { ageOf, areaName, type ViewState } from "./view_state";
-import { areaTitle, capital, crimePhrase, DASH, expectation, LEVEL_NAMES, perCent, whole } from "./words";
+} from "../data/measures";
+import { levelOf, parentsOf, rowsOf } from "../data/release";
+import { ageOf, areaName, type ViewState } from "../data/view_state";
+import { areaTitle, capital, crimePhrase, DASH, expectation, LEVEL_NAMES, perCent, whole } from "../data/words";
 
 const SOME = 50; // rows, until all are asked for
 

@@ -1,11 +1,11 @@
 /** The charts of an area: history with the forecast, the years ahead, and what drives the change. */
 
-import { element } from "./dom";
+import { element } from "../elements/dom";
 import { fanChart, FAN, EXPECTED, RECORDED } from "./fan_chart";
-import { lastTwelve, ofWhom } from "./finding";
-import { type Shown, changeOf, figuresOf } from "./measures";
-import { details, plainTable } from "./plain_table";
-import { ageOf } from "./view_state";
+import { lastTwelve, ofWhom } from "../data/finding";
+import { type Shown, changeOf, figuresOf } from "../data/measures";
+import { details, plainTable } from "../elements/plain_table";
+import { ageOf } from "../data/view_state";
 import {
   areaTitle,
   crimePhrase,
@@ -18,7 +18,7 @@ import {
   signed,
   whole,
   yearSpan,
-} from "./words";
+} from "../data/words";
 import { type Step, waterfall } from "./waterfall";
 import { yearChart, type Year } from "./year_chart";
 

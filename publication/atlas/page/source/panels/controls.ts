@@ -1,8 +1,8 @@
 /** The choices above the map: measure, crime type, age, period, scenario, areas. They are filled once and then follow. */
 
-import { element, place } from "./dom";
-import type { Release } from "./release";
-import { MEASURES, type Name, type ViewState, crimeOf, firstView, groupsOf, yearsOnly } from "./view_state";
+import { element, place } from "../elements/dom";
+import type { Release } from "../data/release";
+import { MEASURES, type Name, type ViewState, crimeOf, firstView, groupsOf, yearsOnly } from "../data/view_state";
 import {
   BASIS_NAMES,
   isolated,
@@ -12,7 +12,7 @@ import {
   QUALITY_NAMES,
   scenarioName,
   yearSpan,
-} from "./words";
+} from "../data/words";
 
 type Option = { value: string; text: string; disabled?: boolean };
 type Group = { label: string; options: Option[] };

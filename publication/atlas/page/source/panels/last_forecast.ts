@@ -1,11 +1,11 @@
 /** How past forecasts did: the last twelve months against what was forecast of them a year before, and in general. */
 
-import { element } from "./dom";
-import { lastTwelve } from "./finding";
-import type { Shown } from "./measures";
-import { pastChart } from "./past_chart";
-import { levelOf } from "./release";
-import { areaTitle, expectation, later, LEVEL_NAMES, LEVEL_PLURALS, perCent, shortMonth, whole } from "./words";
+import { element } from "../elements/dom";
+import { lastTwelve } from "../data/finding";
+import type { Shown } from "../data/measures";
+import { pastChart } from "../charts/past_chart";
+import { levelOf } from "../data/release";
+import { areaTitle, expectation, later, LEVEL_NAMES, LEVEL_PLURALS, perCent, shortMonth, whole } from "../data/words";
 
 export function lastForecast(shown: Shown, wide: number): HTMLElement {
   const general = accuracyNote(shown);

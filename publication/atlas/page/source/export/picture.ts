@@ -1,10 +1,10 @@
 /** The picture of a view: a drawing with its title, key, source and marks, in one SVG that needs nothing else. */
 
-import { drawn } from "./dom";
-import type { Key } from "./legend";
-import { MISSING } from "./classes";
-import type { Shown } from "./measures";
-import { LEVEL_NAMES, monthName } from "./words";
+import { drawn } from "../elements/dom";
+import type { Key } from "../map/legend";
+import { MISSING } from "../data/classes";
+import type { Shown } from "../data/measures";
+import { LEVEL_NAMES, monthName } from "../data/words";
 
 const WIDE = 1000;
 const FONT = "Arial, Liberation Sans, sans-serif";

@@ -1,7 +1,7 @@
 /** Plain tables, and the fold that holds the figures of a chart. */
 
 import { element } from "./dom";
-import type { ViewState } from "./view_state";
+import type { ViewState } from "../data/view_state";
 
 /** What a part of the page calls when a reader chooses something in it. */
 export type Change = (next: Partial<ViewState>) => void;

@@ -1,8 +1,8 @@
 /** Offences by year: bars of what was recorded, then the expectation with its 80 % interval. For ages and scenarios. */
 
 import { frame, labelled } from "./chart_frame";
-import type { Figures } from "./crime_data";
-import { drawn } from "./dom";
+import type { Figures } from "../data/crime_data";
+import { drawn } from "../elements/dom";
 import { EXPECTED } from "./fan_chart";
 
 export interface Year {

@@ -5,11 +5,11 @@
  * the keyboard's place.
  */
 
-import { type Classes, MISSING, classOf } from "./classes";
-import { drawn, element } from "./dom";
-import type { Release, ShownLevel } from "./release";
-import { liesIn, rowsOf } from "./release";
-import { areaTitle } from "./words";
+import { type Classes, MISSING, classOf } from "../data/classes";
+import { drawn, element } from "../elements/dom";
+import type { Release, ShownLevel } from "../data/release";
+import { liesIn, rowsOf } from "../data/release";
+import { areaTitle } from "../data/words";
 
 export interface MapColours {
   level: ShownLevel;

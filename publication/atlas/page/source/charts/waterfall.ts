@@ -1,8 +1,8 @@
 /** The waterfall: how the last recorded year becomes a year ahead, driver by driver. */
 
 import { frame } from "./chart_frame";
-import { drawn } from "./dom";
-import { signed, whole, expectation } from "./words";
+import { drawn } from "../elements/dom";
+import { signed, whole, expectation } from "../data/words";
 
 const TOTAL = "#3D3D3D";
 const RISE = "#801650";

@@ -1,10 +1,10 @@
 /** What is shown, as files: a CSV of the areas, and pictures of map and chart. */
 
-import { areaRows, sorted } from "./area_table";
-import type { Shown } from "./measures";
-import { figuresOf, rateWarning, residentsOf, measured, whyMissing } from "./measures";
-import { parentsOf, levelOf } from "./release";
-import { ageOf } from "./view_state";
+import { areaRows, sorted } from "../panels/area_table";
+import type { Shown } from "../data/measures";
+import { figuresOf, rateWarning, residentsOf, measured, whyMissing } from "../data/measures";
+import { parentsOf, levelOf } from "../data/release";
+import { ageOf } from "../data/view_state";
 
 /** Every area of the shown level, with all that the atlas holds of the view. */
 export function csvOf(shown: Shown): string {

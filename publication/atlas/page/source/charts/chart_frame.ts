@@ -1,7 +1,7 @@
 /** The frame of a chart: its size, its scales, and its axes. */
 
 import { scaleLinear, type ScaleLinear } from "d3-scale";
-import { drawn } from "./dom";
+import { drawn } from "../elements/dom";
 
 export interface Frame {
   svg: SVGSVGElement;

@@ -1,11 +1,11 @@
 /** The buttons that save what is shown: figures, map and chart. */
 
-import { place } from "./dom";
+import { place } from "../elements/dom";
 import { csvOf, fileName, save } from "./download";
-import { finding } from "./finding";
-import type { Shown } from "./measures";
+import { finding } from "../data/finding";
+import type { Shown } from "../data/measures";
 import { chartPicture, pngFile, svgFile } from "./picture";
-import { LEVEL_PLURALS } from "./words";
+import { LEVEL_PLURALS } from "../data/words";
 
 type Draw = (shown: Shown) => SVGSVGElement;
 

@@ -1,11 +1,11 @@
 /** Every crime type of one area: the last twelve months, the next, and how sure that is. Columns: `year-ahead.js`. */
 
-import type { Columns } from "./columns";
-import { element } from "./dom";
-import { FEW, type Shown } from "./measures";
-import { plainTable, type Change } from "./plain_table";
-import type { Crime } from "./release";
-import { expectation, isolated, perCent, whole } from "./words";
+import type { Columns } from "../data/columns";
+import { element } from "../elements/dom";
+import { FEW, type Shown } from "../data/measures";
+import { plainTable, type Change } from "../elements/plain_table";
+import type { Crime } from "../data/release";
+import { expectation, isolated, perCent, whole } from "../data/words";
 
 export interface TypeRow {
   crime: Crime;

@@ -1,20 +1,20 @@
 /** The briefing of a BCU, made for two printed pages: what to expect, how sure it is, where, and what to beware of. */
 
-import { areaRows } from "./area_table";
-import { classesOf } from "./classes";
-import type { Columns } from "./columns";
-import { drawn, element } from "./dom";
-import { fanChart } from "./fan_chart";
-import { finding, lastTwelve } from "./finding";
-import { verdict } from "./last_forecast";
-import { keyOf, legend } from "./legend";
-import { rateWarning, residentsOf, type Shown } from "./measures";
+import { areaRows } from "../panels/area_table";
+import { classesOf } from "../data/classes";
+import type { Columns } from "../data/columns";
+import { drawn, element } from "../elements/dom";
+import { fanChart } from "../charts/fan_chart";
+import { finding, lastTwelve } from "../data/finding";
+import { verdict } from "../panels/last_forecast";
+import { keyOf, legend } from "../map/legend";
+import { rateWarning, residentsOf, type Shown } from "../data/measures";
 import { sourceLine } from "./picture";
-import { plainTable, type Change } from "./plain_table";
-import { liesIn, rowsOf } from "./release";
-import { typeCells, TYPE_HEADER, typeRows } from "./types_here";
-import { unlocatedNote } from "./unlocated";
-import { areaName, settled, firstView } from "./view_state";
+import { plainTable, type Change } from "../elements/plain_table";
+import { liesIn, rowsOf } from "../data/release";
+import { typeCells, TYPE_HEADER, typeRows } from "../panels/types_here";
+import { unlocatedNote } from "../panels/unlocated";
+import { areaName, settled, firstView } from "../data/view_state";
 import {
   agePhrase,
   areaTitle,
@@ -30,9 +30,9 @@ import {
   scenarioName,
   whole,
   yearSpan,
-} from "./words";
-import { missingPattern, outlines } from "./ward_map";
-import { classOf } from "./classes";
+} from "../data/words";
+import { missingPattern, outlines } from "../map/ward_map";
+import { classOf } from "../data/classes";
 
 const WIDE = 690; // of a sheet, px
 const PAST_MONTHS = 48;
