@@ -19,6 +19,7 @@ import pyarrow.dataset as ds
 
 from features.panel import Panel
 from models import registry, run_record
+from models.all_recorded import parts_that_add_up
 from models.backtest import backtest
 from models.catalogue import model_named
 from models.forecast import FittedModel, Model, NoiseOf
@@ -176,7 +177,7 @@ def log_judged(judged: Judged, tables: ForceTables) -> None:
         }
     )
     run_record.log_metrics_by_step(_by_months_ahead(judged.scores))
-    for name, figure in pictures_of(judged.scores, judged.last_year, tables).items():
+    for name, figure in pictures_of(judged.scores, parts_that_add_up(judged.last_year), tables).items():
         run_record.log_figure(figure, name)
 
 
