@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.hierarchy import AreaTree, sum_groups
+from models.forecast.hierarchy import AreaTree, sum_groups
 
 LOCATED, UNLOCATED, ALL_RECORDED = "located", "unlocated", "all recorded"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.all_recorded import AllRecorded, all_recorded, parts_that_add_up
-from models.hierarchy import AreaTree
+from models.forecast.hierarchy import AreaTree
 
 pytestmark = pytest.mark.unit
 
