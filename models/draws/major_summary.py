@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from models.all_recorded import AllRecorded
+from models.draws.all_recorded import AllRecorded
 from models.draws.figures import Detail, Figure, FigureMaker, Figures, FigureSum, groups_told, told_by_all
 from models.draws.rows import Block, Labels, quantiles_of
 from models.forecast.crime_sums import CrimeSums

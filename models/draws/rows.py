@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.all_recorded import ALL_RECORDED, LOCATED, UNLOCATED
+from models.draws.all_recorded import ALL_RECORDED, LOCATED, UNLOCATED
 from models.forecast.years import MONTHS_A_QUARTER, MONTHS_A_YEAR, whole_quarters, whole_years
 
 QUANTILES = {
@@ -127,7 +127,7 @@ def assemble(
     return table
 
 
-def _measures(places: pd.DataFrame, area: np.ndarray, all_recorded: np.ndarray) -> pd.Categorical:
+def _measures(places: pd.DataFrame, area: np.ndarray, all_recorded: np.ndarray) -> pd.Categorical[str]:
     """Return what each row counts: located, unlocated or all recorded offences."""
     unlocated = (places["area_level"] == UNLOCATED).to_numpy()[area]
     codes = np.where(all_recorded.astype(bool), 2, unlocated).astype(np.int8)

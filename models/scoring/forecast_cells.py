@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.all_recorded import parts_that_add_up
+from models.draws.all_recorded import parts_that_add_up
 from models.draws.summary import MONTHS_A_YEAR, QUANTILES
 from models.forecast.forecast import months_ahead
 from models.scoring.observed import AREA_LEVELS, CRIME_LEVELS, UNLOCATED, Observed, positions

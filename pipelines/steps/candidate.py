@@ -18,8 +18,8 @@ import pandas as pd
 import pyarrow.dataset as ds
 
 from features.panel import Panel
-from models.all_recorded import parts_that_add_up
 from models.backtest import backtest
+from models.draws.all_recorded import parts_that_add_up
 from models.forecast.for_each import ForEach
 from models.forecast.forecast import FittedModel, Model, NoiseOf
 from models.recipes.catalogue import model_named

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from models.all_recorded import parts_that_add_up
+from models.draws.all_recorded import parts_that_add_up
 from models.forecast.crime_sums import EXCLUDING
 from models.scoring.promotion import JUDGED_MONTHS
 from models.scoring.scores import KEYS, METRICS, score, score_summary, scores_of_first_months

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from models.all_recorded import all_recorded, parts_that_add_up
+from models.draws.all_recorded import all_recorded, parts_that_add_up
 from pipelines.code_version import code_version
 from pipelines.flows.monitor import Watch
 from pipelines.settings import Settings, releases_of

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from models.all_recorded import ALL_RECORDED
+from models.draws.all_recorded import ALL_RECORDED
 from publication.charts.charts import sentence_case
 from publication.pages.rendering import Formats, Table, change, month_name, share, shown, whole, write_html
 from publication.release.changes import CHANGES

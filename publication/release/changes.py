@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 
-from models.all_recorded import ALL_RECORDED
+from models.draws.all_recorded import ALL_RECORDED
 from publication.release.contents import Contents
 from publication.release.manifest import CHANGES, ReleaseError, read_manifest
 from sources.catalogue.download import sha256

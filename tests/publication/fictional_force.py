@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.all_recorded import all_recorded, parts_that_add_up
+from models.draws.all_recorded import all_recorded, parts_that_add_up
 from publication.release.contents import Contents
 from publication.release.release import ReleaseFacts
 from publication.tables.tables import AGE_QUALITY, AGE_RATES, ANTISOCIAL_FORECAST, DRIVERS, SEVERITY

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from features.panel import Panel
-from models.all_recorded import parts_that_add_up
 from models.backtest import backtest
+from models.draws.all_recorded import parts_that_add_up
 from models.draws.summary import QUANTILES, forecast_table, quantiles_of
 from models.forecast.for_each import ForEach
 from models.forecast.forecast import FittedModel

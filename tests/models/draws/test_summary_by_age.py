@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 
 from features.panel import Panel
-from models.all_recorded import parts_that_add_up
+from models.draws.all_recorded import parts_that_add_up
 from models.draws.distribution import Drawn
 from models.draws.figures import ABOVE_BY_MONTH, ABOVE_BY_YEAR, EVERYWHERE_BY_YEAR, WARDS_BY_YEAR, FigureMaker, Figures
 from models.draws.summary import QUANTILES, ForecastTables, forecast_table, forecast_tables, quantiles_of

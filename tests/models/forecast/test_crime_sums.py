@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from features.panel import Panel
-from models.all_recorded import parts_that_add_up
+from models.draws.all_recorded import parts_that_add_up
 from models.draws.summary import QUANTILES, ForecastTables, forecast_tables, quantiles_of
 from models.forecast.crime_sums import EXCLUDING, NEIGHBOURHOOD, further_sums
 from models.forecast.forecast import FittedModel

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.all_recorded import AllRecorded, all_recorded, parts_that_add_up
+from models.draws.all_recorded import AllRecorded, all_recorded, parts_that_add_up
 from models.forecast.hierarchy import AreaTree
 
 pytestmark = pytest.mark.unit
