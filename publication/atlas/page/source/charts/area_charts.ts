@@ -1,9 +1,10 @@
 /** The charts of an area: history with the forecast, the years ahead, and what drives the change. */
 
+import { tenths } from "../data/chance";
 import { element } from "../elements/dom";
 import { fanChart, FAN, EXPECTED, RECORDED } from "./fan_chart";
 import { lastTwelve, ofWhom } from "../data/finding";
-import { type Shown, changeOf, figuresOf } from "../data/measures";
+import { type Shown, changeOf, figuresOf, riseOf } from "../data/measures";
 import { details, plainTable } from "../elements/plain_table";
 import { ageOf } from "../data/view_state";
 import {
@@ -11,6 +12,7 @@ import {
   crimePhrase,
   expectation,
   later,
+  LEVEL_NAMES,
   monthName,
   perCent,
   scenarioName,
@@ -41,6 +43,7 @@ function byMonth(shown: Shown, wide: number): HTMLElement {
   const label = `${crime.name} in ${areaTitle(release, area)} by month: recorded to ${monthName(release.origin)}, then expected with intervals. The figures are in the table below the chart.`;
   const rows = ahead.map((one, index) => [
     monthName(release.months[index]),
+    whole(one.q50),
     expectation(one.mean),
     whole(one.q025),
     whole(one.q10),
@@ -60,7 +63,8 @@ function byMonth(shown: Shown, wide: number): HTMLElement {
       plainTable(
         [
           "Month",
-          "Expected",
+          "Middle forecast",
+          "Mean",
           "95\u00a0% from",
           "80\u00a0% from",
           "50\u00a0% from",
@@ -113,11 +117,12 @@ export function years(shown: Shown): HTMLElement {
     const one = { ...shown, period: { kind: "year" as const, index } };
     const figures = figuresOf(one, area);
     const interval = Number.isNaN(figures.q10) ? "\u2013" : `${whole(figures.q10)} to ${whole(figures.q90)}`;
-    const cells = [`${yearSpan(first)}${index ? " (less proven)" : ""}`, expectation(figures.mean), interval];
-    return ageOf(shown.state) ? cells : [...cells, perCent(changeOf(one, area, figures.mean), true)];
+    const cells = [yearSpan(first), whole(figures.q50), interval];
+    const against = [perCent(changeOf(one, area, figures), true), tenths(riseOf(one, area, figures))];
+    return [...cells, ...(ageOf(shown.state) ? [] : against), expectation(figures.mean)];
   });
-  const header = ["Twelve months", "Expected", "80\u00a0% interval"];
-  return plainTable(ageOf(shown.state) ? header : [...header, "Change"], rows);
+  const header = ["Twelve months", "Middle forecast", "8 in 10 range"];
+  return plainTable([...header, ...(ageOf(shown.state) ? [] : ["Change", "Chance of a rise"]), "Mean (adds up)"], rows);
 }
 
 /** Why a year ahead differs from the last recorded one. */
@@ -133,10 +138,14 @@ export function drivers(shown: Shown, wide: number): HTMLElement {
   const after = data.expected(area, { kind: "year", index: year }, shown.state.scenario).mean;
   const steps: Step[] = [
     { name: `Recorded, ${lastTwelve(shown)}`, offences: before, total: true },
-    ...parts
-      .map((offences, step) => ({ name: release.steps[step].name, offences, total: false }))
+    ...[...parts, after - before - parts.reduce((sum, part) => sum + part, 0)]
+      .map((offences, step) => ({
+        name: release.steps[step]?.name ?? `Offences with ${LEVEL_NAMES.unlocated}`,
+        offences,
+        total: false,
+      }))
       .filter((step) => Math.abs(step.offences) >= 0.05),
-    { name: `Expected, ${yearSpan(release.years[year])}`, offences: after, total: true },
+    { name: `Mean expected, ${yearSpan(release.years[year])}`, offences: after, total: true },
   ];
   const said = steps
     .map((step) => `${step.name} ${step.total ? expectation(step.offences) : signed(step.offences)}`)
@@ -167,7 +176,7 @@ function fanKey(): HTMLElement {
     "span",
     { class: "chart-key" },
     line(RECORDED, "Recorded", false),
-    line(EXPECTED, "Expected", true),
+    line(EXPECTED, "Middle forecast", true),
     ...FAN.map(({ name, colour }) =>
       element("span", { class: "band-key", style: `--colour:${colour}` }, `${name.replace(" ", "\u00a0")} interval`),
     ),
@@ -181,7 +190,7 @@ function yearKey(withPast: boolean): HTMLElement {
     "span",
     { class: "chart-key" },
     withPast ? band(RECORDED, "Recorded") : null,
-    band("#ADD1F1", "Expected"),
-    band(EXPECTED, "80\u00a0% interval"),
+    band("#ADD1F1", "Middle forecast"),
+    band(EXPECTED, "8 in 10 range"),
   );
 }

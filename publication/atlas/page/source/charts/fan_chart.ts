@@ -45,7 +45,7 @@ export function fanChart(label: string, series: Series, wide: number, high = 300
     .defined(([, value]) => !Number.isNaN(value))
     .x(([at]) => chart.x(at))
     .y(([, value]) => chart.y(value));
-  const expected = fan.map((one): [number, number] => [one.place, one.mean]);
+  const expected = fan.map((one): [number, number] => [one.place, Number.isNaN(one.q50) ? one.mean : one.q50]);
   const past = recorded.map((value, at): [number, number] => [at, value]);
   chart.svg.append(
     drawn("path", {
@@ -58,7 +58,7 @@ export function fanChart(label: string, series: Series, wide: number, high = 300
     drawn("path", { d: path(past) ?? "", fill: "none", stroke: RECORDED, "stroke-width": 1.8 }),
   );
   mark(seen, "Forecast", 14);
-  if (ahead.length > 12) mark(seen + 12, "Less proven", 31);
+  if (ahead.length > 12) mark(seen + 12, "Year 2 on", 31);
   const januaries = Array.from({ length: seen + ahead.length + 1 }, (_, at) => at).filter((at) =>
     later(series.first, at).endsWith("-01"),
   );

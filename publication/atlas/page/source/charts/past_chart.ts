@@ -24,8 +24,8 @@ export function pastChart(label: string, months: PastMonth[], wide: number, high
         drawn("rect", { x: x - half, y: top, width: 2 * half, height: Math.max(bottom - top, 2), fill: "#6BACE6" }),
       );
     }
-    if (!Number.isNaN(forecast.mean)) {
-      const y = chart.y(forecast.mean);
+    if (!Number.isNaN(forecast.q50)) {
+      const y = chart.y(forecast.q50);
       chart.svg.append(
         drawn("line", { x1: x - half, x2: x + half, y1: y, y2: y, stroke: EXPECTED, "stroke-width": 2.5 }),
       );

@@ -20,8 +20,8 @@ export function yearChart(label: string, years: Year[], wide: number, high = 260
     const x = chart.x(at);
     if (!Number.isNaN(year.recorded)) chart.svg.append(bar(x, year.recorded, "#3D3D3D"));
     if (!year.expected || Number.isNaN(year.expected.mean)) return;
-    const { mean, q10, q90 } = year.expected;
-    chart.svg.append(bar(x, mean, "#ADD1F1", "#2073BC"));
+    const { mean, q10, q50, q90 } = year.expected;
+    chart.svg.append(bar(x, Number.isNaN(q50) ? mean : q50, "#ADD1F1", "#2073BC"));
     if (Number.isNaN(q10)) return;
     for (const [x1, x2, y1, y2] of [
       [x, x, q10, q90],

@@ -8,6 +8,7 @@ import { perCent, roundPerCent } from "./words";
 const SEQUENTIAL = ["#ADD1F1", "#6BACE6", "#2073BC", "#12436D", "#092135"];
 const DIVERGING = ["#12436D", "#6BACE6", "#E3E3E3", "#D98CB3", "#801650"];
 export const MISSING = "#F2F2F2";
+const MISSING_WAY = "#D9D9D9"; // grey: the direction is not known
 
 export interface Classes {
   colours: string[];
@@ -26,6 +27,7 @@ export function classOf(value: number, classes: Classes): number {
 export function classesOf(values: number[], measure: ViewState["measure"]): Classes {
   if (values.every(Number.isNaN)) return { colours: [], edges: [], labels: [] };
   const known = values.filter((value) => !Number.isNaN(value)).sort((one, other) => one - other);
+  if (measure === "direction") return waysAround();
   return measure === "change" ? aroundZero(known) : fifths(known, measure);
 }
 
@@ -67,6 +69,15 @@ function aroundZero(sorted: number[]): Classes {
     `Rise of ${far} or more`,
   ];
   return { colours: DIVERGING, edges, labels };
+}
+
+/** Chances of a rise: likely down, cannot tell, likely up. */
+function waysAround(): Classes {
+  return {
+    colours: [DIVERGING[0], MISSING_WAY, DIVERGING[4]],
+    edges: [0.25, 0.7500001],
+    labels: ["Likely down (chance 3 in 4 or more)", "Cannot tell", "Likely up (chance 3 in 4 or more)"],
+  };
 }
 
 function unique(values: number[]): number[] {

@@ -42,7 +42,7 @@ export class CrimeData {
     if (!mean || !quantiles) return NOTHING;
     const [groups, areas, years] = mean.shape;
     const place = (group * areas + area) * years + year;
-    return told(mean, quantiles, place, groups * areas * years);
+    return told(mean.values[place], quantiles, place, groups * areas * years);
   }
 
   /** What was expected of the last twelve months a year before; month -1 for all twelve. */
@@ -92,12 +92,14 @@ export class CrimeData {
     const mean = this.columns.find(`${name}.mean`);
     const quantiles = this.columns.find(`${name}.quantiles`);
     if (!mean || !quantiles || time >= mean.shape[1]) return NOTHING;
-    return told(mean, quantiles, area * mean.shape[1] + time, mean.shape[0] * mean.shape[1]);
+    const place = area * mean.shape[1] + time;
+    return told(mean.values[place], quantiles, place, mean.shape[0] * mean.shape[1]);
   }
 }
 
-function told(mean: Column, quantiles: Column, place: number, cells: number): Figures {
-  const figures = { ...NOTHING, mean: mean.values[place] };
+/** An expectation with the quantiles that stand at a place of each rung. */
+export function told(mean: number, quantiles: Column, place: number, cells: number): Figures {
+  const figures = { ...NOTHING, mean };
   const names = quantiles.shape[0] === SEVEN.length ? SEVEN : THREE;
   names.forEach((name, rung) => (figures[name] = quantiles.values[rung * cells + place]));
   return figures;

@@ -1,6 +1,7 @@
 /** The finding in plain English: what is expected of an area, against what, and how sure that is. */
 
-import { FEW, type Shown, changeOf, figuresOf, recordedBefore, severityOf } from "./measures";
+import { outlookInWords } from "./chance";
+import { FEW, type Shown, changeOf, figuresOf, recordedBefore, riseOf, severityOf } from "./measures";
 import { levelOf } from "./release";
 import { ageOf } from "./view_state";
 import {
@@ -35,36 +36,38 @@ function findingOfAll(shown: Shown, area: number): string {
   if (Number.isNaN(figures.mean)) {
     return `${subject}: no forecast is published at ${LEVEL_NAMES[levelOf(release, area)]} level.`;
   }
-  const is = plural(crime.name) ? "are" : "is";
-  const change = changeOf(shown, area, figures.mean);
   const before = recordedBefore(shown, area);
+  const range = `8 in 10 chance of between ${whole(figures.q10)} and ${whole(figures.q90)}`;
+  const middle = `${whole(figures.q50)} ${offences(figures.q50)} in the middle forecast`;
+  const change = changeOf(shown, area, figures);
   if (Number.isNaN(change)) {
     const against = Number.isNaN(before)
       ? ""
       : ` ${capital(beforeName(shown))} had ${whole(before)}${before < FEW ? ", too few for a percentage" : ""}.`;
-    return `${subject} ${where}: ${expectation(figures.mean)} ${offences(figures.mean)} expected ${when(shown)}; 8 in 10 chance of between ${whole(figures.q10)} and ${whole(figures.q90)}.${against}`;
+    return `${subject} ${where} ${when(shown)}: ${middle}; ${range}.${against}`;
   }
   const [low, high] = [figures.q10 / before - 1, figures.q90 / before - 1];
-  const numbers = `: ${expectation(figures.mean)} against ${whole(before)} in ${beforeName(shown)}`;
-  const chance = `8 in 10 chance of a change between ${roundPerCent(low)} and ${roundPerCent(high)}`;
-  return `${subject} ${where} ${is} expected ${direction(change)} ${when(shown)}${numbers}; ${chance}${eitherWay(low, high)}.`;
+  const numbers = `${middle}, against ${whole(before)} in ${beforeName(shown)} (${roundPerCent(change)})`;
+  return `${subject} ${where} ${when(shown)}: ${outlookInWords(riseOf(shown, area, figures))}. ${capital(numbers)}; ${range} (${roundPerCent(low)} to ${roundPerCent(high)}).`;
 }
 
 /** Of all offences: how many have nobody of known age, and how many somebody of the group. */
 function findingOfAge(shown: Shown, area: number): string {
-  const { crime, data, period, release, state } = shown;
+  const { crime, data, period, release } = shown;
+  const { state } = shown;
   const age = ageOf(state)!;
   const subject = `${capital(crimePhrase(crime))} in ${areaTitle(release, area)}`;
   const figures = figuresOf(shown, area);
   if (Number.isNaN(figures.mean)) return `${subject}: no figures by age are published here.`;
-  const all = data.expected(area, period, state.scenario).mean;
+  const groups = release.groups.flatMap(([basis], group) => (basis === age.basis ? [group] : []));
+  const all = groups.reduce((sum, group) => sum + data.expectedOfAge(group, area, period.index).mean, 0);
   const lost = release.groups.findIndex(([basis, group]) => basis === age.basis && !/\d/.test(group));
   const unknown = lost < 0 ? NaN : data.expectedOfAge(lost, area, period.index).mean / all;
   const chance = Number.isNaN(figures.q10)
     ? ""
     : `; 8 in 10 chance of between ${whole(figures.q10)} and ${whole(figures.q90)}`;
   const have = !Number.isFinite(unknown) ? "" : `${perCent(unknown)} have no ${age.basis} of known age; `;
-  return `${subject}: of ${expectation(all)} ${offences(all)} expected ${when(shown)}, ${have}${expectation(figures.mean)} ${
+  return `${subject}: of ${expectation(all)} ${offences(all)} with a known ${LEVEL_NAMES.ward} expected ${when(shown)}, ${have}${expectation(figures.mean)} ${
     Math.abs(figures.mean - 1) < 0.05 ? "is" : "are"
   } expected${ofWhom(shown)}${chance}.`;
 }
@@ -93,21 +96,6 @@ export function ofWhom(shown: Shown): string {
   const age = ageOf(shown.state);
   if (!age) return "";
   return ` with a ${age.basis} ${agePhrase(age.group)}`;
-}
-
-function direction(change: number): string {
-  const size = roundPerCent(Math.abs(change)).replace("+", "");
-  if (Math.round(change * 100) === 0) return "to stay about the same";
-  return `to ${change < 0 ? "fall" : "rise"} by ${size}`;
-}
-
-function eitherWay(low: number, high: number): string {
-  if (high < 0) return ", so a fall is likely";
-  return low > 0 ? ", so a rise is likely" : ", so it could go either way";
-}
-
-function plural(name: string): boolean {
-  return /offences|crimes/i.test(name);
 }
 
 function offences(number: number): string {

@@ -1,6 +1,7 @@
 /** The measures: what a place's colour and its row in the table say, and why one says nothing. */
 
 import type { Columns } from "./columns";
+import { chanceOfMore } from "./chance";
 import type { CrimeData, Figures, Period } from "./crime_data";
 import type { Crime, Release } from "./release";
 import { levelOf } from "./release";
@@ -45,9 +46,22 @@ export function recordedBefore(shown: Shown, area: number): number {
   return data.recordedMonths < 12 ? NaN : data.recordedIn(area, data.recordedMonths - 12 + (period.index % 12));
 }
 
-export function changeOf(shown: Shown, area: number, expected: number): number {
+/** The change of the middle forecast, the median: its mean may rise where most of the possible futures fall. */
+export function changeOf(shown: Shown, area: number, figures: Figures): number {
   const before = recordedBefore(shown, area);
-  return before >= FEW ? expected / before - 1 : NaN;
+  return before >= FEW ? figures.q50 / before - 1 : NaN;
+}
+
+/** The chance that more is recorded than before. */
+export function riseOf(shown: Shown, area: number, figures: Figures): number {
+  const before = recordedBefore(shown, area);
+  return before >= FEW ? chanceOfMore(figures, before) : NaN;
+}
+
+/** What an area's figures count: all recorded offences, or those whose ward is known. */
+export function countsAll(shown: Shown, area: number): boolean {
+  const level = levelOf(shown.release, area);
+  return level !== "unlocated" && shown.release.measures[level] === "all recorded";
 }
 
 export function residentsOf(shown: Shown, area: number): number {
@@ -83,7 +97,9 @@ export function measured(shown: Shown, area: number): number {
     case "expected":
       return figures.mean;
     case "change":
-      return changeOf(shown, area, figures.mean);
+      return changeOf(shown, area, figures);
+    case "direction":
+      return riseOf(shown, area, figures);
     case "rate":
       return rateOf(shown, area, figures.mean);
     case "severity":
@@ -99,6 +115,7 @@ export function whyMissing(shown: Shown, area: number): string {
   if (Number.isNaN(figuresOf(shown, area).mean)) return `not published at ${LEVEL_NAMES[level]} level`;
   switch (shown.state.measure) {
     case "change":
+    case "direction":
       return Number.isNaN(recordedBefore(shown, area))
         ? "no recorded year to compare with"
         : `under ${FEW} recorded: too few to compare`;

@@ -47,6 +47,10 @@ export interface Release {
   history: { first: string; months: number };
   areas: { level: Level[]; code: string[]; name: string[]; borough: number[]; bcu: number[] };
   marks: string[];
+  /** What figures of a level count: `all recorded` or `located`. */
+  measures: Record<Exclude<Level, "unlocated">, string>;
+  /** Of each area the first month of the history from which all that it counts was published. */
+  whole_from: number[];
   map: { width: number; height: number; middle: [number, number][]; ward: string[]; borough: string[]; bcu: string[] };
   crimes: Crime[];
   protected: string[];

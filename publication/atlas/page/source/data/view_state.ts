@@ -5,7 +5,7 @@ import { forceRow } from "./release";
 import type { Period } from "./crime_data";
 
 export const VIEWS = ["map", "table", "briefing"] as const;
-export const MEASURES = ["expected", "change", "rate", "severity", "width"] as const;
+export const MEASURES = ["direction", "expected", "change", "rate", "severity", "width"] as const;
 export const LEVELS = ["ward", "borough", "bcu"] as const;
 export const ZOOMS = ["force", "bcu", "borough"] as const;
 
@@ -74,7 +74,8 @@ export function settled(state: ViewState, release: Release): ViewState {
   const next = { ...state };
   if (!groupsOf(crimeOf(next, release), release).includes(next.age)) next.age = "all";
   if (next.age !== "all") next.scenario = first.scenario;
-  if (next.age !== "all" && (next.measure === "change" || next.measure === "severity")) next.measure = "expected";
+  if (next.age !== "all" && (next.measure === "change" || next.measure === "direction" || next.measure === "severity"))
+    next.measure = "expected";
   if (release.years.length && yearsOnly(next, first) && !next.period.endsWith("-year")) next.period = first.period;
   return next;
 }
@@ -136,10 +137,19 @@ function choices(name: Name, release: Release): readonly string[] {
         release.areas.level[row] === "unlocated" ? [] : [areaName(release, row)],
       );
     case "sort":
-      return ["name", "recorded", "expected", "change", "low", "high", "rate", "severity", "width"].flatMap((key) => [
-        key,
-        `-${key}`,
-      ]);
+      return [
+        "name",
+        "recorded",
+        "middle",
+        "expected",
+        "change",
+        "chance",
+        "low",
+        "high",
+        "rate",
+        "severity",
+        "width",
+      ].flatMap((key) => [key, `-${key}`]);
     case "rows":
       return ["some", "all"];
   }

@@ -94,11 +94,12 @@ export function crimePhrase(crime: Crime): string {
 export const LEVEL_NAMES = { ward: "ward", borough: "borough", bcu: "BCU", force: "force", unlocated: "no known ward" };
 export const LEVEL_PLURALS = { ward: "wards", borough: "boroughs", bcu: "BCUs" };
 export const MEASURE_NAMES = {
-  expected: "Expected recorded offences",
+  direction: "Likely up, likely down, cannot tell",
+  expected: "Expected offences (mean)",
   change: "Change on the last 12 months",
   rate: "Rate per 1,000 residents",
   severity: "Severity (ONS weighted score)",
-  width: "Width of the 80 % interval",
+  width: "How wide the 8 in 10 range is",
 };
 export const BASIS_NAMES = { victim: "Age of victims", suspect: "Age of suspects" };
 export const QUALITY_NAMES = {

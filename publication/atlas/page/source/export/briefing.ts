@@ -1,5 +1,6 @@
 /** The briefing of a BCU, made for two printed pages: what to expect, how sure it is, where, and what to beware of. */
 
+import { tenths } from "../data/chance";
 import { areaRows } from "../panels/area_table";
 import { classesOf } from "../data/classes";
 import type { Columns } from "../data/columns";
@@ -103,7 +104,7 @@ function firstSheet(shown: Shown, yearAhead: Columns): HTMLElement {
     element(
       "p",
       { class: "govuk-body-s" },
-      "Line: recorded. Dashes: expected. Bands, from dark to light: 50, 80 and 95\u00a0% intervals.",
+      "Line: recorded. Dashes: middle forecast. Bands, from dark to light: 50, 80 and 95\u00a0% intervals.",
     ),
     chart,
     element("h3", { class: "govuk-heading-s" }, `Crime types, ${yearSpan(release.years[0])}`),
@@ -128,12 +129,13 @@ function secondSheet(shown: Shown): HTMLElement {
   const classes = classesOf([...values.values()], "expected");
   const cells = (row: (typeof wards)[number]): string[] => [
     whole(row.recorded),
-    expectation(row.expected),
+    whole(row.middle),
     Number.isNaN(row.low) ? "\u2013" : `${whole(row.low)} to ${whole(row.high)}`,
     perCent(row.change, true),
+    tenths(row.chance),
     expectation(row.rate) + (rateWarning(shown, row.area) && !Number.isNaN(row.rate) ? " *" : ""),
   ];
-  const header = ["Recorded", "Expected", "80\u00a0% interval", "Change", "Per 1,000 residents"];
+  const header = ["Recorded", "Middle forecast", "8 in 10 range", "Change", "Chance of a rise", "Per 1,000 residents"];
   const top = wards
     .filter((row) => !Number.isNaN(row.expected))
     .sort((one, other) => other.expected - one.expected)

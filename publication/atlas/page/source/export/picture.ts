@@ -110,8 +110,9 @@ function finished(shown: Shown, picture: SVGSVGElement): SVGSVGElement {
   return picture;
 }
 
-export function sourceLine({ release }: Shown): string {
-  return `Source: Wardcast, release ${release.name}; ${release.force.name}, recorded crime excluding fraud with a known ${LEVEL_NAMES.ward}, to ${monthName(release.origin)}.`;
+export function sourceLine(shown: Shown): string {
+  const { release } = shown;
+  return `Source: Wardcast, release ${release.name}; ${release.force.name}, recorded crime excluding fraud${shown.state.level === "ward" && shown.state.view === "map" ? ` (${LEVEL_NAMES.ward}s: with a known ${LEVEL_NAMES.ward})` : ""}, to ${monthName(release.origin)}.`;
 }
 
 /** The page's style does not travel with a picture: put what matters on the lines themselves. */

@@ -49,19 +49,21 @@ export function shownTitle(shown: Shown): string {
   const { state, crime } = shown;
   const age = ageOf(state);
   const measure = {
-    expected: "expected recorded offences",
-    change: "expected change",
+    direction: "which way recorded offences are likely to go",
+    expected: "expected recorded offences (mean)",
+    change: "change of the middle forecast",
     rate: `expected offences per 1,000 residents${age ? ` of that age (only offences with a ${age.basis} of known age)` : ""}`,
     severity: "expected severity (ONS weighted score)",
     width: "width of the 80\u00a0% interval, as a share of the expected number",
   }[state.measure];
-  const against = state.measure === "change" ? `, on ${beforeName(shown)}` : "";
+  const against = state.measure === "change" || state.measure === "direction" ? `, on ${beforeName(shown)}` : "";
   return `${isolated(crime.name)}${ofWhom(shown)}: ${measure}, ${when(shown).replace(/^in /, "")}${against}`;
 }
 
 function missingLabel(shown: Shown): string {
   switch (shown.state.measure) {
     case "change":
+    case "direction":
       return "Too few recorded to compare, or not published";
     case "width":
       return "Too few expected to say, or not published";

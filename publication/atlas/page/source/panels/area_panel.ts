@@ -1,6 +1,8 @@
 /** The chosen area: the finding, its figures, its past and future, what moves it, and how the last forecast did. */
 
+import { tenths } from "../data/chance";
 import type { Columns } from "../data/columns";
+import type { Figures } from "../data/crime_data";
 import { element } from "../elements/dom";
 import { beforeName, finding, lastTwelve, when } from "../data/finding";
 import {
@@ -11,6 +13,7 @@ import {
   rateOf,
   rateWarning,
   recordedBefore,
+  riseOf,
   residentsOf,
   severityOf,
 } from "../data/measures";
@@ -98,7 +101,7 @@ function warnings(shown: Shown): HTMLElement {
   const quality = age && crime.ages?.[age.basis];
   const late = period.kind === "year" ? period.index > 0 : period.index >= 12;
   const notes = [
-    late ? "Years 2 and later are less proven than the next 12 months." : "",
+    late ? "Years 2 and later are checked by fewer past forecasts: see how they did in the quality report." : "",
     rateWarning(shown, area),
     age ? `${BASIS_NAMES[age.basis]}. Victims and suspects are counted apart and are not to be added up.` : "",
     quality ? qualityNote(quality.quality, quality.source) : "",
@@ -139,9 +142,9 @@ function summary(shown: Shown): HTMLElement {
   const before = recordedBefore(shown, area);
   const rate = rateOf(shown, area, figures.mean);
   const rows: [string, string][] = [
-    [`Expected ${when(shown)}`, expectation(figures.mean)],
+    [`Middle forecast ${when(shown)}`, whole(figures.q50)],
     [
-      "80\u00a0% interval (8 in 10 chance)",
+      "8 in 10 range (80\u00a0% interval)",
       Number.isNaN(figures.q10) ? "\u2013" : `${whole(figures.q10)} to ${whole(figures.q90)}`,
     ],
     ...(age
@@ -151,8 +154,10 @@ function summary(shown: Shown): HTMLElement {
             `Recorded in ${shown.period.kind === "year" ? `the last 12 months (${lastTwelve(shown)})` : beforeName(shown)}`,
             whole(before),
           ],
-          ["Change", changeText(shown, figures.mean, before)],
+          ["Change of the middle forecast", changeText(shown, figures, before)],
+          ["Chance of a rise", tenths(riseOf(shown, area, figures))],
         ] as [string, string][])),
+    ["Mean of the possible futures (for adding up)", expectation(figures.mean)],
     [
       age ? `Rate per 1,000 residents ${agePhrase(age.group)}` : "Rate per 1,000 residents",
       Number.isNaN(rate)
@@ -173,12 +178,12 @@ function summary(shown: Shown): HTMLElement {
   );
 }
 
-function changeText(shown: Shown, expected: number, before: number): string {
-  const change = changeOf(shown, shown.area, expected);
-  if (!Number.isNaN(change)) return `${perCent(change, true)} (${signed(expected - before)})`;
-  return Number.isNaN(before) || Number.isNaN(expected)
+function changeText(shown: Shown, figures: Figures, before: number): string {
+  const change = changeOf(shown, shown.area, figures);
+  if (!Number.isNaN(change)) return `${perCent(change, true)} (${signed(figures.q50 - before)})`;
+  return Number.isNaN(before) || Number.isNaN(figures.q50)
     ? "\u2013"
-    : `${signed(expected - before)}; too few for a percentage`;
+    : `${signed(figures.q50 - before)}; too few for a percentage`;
 }
 
 function sentenceCase(text: string): string {

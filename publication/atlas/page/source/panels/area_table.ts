@@ -1,5 +1,6 @@
 /** The table of areas: an equal of the map, sortable, and the way to pick an area without either eyes or pointer. */
 
+import { tenths } from "../data/chance";
 import { element } from "../elements/dom";
 import { beforeName } from "../data/finding";
 import {
@@ -10,6 +11,7 @@ import {
   rateOf,
   rateWarning,
   recordedBefore,
+  riseOf,
   severityOf,
   widthOf,
 } from "../data/measures";
@@ -22,7 +24,9 @@ const SOME = 50; // rows, until all are asked for
 export interface AreaRow {
   area: number;
   recorded: number;
+  middle: number;
   expected: number;
+  chance: number;
   change: number;
   low: number;
   high: number;
@@ -39,8 +43,10 @@ export function areaRows(shown: Shown): AreaRow[] {
     return {
       area,
       recorded: recordedBefore(shown, area),
+      middle: figures.q50,
       expected: figures.mean,
-      change: changeOf(shown, area, figures.mean),
+      change: changeOf(shown, area, figures),
+      chance: riseOf(shown, area, figures),
       low: figures.q10,
       high: figures.q90,
       rate: rateOf(shown, area, figures.mean),
@@ -131,8 +137,10 @@ export function measureText(shown: Shown, area: number): string {
   const value = measured(shown, area);
   if (Number.isNaN(value)) return "";
   switch (shown.state.measure) {
+    case "direction":
+      return `chance of a rise: ${tenths(value)}`;
     case "expected":
-      return `${expectation(value)} expected`;
+      return `${expectation(value)} expected (mean)`;
     case "change":
       return `${perCent(value, true)} on ${beforeName(shown)}`;
     case "rate":
@@ -140,7 +148,7 @@ export function measureText(shown: Shown, area: number): string {
     case "severity":
       return `severity ${expectation(value)} (ONS weighted score)`;
     case "width":
-      return `80\u00a0% interval is ${perCent(value)} of the expected number`;
+      return `8 in 10 range is ${perCent(value)} of the mean`;
   }
 }
 
@@ -150,17 +158,19 @@ function columnsOf(shown: Shown): { key: Key; title: string; show: (row: AreaRow
   const all: { key: Key; title: string; show: (row: AreaRow) => string }[] = [
     { key: "name", title: "Area", show: () => "" },
     { key: "recorded", title: before, show: (row) => whole(row.recorded) },
-    { key: "expected", title: "Expected", show: (row) => expectation(row.expected) },
-    { key: "low", title: "80\u00a0% interval, from", show: (row) => whole(row.low) },
-    { key: "high", title: "80\u00a0% interval, to", show: (row) => whole(row.high) },
+    { key: "middle", title: "Middle forecast", show: (row) => whole(row.middle) },
+    { key: "low", title: "8 in 10 range, from", show: (row) => whole(row.low) },
+    { key: "high", title: "8 in 10 range, to", show: (row) => whole(row.high) },
     { key: "change", title: "Change", show: (row) => perCent(row.change, true) },
+    { key: "chance", title: "Chance of a rise", show: (row) => tenths(row.chance) },
+    { key: "expected", title: "Mean (adds up)", show: (row) => expectation(row.expected) },
     {
       key: "rate",
       title: `Rate per 1,000 residents${ageOf(shown.state) ? " of that age" : ""}`,
       show: (row) => expectation(row.rate) + (Number.isNaN(row.rate) ? "" : mark(row)),
     },
     { key: "severity", title: "Severity (ONS weighted score)", show: (row) => expectation(row.severity) },
-    { key: "width", title: "Width of interval", show: (row) => (Number.isNaN(row.width) ? DASH : perCent(row.width)) },
+    { key: "width", title: "Width of range", show: (row) => (Number.isNaN(row.width) ? DASH : perCent(row.width)) },
   ];
   return all;
 }

@@ -5,7 +5,7 @@ import { lastTwelve } from "../data/finding";
 import type { Shown } from "../data/measures";
 import { pastChart } from "../charts/past_chart";
 import { levelOf } from "../data/release";
-import { areaTitle, expectation, later, LEVEL_NAMES, LEVEL_PLURALS, perCent, shortMonth, whole } from "../data/words";
+import { areaTitle, later, LEVEL_NAMES, LEVEL_PLURALS, perCent, shortMonth, whole } from "../data/words";
 
 export function lastForecast(shown: Shown, wide: number): HTMLElement {
   const general = accuracyNote(shown);
@@ -19,7 +19,7 @@ export function verdict(shown: Shown, area: number): string {
   if (Number.isNaN(forecast.mean) || Number.isNaN(recorded)) return "";
   const inside = recorded >= forecast.q10 && recorded <= forecast.q90;
   const where = inside ? "inside" : recorded < forecast.q10 ? "below" : "above";
-  return `A year before, ${expectation(forecast.mean)} were expected for ${lastTwelve(shown)}, with an 80\u00a0% interval of ${whole(forecast.q10)} to ${whole(forecast.q90)}. ${whole(recorded)} were recorded: ${where} the interval.`;
+  return `A year before, the middle forecast for ${lastTwelve(shown)} was ${whole(forecast.q50)}, with an 8 in 10 range of ${whole(forecast.q10)} to ${whole(forecast.q90)}. ${whole(recorded)} were recorded: ${where} the range.`;
 }
 
 function here(shown: Shown, wide: number): HTMLElement[] {
@@ -51,12 +51,8 @@ function here(shown: Shown, wide: number): HTMLElement[] {
                 "span",
                 { class: "chart-key" },
                 element("span", { class: "dot-key", style: "--colour:#3D3D3D" }, "Recorded"),
-                element(
-                  "span",
-                  { class: "band-key", style: "--colour:#6BACE6" },
-                  "80\u00a0% interval of a year before",
-                ),
-                element("span", { class: "line-key", style: "--colour:#801650" }, "Expected a year before"),
+                element("span", { class: "band-key", style: "--colour:#6BACE6" }, "8 in 10 range of a year before"),
+                element("span", { class: "line-key", style: "--colour:#801650" }, "Middle forecast of a year before"),
               ),
             ),
             pastChart(label, months, wide),

@@ -1,15 +1,19 @@
 /** Every crime type of one area: the last twelve months, the next, and how sure that is. Columns: `year-ahead.js`. */
 
+import { chanceOfMore, tenths } from "../data/chance";
 import type { Columns } from "../data/columns";
+import { told } from "../data/crime_data";
 import { element } from "../elements/dom";
 import { FEW, type Shown } from "../data/measures";
 import { plainTable, type Change } from "../elements/plain_table";
 import type { Crime } from "../data/release";
-import { expectation, isolated, perCent, whole } from "../data/words";
+import { isolated, perCent, whole } from "../data/words";
 
 export interface TypeRow {
   crime: Crime;
   recorded: number;
+  middle: number;
+  chance: number;
   expected: number;
   low: number;
   high: number;
@@ -25,14 +29,17 @@ export function typeRows(shown: Shown, yearAhead: Columns, area: number): TypeRo
     .map((crime, number) => {
       const place = number * areas + area;
       const [before, expected] = [recorded.values[place], mean.values[place]];
-      const change = before >= FEW ? expected / before - 1 : NaN;
+      const figures = told(expected, quantiles, place, cells);
+      const comparable = before >= FEW ? before : NaN;
       return {
         crime,
         recorded: before,
+        middle: figures.q50,
+        chance: chanceOfMore(figures, comparable),
         expected,
-        low: quantiles.values[place],
-        high: quantiles.values[cells + place],
-        change,
+        low: figures.q10,
+        high: figures.q90,
+        change: figures.q50 / comparable - 1,
       };
     })
     .filter((row) => !Number.isNaN(row.expected));
@@ -54,13 +61,14 @@ export function typesHere(shown: Shown, yearAhead: Columns, change: Change): HTM
   return plainTable(TYPE_HEADER, rows);
 }
 
-export const TYPE_HEADER = ["Crime type", "Recorded", "Expected", "80\u00a0% interval", "Change"];
+export const TYPE_HEADER = ["Crime type", "Recorded", "Middle forecast", "8 in 10 range", "Change", "Chance of a rise"];
 
 export function typeCells(row: TypeRow): string[] {
   return [
     whole(row.recorded),
-    expectation(row.expected),
+    whole(row.middle),
     `${whole(row.low)} to ${whole(row.high)}`,
     perCent(row.change, true),
+    tenths(row.chance),
   ];
 }

@@ -1,6 +1,6 @@
 /** Offences with no known ward: they stand beside an area's figures and are in none of them. */
 
-import { type Shown, recordedBefore } from "../data/measures";
+import { type Shown, countsAll, recordedBefore } from "../data/measures";
 import { levelOf, liesIn, rowsOf } from "../data/release";
 import { ageOf } from "../data/view_state";
 import { areaTitle, expectation, LEVEL_NAMES, whole } from "../data/words";
@@ -17,7 +17,10 @@ export function unlocatedNote(shown: Shown, area: number): string {
     Number.isNaN(recorded) ? "" : `${whole(recorded)} recorded`,
     Number.isNaN(expected) ? "" : `${expectation(expected)} expected`,
   ].filter(Boolean);
-  return `Beside these, offences with ${LEVEL_NAMES.unlocated} in ${areaTitle(release, area)}: ${told.join(", ")}. They are in no figure of this page.`;
+  const counted = countsAll(shown, area)
+    ? `They are counted here, and in no ${LEVEL_NAMES.ward}.`
+    : "They are in no figure of this page.";
+  return `Offences with ${LEVEL_NAMES.unlocated} in ${areaTitle(release, area)}: ${told.join(", ")}. ${counted}`;
 }
 
 /** An unlocated row has the code of a borough, or of the force where no borough is known either. */
