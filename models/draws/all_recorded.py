@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 
 from models.forecast.hierarchy import AreaTree, sum_groups
-
-LOCATED, UNLOCATED, ALL_RECORDED = "located", "unlocated", "all recorded"
+from models.forecast.vocabulary import ALL_RECORDED
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,13 +10,13 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
-from models.draws.all_recorded import ALL_RECORDED
+from models.forecast.vocabulary import ALL_RECORDED
 from publication.atlas.places import LEVELS, UNLOCATED, Places
 from publication.numbers.recorded import measure_told
 from publication.release.contents import Contents
 
-QUANTILES = ("q025", "q10", "q25", "q50", "q75", "q90", "q975")  # edges of the 50, 80 and 95 % intervals, the middle
-FIGURES = ("mean", *QUANTILES)
+EDGES = ("q025", "q10", "q25", "q50", "q75", "q90", "q975")  # edges of the 50, 80 and 95 % intervals, the middle
+FIGURES = ("mean", *EDGES)
 YEAR = 12  # months
 RECORDED_MONTHS = 10 * YEAR  # ten years show trend, seasons and the pandemic; all of it weighs half as much again
 

@@ -16,7 +16,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from publication.charts.charts import EXPECTED, INK, MIDDLE, STYLE
-from publication.numbers.outlook import per_cent
+from publication.words import per_cent
 
 WIDE, LINE = 4.4, 0.34  # inches
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from models.draws.rows import QUANTILES
+from models.forecast.vocabulary import QUANTILES
 from models.scoring.control_charts import normal_scores
 
 LIKELY = 0.75  # chance from which a direction is named; "likely" of the PHIA probability yardstick ends here

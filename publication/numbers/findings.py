@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from publication.charts.charts import sentence_case
 from publication.numbers.chance import direction, outlook_in_words
-from publication.numbers.outlook import per_cent, year_ahead
+from publication.numbers.outlook import year_ahead
 from publication.numbers.past_year import last_months, past_year
 from publication.numbers.recorded import first_forecast_month, told_ahead
 from publication.numbers.who import growth_of_force
 from publication.release.contents import Contents
+from publication.words import per_cent, sentence_case
 
 NAMED = 5  # lines of a small picture
 CHANGE = "Change on the last twelve months: middle forecast and 8 in 10 range"

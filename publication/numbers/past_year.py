@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from models.draws.all_recorded import ALL_RECORDED, LOCATED
+from models.forecast.vocabulary import ALL_RECORDED, LOCATED
 from publication.numbers.recorded import CELL, YEAR, all_recorded, area_column, members, recorded, whole_totals
 from publication.release.contents import Contents, once
 

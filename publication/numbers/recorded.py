@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from models.draws.all_recorded import ALL_RECORDED, LOCATED
-from publication.release.contents import EXCLUDING, Contents, once
+from models.forecast.vocabulary import ALL_RECORDED, EXCLUDING, LOCATED
+from publication.release.contents import Contents, once
 
 YEAR = 12  # months
 NEIGHBOURHOOD = ("group", "NEIGHBOURHOOD CRIME")

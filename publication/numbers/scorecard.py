@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
-from models.draws.all_recorded import ALL_RECORDED
+from models.forecast.vocabulary import ALL_RECORDED
 from publication.numbers.past_year import last_months, past_year
 from publication.numbers.recorded import (
     CELL,

@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from publication.charts.charts import year_label
 from publication.numbers.chance import chance_of_more
 from publication.numbers.recorded import CELL, last_twelve, members, recorded_as_told, told, whole_totals
 from publication.release.contents import Contents
+from publication.words import year_label
 
 WORDS = {"q50": "median", "q10": "80 % from", "q90": "80 % to", "mean": "mean"}
 

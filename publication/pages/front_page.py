@@ -14,10 +14,10 @@ from typing import Any
 import pandas as pd
 
 from publication.charts.card_chart import card_chart
-from publication.charts.charts import fan_chart, save_picture, sentence_case, years_by_type
+from publication.charts.charts import fan_chart, save_picture, years_by_type
 from publication.numbers.chance import tenths
 from publication.numbers.findings import findings
-from publication.numbers.outlook import bias_in_words, by_year, coverage_in_words, past_accuracy, per_cent, year_ahead
+from publication.numbers.outlook import bias_in_words, by_year, coverage_in_words, past_accuracy, year_ahead
 from publication.numbers.recorded import (
     first_forecast_month,
     measure_told,
@@ -28,10 +28,11 @@ from publication.numbers.recorded import (
 )
 from publication.pages.documents import DOCUMENTS, FOLDER, closing
 from publication.pages.quality import months_measured
-from publication.pages.rendering import LINKS, Formats, Table, change, month_name, ranges, shown, whole, write_html
+from publication.pages.rendering import LINKS, Formats, Table, shown, write_html
 from publication.release.contents import Contents
 from publication.release.manifest import MANIFEST
 from publication.tables.dictionary import data_dictionary, file_meanings
+from publication.words import change, month_name, per_cent, ranges, sentence_case, whole
 
 PICTURED_MONTHS = 72
 # Where each finding leads, and what to call that.

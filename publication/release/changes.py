@@ -14,10 +14,10 @@ import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 
-from models.draws.all_recorded import ALL_RECORDED
+from models.forecast.vocabulary import ALL_RECORDED
 from publication.release.contents import Contents
 from publication.release.manifest import CHANGES, ReleaseError, read_manifest
-from sources.catalogue.download import sha256
+from sources.files.checksums import sha256
 
 DATA = (".parquet", ".csv")
 MONTHS_COMPARED = 12

@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from models.forecast.vocabulary import ALL_EXCLUDING
 from publication.atlas import write_atlas
 from publication.numbers.chance import chance_of_more, outlook_in_words, tenths
-from publication.release.contents import ALL_EXCLUDING, Contents
+from publication.release.contents import Contents
 from tests.publication.atlas.fictional_atlas import HOSTILE, atlas_contents
 
 if TYPE_CHECKING:
@@ -280,8 +281,8 @@ def test_a_sentence_on_an_age_tells_the_share_of_which_no_age_is_known(open_page
     mean = rows.sort_values("month")["mean"].iloc[0]
     assert page.inner_text("#area-panel .finding").startswith(
         f"Criminal damage in Market & Quay 0: of {mean:,.0f} offences with a known ward expected in the next 12 months "
-        f"(Apr 2025 to Mar 2026) under the scenario Central, 25\u00a0% have no suspect of known age; {mean / 2:,.0f} are expected with "
-        "a suspect aged 10 to 17; 8 in 10 chance of between "
+        f"(Apr 2025 to Mar 2026) under the scenario Central, 25\u00a0% have no suspect of known age; {mean / 2:,.0f} "
+        "are expected with a suspect aged 10 to 17; 8 in 10 chance of between "
     )
     assert "only offences with a suspect of known age" in page.inner_text("#shown-title")
     assert "Rate per 1,000 residents aged 10 to 17" in page.inner_text("#area-panel .summary")

@@ -9,9 +9,11 @@ import pytest
 from features.panel import Panel
 from models.backtest import backtest
 from models.draws.all_recorded import parts_that_add_up
-from models.draws.summary import QUANTILES, forecast_table, quantiles_of
+from models.draws.rows import quantiles_of
+from models.draws.summary import forecast_table
 from models.forecast.for_each import ForEach
 from models.forecast.forecast import FittedModel
+from models.forecast.vocabulary import QUANTILES
 from models.recipes.catalogue import MODELS
 from models.uncertainty.variances import estimate_noise
 

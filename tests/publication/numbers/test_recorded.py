@@ -9,9 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from publication.numbers.recorded import NEIGHBOURHOOD, all_recorded, last_twelve, members, recorded, told_types
+from models.forecast.vocabulary import EXCLUDING
+from publication.numbers.recorded import (
+    NEIGHBOURHOOD,
+    all_recorded,
+    last_twelve,
+    members,
+    recorded,
+    told_types,
+)
 from publication.numbers.years import years_ahead
-from publication.release.contents import EXCLUDING
 
 pytestmark = pytest.mark.unit
 FIRST = pd.Timestamp("2024-04-01")
