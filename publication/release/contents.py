@@ -16,17 +16,13 @@ from weakref import WeakKeyDictionary
 import geopandas as gpd
 import pandas as pd
 
-from models.forecast.vocabulary import ALL_EXCLUDING
+from models.forecast.vocabulary import ALL_EXCLUDING, NUMBERS
 from publication.release.manifest import AUDIENCES, ReleaseFacts
-from publication.tables.forecast_files import FORECAST_COLUMNS
 
 __all__ = ["AUDIENCES", "Contents", "once"]
 
 Asked = ParamSpec("Asked")
 Table = TypeVar("Table", pd.DataFrame, pd.Series)
-
-# How the code of a total ends that leaves out the protected types, such as `all excluding protected types`.
-
 
 ALERTS = ("month", "kind", "area_level", "area_code", "area_name", "said", "to_do")
 
@@ -36,7 +32,9 @@ def _no_alerts() -> pd.DataFrame:
 
 
 def _no_forecast() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype="float64") for name in FORECAST_COLUMNS})
+    texts = ["origin", "scenario", "measure", "area_level", "area_code", "area_name", "crime_level", "crime_type"]
+    columns = [*texts, "age_group", "age_basis", "month", "period", *NUMBERS]
+    return pd.DataFrame({name: pd.Series(dtype="float64") for name in columns})
 
 
 @dataclass(frozen=True, eq=False)
