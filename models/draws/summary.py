@@ -32,7 +32,9 @@ DrawsSink = Callable[[str, np.ndarray], None]
 class ForecastTables:
     """The tables that come of one set of draws, all in the form of the design's `forecast` table.
 
-    forecast : all ages; months and years of the first scenario, years of the others.
+    forecast : all ages; months and years of the first scenario, years of the others. `measure` says what a row counts:
+        located offences, unlocated ones, or all recorded, the sum of both in the same draws, for boroughs and above
+        (`models.draws.all_recorded`). Only here and in quarters are there rows of the last kind.
     by_age : one row an age group and basis: of the first scenario wards by year, boroughs and above and offences with
         no known ward by month and year; of other scenarios the latter by year. Groups, "not known or not applicable"
         included, add up to the row of all ages. Types whose ages are not known in a basis have no rows in it; in what
