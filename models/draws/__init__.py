@@ -1,0 +1,1 @@
+"""Draws: joint possible futures, and what of them is kept for planning."""
