@@ -18,10 +18,10 @@ import xarray as xr
 from features.history import YEAR
 from features.panel import Panel
 from models.draws.kept import LOCATED, UNLOCATED, DrawSums, KeptDraws, log_exposures, strength_draws
-from models.forecast import Forecast
-from models.hierarchy import AreaTree, sum_groups
-from models.years import MONTHS_A_YEAR, whole_years
-from sources.contracts import InputError
+from models.forecast.forecast import Forecast
+from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.years import MONTHS_A_YEAR, whole_years
+from sources.tables.contracts import InputError
 
 BY_MONTH, BY_YEAR, BASIS = "draws_by_month.parquet", "draws_by_year.parquet", "draws_basis.nc"
 FILES = (BY_MONTH, BY_YEAR, BASIS)

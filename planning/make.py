@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from models.draws.kept import KeptDraws
-from models.years import MONTHS_A_YEAR, whole_years
+from models.forecast.years import MONTHS_A_YEAR, whole_years
 from planning.areas import PlanAreas
 from planning.demand.plan_demand import PlanDemand, plan_demand
 from planning.demand.scenarios import population_factor_of
@@ -30,7 +30,7 @@ from planning.work.assumed import Errors
 from planning.work.quality import assumptions_used, quality_by_function
 from planning.work.totals import ward_hours
 from planning.work.work_table import rows_of_areas, rows_of_streams, rows_of_types, rows_of_wards
-from sources.contracts import InputError
+from sources.tables.contracts import InputError
 
 CENTRAL, WITHOUT_LEVERS = "central", "without levers"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from models.years import MONTHS_A_YEAR
+from models.forecast.years import MONTHS_A_YEAR
 from planning.areas import PlanAreas
 from planning.demand.plan_demand import PlanDemand
 from planning.folder.entries import Lever

@@ -13,11 +13,11 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from models.distribution import Drawn, stream
-from models.forecast import Forecast
-from models.hierarchy import AreaTree, sum_groups
-from models.stratified import normals
-from models.years import sum_years
+from models.draws.distribution import Drawn, stream
+from models.draws.stratified import normals
+from models.forecast.forecast import Forecast
+from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.years import sum_years
 
 LOCATED, UNLOCATED = "located", "unlocated"
 

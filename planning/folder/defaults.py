@@ -11,7 +11,7 @@ import pandas as pd
 
 from planning.folder.contracts import MONTHS, TABLES
 from planning.folder.derivation import derived_workload
-from sources.contracts import checked
+from sources.tables.contracts import checked
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 OF_FORCES = {"streams", "people"}  # whose rows are of the force that `force_code` names

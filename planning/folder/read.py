@@ -17,9 +17,9 @@ from planning.folder.contracts import ASSUMPTION, MONTHS, TABLES
 from planning.folder.defaults import default_table, discovered_types, with_months
 from planning.folder.entries import Judgement, Lever, PlanHead
 from planning.folder.toml_file import MONTH, checked_entry, entries
-from sources.catalogue import read_toml
-from sources.contracts import InputError, checked
-from sources.reading import read_table
+from sources.catalogue.catalogue import read_toml
+from sources.files.reading import read_table
+from sources.tables.contracts import InputError, checked
 
 HEAD, LEVERS, JUDGEMENTS = "plan.toml", "levers.toml", "judgements.toml"
 # Files of a plan folder that others read.

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sources.catalogue import read_toml
-from sources.contracts import InputError
+from sources.catalogue.catalogue import read_toml
+from sources.tables.contracts import InputError
 
 Entry = TypeVar("Entry", bound=BaseModel)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from models.years import MONTHS_A_YEAR
+from models.forecast.years import MONTHS_A_YEAR
 from planning.areas import PlanAreas
 from planning.demand.plan_demand import PlanDemand
 from planning.folder.entries import Lever

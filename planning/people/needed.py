@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.years import MONTHS_A_YEAR
+from models.forecast.years import MONTHS_A_YEAR
 
 
 def officers(hours: np.ndarray, productive: np.ndarray) -> np.ndarray:

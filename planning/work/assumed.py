@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from models.distribution import stream
-from models.stratified import normals
+from models.draws.distribution import stream
+from models.draws.stratified import normals
 
 _Z90 = 1.2815515655446004
 _LEAST = 1e-9  # in place of zero, of which there is no logarithm

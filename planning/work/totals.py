@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.years import MONTHS_A_YEAR
+from models.forecast.years import MONTHS_A_YEAR
 from planning.demand.plan_demand import PlanDemand
 
 
