@@ -30,7 +30,7 @@ from planning.work.assumed import Errors
 from planning.work.quality import assumptions_used, quality_by_function
 from planning.work.totals import ward_hours
 from planning.work.work_table import rows_of_areas, rows_of_streams, rows_of_types, rows_of_wards
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 CENTRAL, WITHOUT_LEVERS = "central", "without levers"
 

@@ -17,16 +17,16 @@ from models.forecast.forecast import FittedModel, Forecast
 from models.people.age_rates import rates_table
 from models.people.age_shares import age_quality
 from models.tracking import registry
-from pipelines.kept_draws import KeptDrawsFiles, write_basis
 from pipelines.running.engines import engine_of
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.demography import YOUNG_HELD, Demography, learn_demography
+from pipelines.steps.kept_draws import KeptDrawsFiles, write_basis
 from pipelines.steps.panel_files import load_panel
 from pipelines.steps.published_sums import told_sums
 from sources.files.checksums import seal
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 WATERFALL_YEARS_BACK = 6
 

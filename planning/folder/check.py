@@ -16,7 +16,7 @@ from planning.folder.check_levers import check_judgements, check_levers
 from planning.folder.entries import Judgement, Lever, PlanHead
 from planning.folder.ledger import check_ledger
 from planning.folder.vocabulary import ALL, FUNCTIONS, STAGES, WAYS, WAYS_TOGETHER
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 SUM_TOLERANCE = 1e-6
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from planning.folder.entries import Judgement, Lever
 from planning.folder.toml_file import month_of
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 
 def check_levers(levers: Sequence[Lever], judgements: Sequence[Judgement], crimes: Sequence[str], file: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from planning.folder.vocabulary import STAGES, WAYS_TOGETHER
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 
 def check_ledger(workload: pd.DataFrame, streams: pd.DataFrame, time: pd.DataFrame, folder: Path) -> None:

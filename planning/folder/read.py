@@ -18,8 +18,9 @@ from planning.folder.defaults import default_table, discovered_types, with_month
 from planning.folder.entries import Judgement, Lever, PlanHead
 from planning.folder.toml_file import MONTH, checked_entry, entries
 from sources.catalogue.catalogue import read_toml
+from sources.files.errors import InputError
 from sources.files.reading import read_table
-from sources.tables.contracts import InputError, checked
+from sources.tables.contracts import checked
 
 HEAD, LEVERS, JUDGEMENTS = "plan.toml", "levers.toml", "judgements.toml"
 # Files of a plan folder that others read.

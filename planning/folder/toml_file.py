@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sources.catalogue.catalogue import read_toml
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 Entry = TypeVar("Entry", bound=BaseModel)
 

@@ -21,7 +21,7 @@ from models.draws.kept import LOCATED, UNLOCATED, DrawSums, KeptDraws, log_expos
 from models.forecast.forecast import Forecast
 from models.forecast.hierarchy import AreaTree, sum_groups
 from models.forecast.years import MONTHS_A_YEAR, whole_years
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 BY_MONTH, BY_YEAR, BASIS = "draws_by_month.parquet", "draws_by_year.parquet", "draws_basis.nc"
 FILES = (BY_MONTH, BY_YEAR, BASIS)
