@@ -90,7 +90,8 @@ def forecast_tables(
     """Return the tables of one origin's forecasts, the first of which other scenarios are held against.
 
     Years are blocks of twelve months from the first forecast month; months past the last whole year have no year.
-    `ages`: shares by the name of the scenario. `sums`: further sums of crime types to tell, see `models.forecast.crime_sums`.
+    `ages`: shares by the name of the scenario. `sums`: further sums of crime types to tell, see
+    `models.forecast.crime_sums`.
     `keep_draws(crime_type, draws)` receives the first scenario's draws by
     (ward, month, draw), in no set order; `progress()` is called once a crime type. `for_each` does the work of each
     major type. The result does not depend on it, and the first scenario's figures neither on other scenarios nor on

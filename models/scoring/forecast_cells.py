@@ -15,7 +15,7 @@ import pandas as pd
 from models.draws.summary import MONTHS_A_YEAR, QUANTILES
 from models.forecast.forecast import months_ahead
 from models.scoring.observed import AREA_LEVELS, CRIME_LEVELS, UNLOCATED, Observed, positions
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 PERIODS = ("month", "year")
 KEYS = ("origin", "period", "area_level", "crime_level", "area_code", "crime_type", "month")

@@ -14,7 +14,7 @@ import pandas as pd
 from models.draws.summary import MONTHS_A_YEAR
 from models.forecast.hierarchy import LEVELS, AreaTree, sum_groups
 from models.forecast.same_definition import same_definition
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 CRIME_LEVELS = ("minor", "major", "all")
 UNLOCATED = "unlocated"

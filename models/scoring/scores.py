@@ -21,7 +21,7 @@ from models.scoring.interval_coverage import covered_by_pit, covered_inclusively
 from models.scoring.metrics import bias, relative, rmsse, wape, weighted_interval_score
 from models.scoring.observed import AREA_LEVELS, CRIME_LEVELS, Observed
 from models.scoring.scored_cells import ScoredCells, scored_cells
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 MEDIAN = list(QUANTILES).index("q50")
 # The intervals that the quantiles beside the median make, from the inside out.

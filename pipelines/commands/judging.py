@@ -73,7 +73,7 @@ def score(
         settings = settings_of(data=data)
         from pipelines.commands.tables_shown import show_scores
         from pipelines.workbench.backtest import read_forecast, score_table
-        from sources.force import read_force
+        from sources.read_force import read_force
 
         with shown():
             table = read_forecast(file)

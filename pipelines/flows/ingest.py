@@ -13,7 +13,8 @@ from prefect import flow
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
 from sources.catalogue.data_folder import vintage
-from sources.force import ForceTables, read_force, save
+from sources.read_force import read_force
+from sources.tables.force_tables import ForceTables, save
 
 
 @step("read the force's files")

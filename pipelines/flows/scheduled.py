@@ -18,16 +18,17 @@ from models.tracking import registry
 from pipelines.flows.build_features import build_features
 from pipelines.flows.forecast import forecast
 from pipelines.flows.ingest import ingest
-from pipelines.flows.monitor import monitor, overdue, refused_input, tell
+from pipelines.flows.monitor import monitor, tell
 from pipelines.flows.publish import follow_up, publish, take_up
 from pipelines.flows.train import train
 from pipelines.running.journal import record
 from pipelines.running.refresh_lock import one_at_a_time
 from pipelines.settings import Settings, load_settings, prepare_environment, releases_of
+from pipelines.steps.watching import overdue, refused_input
 from publication.release.release import latest, list_releases, read_manifest
 from sources.catalogue.data_folder import FilesChangedError, vintage
-from sources.force import load
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.tables.force_tables import load
 
 
 @dataclass(frozen=True)

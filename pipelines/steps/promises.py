@@ -19,8 +19,8 @@ from models.scoring.scores import KEYS, METRICS, score, score_summary, scores_of
 from models.tracking import run_record
 from publication.release.manifest import ReleaseError, read_manifest
 from publication.release.release import list_releases
-from sources.force import ForceTables
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.tables.force_tables import ForceTables
 
 RELEASES_SCORED = 12  # the newest; older ones have been judged before
 MONTHS_SCORED = 12

@@ -23,8 +23,9 @@ from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.draws_file import DrawsFile
 from pipelines.steps.kept_noise import kept_noise
-from sources.force import ForceTables, read_force
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.read_force import read_force
+from sources.tables.force_tables import ForceTables
 
 ORIGIN_FORMAT = "%Y-%m"
 

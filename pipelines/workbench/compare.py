@@ -17,7 +17,7 @@ from models.tracking.registry import Registered
 from pipelines.settings import Settings
 from pipelines.steps.candidate import read_judged
 from pipelines.workbench.backtest import read_forecast, score_table
-from sources.force import read_force
+from sources.read_force import read_force
 
 TAGS = ("code_version", "lock_sha256", "force")
 

@@ -24,8 +24,8 @@ from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.candidate import fit, judge, judged_on, read_judged
 from sources.catalogue.data_folder import vintage
-from sources.force import read_force
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.read_force import read_force
 
 SAME = 1e-9  # relative; kept scores are written as decimal text
 

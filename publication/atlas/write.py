@@ -35,9 +35,10 @@ from publication.atlas.crime_columns import (
 )
 from publication.atlas.crimes import Crime, crimes_of
 from publication.atlas.places import LEVELS, UNLOCATED, base_area
-from publication.atlas.rates import misleading_rates, residents_ahead
+from publication.atlas.rates import residents_ahead
 from publication.atlas.release_index import driver_steps, release_index
 from publication.atlas.severity import severity_columns
+from publication.numbers.misleading_rates import misleading_rates
 from publication.release.contents import Contents
 
 BUILT = Path(__file__).with_name("built")

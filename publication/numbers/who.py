@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from publication.atlas.rates import misleading_rates
 from publication.numbers.age_quality import qualities
+from publication.numbers.misleading_rates import misleading_rates
 from publication.numbers.recorded import shown_scenario, whole_totals
 from publication.release.contents import EXCLUDING, Contents
 

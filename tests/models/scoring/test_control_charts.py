@@ -19,7 +19,7 @@ from models.scoring.control_charts import (
     surprises,
     weighted_means,
 )
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 MONTHS = 2400

@@ -10,7 +10,7 @@ import scoringrules
 
 from models.draws.summary import QUANTILES
 from models.scoring.scores import METRICS, score, score_summary
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

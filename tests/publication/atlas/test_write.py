@@ -19,7 +19,8 @@ from publication.atlas.counts import History, by_crime
 from publication.atlas.crime_columns import Axes, forecast_columns
 from publication.atlas.crimes import Crime, crimes_of
 from publication.atlas.places import Places
-from publication.atlas.rates import misleading_rates, residents_ahead
+from publication.atlas.rates import residents_ahead
+from publication.numbers.misleading_rates import misleading_rates
 from publication.release.contents import ALL_EXCLUDING, EXCLUDING, Contents
 from sources.ages.dashboards import VAWG_VICTIMS
 from tests.publication.atlas.fictional_atlas import atlas_contents
