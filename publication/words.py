@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from publication.release.contents import ALL_EXCLUDING, EXCLUDING, Contents
+from models.forecast.vocabulary import ALL_EXCLUDING, EXCLUDING
+from publication.release.contents import Contents
 
 MISSING = "\N{EN DASH}"
 SIMULATED = "SIMULATED: this force does not exist, and no figure here says anything of a real place."

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from models.forecast.vocabulary import AREA_LEVELS, CRIME_LEVELS
 from models.scoring.bootstrap import gain_interval
-from models.scoring.observed import AREA_LEVELS, CRIME_LEVELS
 from sources.files.errors import InputError
 
 LEVEL = ["area_level", "crime_level"]

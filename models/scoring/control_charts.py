@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm, poisson
 
-from models.draws.summary import QUANTILES
+from models.forecast.vocabulary import QUANTILES
 from sources.files.errors import InputError
 
 CELL = ["area_level", "area_code", "crime_level", "crime_type"]

@@ -77,7 +77,7 @@ def check(data: DataFolder = None) -> None:
             from pipelines.running.progress import stage
 
             with stage("Reading the force's files"):
-                tables = read_force(settings.data)
+                tables = read_force(settings.data, stops=settings.stops_as_evidence)
         show_findings(tables, settings.data)
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from models.forecast.crime_sums import EXCLUDING
+from models.forecast.vocabulary import EXCLUDING
 from models.scoring.promotion import JUDGED_MONTHS
 from models.scoring.scores import KEYS, METRICS, score, score_summary, scores_of_first_months
 from models.tracking import run_record

@@ -64,7 +64,7 @@ def explained(settings: Settings, area: str, crime: str, year: int, against: int
     """
     model_named(settings.model)
     with stage("Reading the force's files"):
-        tables = read_force(settings.data)
+        tables = read_force(settings.data, stops=settings.stops_as_evidence)
     panel = build_panel(tables)
     wards, area_name = wards_of(panel.areas, area)
     crime_types, crime_name = minor_types_of(panel.crime_types, crime)

@@ -54,7 +54,7 @@ def reproduced(settings: Settings, run_id: str) -> Reproduction:
     registry.open_store(settings.tracking_address, settings.mlruns)
     record = registry.of_run(run_id)
     with stage("Reading the force's files"):
-        tables = read_force(settings.data)
+        tables = read_force(settings.data, stops=settings.stops_as_evidence)
     if vintage(tables.manifest) != record.parameters["data_vintage"]:
         raise InputError(
             "The data folder is not the one that this run was made from",

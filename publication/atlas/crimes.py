@@ -9,8 +9,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from models.forecast.vocabulary import ALL_EXCLUDING, EXCLUDING
 from publication.atlas.counts import CrimeKey
-from publication.release.contents import ALL_EXCLUDING, EXCLUDING, Contents
+from publication.release.contents import Contents
 from publication.words import sentence_case
 
 LEVEL_NAMES = ("all", "group", "major", "minor")

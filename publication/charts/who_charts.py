@@ -16,10 +16,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 
+from models.forecast.vocabulary import EXCLUDING
 from publication.charts.charts import EXPECTED, INK, PALE, RECORDED, STRONG, STYLE, finished, new_figure, save_picture
 from publication.numbers.recorded import members
 from publication.numbers.who import mid_year
-from publication.release.contents import EXCLUDING, Contents
+from publication.release.contents import Contents
 from publication.words import month_name, sentence_case
 
 # Told apart by dash and marker as well as by colour.

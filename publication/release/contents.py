@@ -16,16 +16,15 @@ from weakref import WeakKeyDictionary
 import geopandas as gpd
 import pandas as pd
 
+from models.forecast.vocabulary import ALL_EXCLUDING
 from publication.release.manifest import AUDIENCES, ReleaseFacts
 
-__all__ = ["ALL_EXCLUDING", "AUDIENCES", "EXCLUDING", "Contents", "once"]
+__all__ = ["AUDIENCES", "Contents", "once"]
 
 Asked = ParamSpec("Asked")
 Table = TypeVar("Table", pd.DataFrame, pd.Series)
 
 # How the code of a total ends that leaves out the protected types, such as `all excluding protected types`.
-EXCLUDING = " excluding protected types"
-ALL_EXCLUDING = f"all{EXCLUDING}"
 
 
 ALERTS = ("month", "kind", "area_level", "area_code", "area_name", "said", "to_do")

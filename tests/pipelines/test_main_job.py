@@ -93,12 +93,12 @@ def test_backtest_and_score_agree_and_last_month_can_be_an_origin(workplace: Wor
     out, draws = workplace.folder / "bt.parquet", workplace.folder / "draws.parquet"
     origins = ("--origin", "2024-01", "--origin", "2025-03")
     done = workplace.wardcast(
-        "backtest", "--data", workplace.data, *origins, "--horizon", 12, "--out", out, "--draws", draws
+        "backtest", "--data", workplace.data, *origins, "--horizon", 12, "--out", out, "--draws-file", draws
     )
     assert done.returncode == 0, done.stderr
     table = pd.read_parquet(out)
     assert set(table["origin"]) == {pd.Timestamp("2024-01-01"), pd.Timestamp("2025-03-01")}
-    again = workplace.wardcast("score", out, "--data", workplace.data, "--draws", draws)
+    again = workplace.wardcast("score", out, "--data", workplace.data, "--draws-file", draws)
     assert again.returncode == 0, again.stderr
     assert again.stdout == done.stdout
     assert "naive wape" in done.stdout

@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from features.panel import Panel
-from models.draws.summary import QUANTILES, ForecastTables, forecast_tables, quantiles_of
+from models.draws.summary import ForecastTables, forecast_tables, quantiles_of
 from models.fit import fit_at
-from models.forecast.crime_sums import EXCLUDING, NEIGHBOURHOOD, further_sums
+from models.forecast.crime_sums import further_sums
 from models.forecast.forecast import FittedModel
+from models.forecast.vocabulary import EXCLUDING, NEIGHBOURHOOD, QUANTILES
 from models.recipes.three_speed import ThreeSpeed
 
 pytestmark = pytest.mark.integration

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm, poisson
 
-from models.draws.summary import QUANTILES
+from models.forecast.vocabulary import QUANTILES
 from models.scoring.control_charts import (
     CELL,
     MONTHS_BETWEEN_FALSE_ALARMS,

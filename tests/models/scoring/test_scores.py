@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 import scoringrules
 
-from models.draws.summary import QUANTILES
+from models.forecast.vocabulary import QUANTILES
 from models.scoring.scores import METRICS, score, score_summary
 from sources.files.errors import InputError
 
