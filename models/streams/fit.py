@@ -71,7 +71,9 @@ def fit_stream(
     history = replace(history, offences=history.offences / unit, unlocated=history.unlocated / unit)
     recipe = model or ThreeSpeed()
     fitted = fit_at(recipe, history, history.last_month, noise_of)
-    return FittedStream(known.about.name, fitted, unit, is_amount, learn_nested(known, recipe), borrows(known))
+    return FittedStream(
+        known.about.name, fitted, unit, is_amount, learn_nested(known, recipe, fitted.noise), borrows(known)
+    )
 
 
 def usual_enough(history: Panel, set_aside: Mapping[str, str]) -> Panel:
