@@ -16,6 +16,7 @@ from pipelines.flows.train import train
 from pipelines.running.journal import record
 from pipelines.running.refresh_lock import one_at_a_time
 from pipelines.settings import Settings
+from pipelines.steps.streams import forecast_streams
 
 
 @flow(name="refresh", validate_parameters=False)
@@ -34,4 +35,5 @@ def release_of(tables: Path, settings: Settings) -> Path:
     panel = build_features(tables)
     trained = train(tables, panel, settings)
     tables_ahead = forecast(panel, trained.version, settings)
-    return publish(tables, tables_ahead, trained, watch, settings)
+    streams = forecast_streams(tables, settings)
+    return publish(tables, tables_ahead, trained, watch, settings, streams)
