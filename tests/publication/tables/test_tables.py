@@ -92,7 +92,7 @@ def test_csv_files_together_hold_every_year_and_the_first_twelve_months_once(fol
     merged = published.merge(expected, on=KEY, suffixes=("", "_made"))
     assert len(merged) == len(expected)
     assert (merged["mean"] == merged["mean_made"].round(DECIMALS)).all(), "the same figure in CSV as in Parquet"
-    assert (merged[QUANTILES].to_numpy() == merged[[f"{name}_made" for name in QUANTILES]].to_numpy()).all()
+    assert (merged[list(QUANTILES)].to_numpy() == merged[[f"{name}_made" for name in QUANTILES]].to_numpy()).all()
 
 
 def test_each_borough_has_a_file_of_its_wards_and_its_unlocated_offences(folder: Path, publication: Any) -> None:
