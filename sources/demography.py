@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sources.columns_read import refuse_one_sex
 from sources.contracts import WARD_PROFILE, InputError, checked
 from sources.geography import lsoas_to_wards, read_lsoa_weights, rows_of_force
 from sources.reading import numbers, read_table, refuse_repeats
@@ -93,6 +94,7 @@ def _read_deprivation(path: Path, areas: pd.DataFrame) -> pd.DataFrame:
 
 def _read_ethnic_groups(path: Path, areas: pd.DataFrame) -> pd.DataFrame:
     table = read_table(path, ["ward22cd", "ethnic_group", "population"])
+    refuse_one_sex(table, path)
     table = rows_of_force(table, "ward22cd", areas["ward_code"], path)
     refuse_repeats(table, ["ward22cd", "ethnic_group"], path)
     unknown = table[~table["ethnic_group"].isin(list(ETHNIC_GROUPS))]

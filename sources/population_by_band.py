@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from sources.age_columns import age_of
+from sources.columns_read import refuse_one_sex
 from sources.contracts import OLDEST_AGE, POPULATION_BY_BAND, InputError, checked
 from sources.geography import rows_of_force
 from sources.population import refuse_missing
@@ -44,6 +45,7 @@ def read_ward_population_by_band(path: Path, known_from: date, areas: pd.DataFra
             remedy="Put the year into the name, as in ward22_census2021_age5.csv.gz.",
         )
     table = read_table(path, ["ward22cd", "age_band", "population"])
+    refuse_one_sex(table, path)
     table = rows_of_force(table, "ward22cd", areas["ward_code"], path)
     refuse_repeats(table, ["ward22cd", "age_band"], path)
     bands = _bands(table["age_band"].drop_duplicates(), path)
