@@ -16,9 +16,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sources.columns_read import refuse_unread
 from sources.crime.whole_months import STUB, stubs
 from sources.files.reading import LARGEST, numbers, read_table, refuse_repeats
+from sources.tables.columns_read import refuse_unread
 from sources.tables.contracts import InputError, quarantined
 
 # The column that holds the area, by level. The publisher's LSOA files name the crime types differently too.

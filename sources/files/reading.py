@@ -18,8 +18,8 @@ import pandas as pd
 from shapely.errors import ShapelyError
 
 from sources.files.content import read_content, too_large
+from sources.files.missing_words import without_missing_words
 from sources.files.parquet_table import MOST_CELLS, parse_parquet
-from sources.missing_words import without_missing_words
 from sources.tables.contracts import InputError
 
 LARGEST = 10**9  # no count, number of people or score in any of the files comes near it
@@ -32,7 +32,7 @@ LARGEST_SHAPES = 32 * 2**20  # bytes of a GeoJSON file, which takes fifty times 
 def read_table(path: Path, required: Sequence[str] = ()) -> pd.DataFrame:
     """Return the rows of a CSV file as text, or of a Parquet file as they are, indexed by row number.
 
-    Words for missing (NA, NULL and the like: `sources.missing_words`) are read as empty cells.
+    Words for missing (NA, NULL and the like: `sources.files.missing_words`) are read as empty cells.
 
     Raises
     ------

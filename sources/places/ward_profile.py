@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from sources.columns_read import refuse_one_sex
 from sources.files.reading import numbers, read_table, refuse_repeats
 from sources.places.geography import lsoas_to_wards, read_lsoa_weights, rows_of_force
+from sources.tables.columns_read import refuse_one_sex
 from sources.tables.contracts import WARD_PROFILE, InputError, checked
 
 # The publisher's headings. Higher is more deprived in all; income and employment are shares of people.

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sources.columns_read import refuse_one_sex, refuse_unread
 from sources.crime.mps_crime import read_wide
 from sources.residents.estimates import lsoa_population
 from sources.residents.projections import read_borough_projection
+from sources.tables.columns_read import refuse_one_sex, refuse_unread
 from sources.tables.contracts import InputError
 
 pytestmark = pytest.mark.unit
