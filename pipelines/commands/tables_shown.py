@@ -17,6 +17,7 @@ from features.breaks import load_breaks
 from models.scoring.scores import apart_from_disruption, score_summary
 from pipelines.running.many_forces import ForceRun
 from sources import findings
+from sources.doubts import doubts
 from sources.force import ForceTables
 from sources.missing import what_is_missing
 
@@ -28,13 +29,14 @@ def show_findings(tables: ForceTables, data: Path) -> None:
     simulated = " (SIMULATED)" if tables.force.simulated else ""
     console = _console()
     console.print(f"{tables.force.name}{simulated}: {len(tables.areas)} wards, {len(tables.crime_types)} crime types")
+    _show(console, "Doubtful", pd.DataFrame({"what to look at": doubts(tables, data)}))
+    _show(console, "What to know of these data", pd.DataFrame({"finding": what_is_missing(tables)}))
     _show(console, "Files", findings.files_found(tables).drop(columns=["bytes", "sha256"]))
     _show(console, "Files that no reader asked for", pd.DataFrame({"file": findings.files_not_read(tables, data)}))
     _show(console, "Offences by financial year", findings.totals_by_financial_year(tables))
     _show(console, "Share of offences with a known ward, by month", findings.coverage_by_month(tables))
     _show(console, "Editions compared over the months they share", findings.overlaps_summary(tables))
     _show(console, "Set aside", findings.quarantine_summary(tables))
-    _show(console, "What to know of these data", pd.DataFrame({"finding": what_is_missing(tables)}))
 
 
 def show_scores(scores: pd.DataFrame) -> None:

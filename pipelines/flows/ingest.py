@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from prefect import flow
+from prefect import flow, get_run_logger
 
 from pipelines.running.prefect_step import step
-from pipelines.running.progress import stage
+from pipelines.running.progress import stage, tell
 from sources.catalogue.data_folder import vintage
+from sources.doubts import doubts
 from sources.force import ForceTables, read_force, save
 
 
@@ -25,7 +26,7 @@ def read_tables(data: Path) -> ForceTables:
 
 @flow(name="ingest", validate_parameters=False)
 def ingest(data: Path, cache: Path) -> Path:
-    """Return the folder of canonical tables made from a data folder.
+    """Return the folder of canonical tables made from a data folder; what is doubtful in it is told.
 
     Raises
     ------
@@ -33,6 +34,9 @@ def ingest(data: Path, cache: Path) -> Path:
         When a file cannot be used; nothing is written then.
     """
     tables = read_tables(data)
+    for doubt in doubts(tables, data):
+        get_run_logger().warning("%s", doubt)
+        tell(f"To look at: {doubt}")
     folder = cache / f"tables-{vintage(tables.manifest)}"
     save(tables, folder)
     return folder

@@ -67,10 +67,12 @@ def read_wide(path: Path) -> WideTable:
         month within the file that is nearly empty.
     """
     table = read_table(path)
-    table.columns = table.columns.str.lower()
+    published = table.columns
+    table.columns = published.str.lower()
     level = next((level for level, column in AREA_COLUMN.items() if column in table), None)
     if level is None:
         raise _missing(table, list(AREA_COLUMN.values()), path)
+    _refuse_other_columns(table.set_axis(published, axis="columns"), path)
     columns = _month_columns(table, path)
     rows = _identifiers(table, level, path)
     counts = _counts(table, columns, path)
@@ -92,8 +94,15 @@ def _missing(table: pd.DataFrame, names: Sequence[str], path: Path) -> InputErro
     )
 
 
+def _refuse_other_columns(table: pd.DataFrame, path: Path) -> None:
+    """Refuse a column that neither identifies the row nor begins with a digit, as months do."""
+    identifiers = {*AREA_COLUMN.values(), *MAJOR_COLUMNS, *MINOR_COLUMNS, WARD_BOROUGH_COLUMN, *NO_USE}
+    numbered = {column for column in table.columns if column[:1].isdigit()}
+    refuse_unread(table, identifiers | numbered, path, f"{_NAMED_BY_MONTH} Take a column that is not one out.")
+
+
 def _month_columns(table: pd.DataFrame, path: Path) -> list[str]:
-    """Return the month columns in the order of time; refuse a column that neither is one nor identifies the row."""
+    """Return the month columns in the order of time."""
     numbered = [column for column in table.columns if column[:1].isdigit()]
     columns = sorted(column for column in numbered if _MONTH.fullmatch(column))
     no_month = [column for column in numbered if column not in columns]
@@ -105,8 +114,6 @@ def _month_columns(table: pd.DataFrame, path: Path) -> list[str]:
             column=no_month[0] if no_month else None,
             remedy=f"{_NAMED_BY_MONTH} Give each month once.",
         )
-    identifiers = {*AREA_COLUMN.values(), *MAJOR_COLUMNS, *MINOR_COLUMNS, WARD_BOROUGH_COLUMN, *NO_USE}
-    refuse_unread(table, identifiers | set(columns), path, f"{_NAMED_BY_MONTH} Take a column that is not one out.")
     expected = pd.period_range(columns[0], columns[-1], freq="M").strftime("%Y%m")
     missing = [month for month in expected if month not in columns]
     if missing:

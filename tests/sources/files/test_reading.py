@@ -29,7 +29,7 @@ def features(*geometries: object) -> str:
 def test_rows_are_text_and_keep_their_number_in_the_file(tmp_path: Path) -> None:
     table = read_table(written(tmp_path, "\ufeffcode, count \n007,1\n\nNA,2\n"), ["code", "count"])
     assert table.index.tolist() == [2, 4]
-    assert table["code"].tolist() == ["007", "NA"]
+    assert table["code"].tolist() == ["007", ""]
 
 
 def test_gzip_is_known_by_its_content_not_its_name(tmp_path: Path) -> None:
