@@ -14,7 +14,7 @@ from sources.crime.editions import TOLERANCE
 from sources.crime.record_faults import FRAUD, LEFT_OUT
 from sources.crime.volumes import doubtful_months, doubtful_parts
 from sources.findings import files_not_read
-from sources.force import ForceTables
+from sources.tables.force_tables import ForceTables
 from sources.tables.set_aside import NEAR, SET_ASIDE_ALLOWED
 
 COVERAGE_JUMP = 0.015  # of the share of offences with no known area, from its usual, from which a month is told

@@ -12,31 +12,33 @@ from prefect import flow, get_run_logger
 
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage, tell
+from pipelines.settings import Settings
 from sources.catalogue.data_folder import vintage
 from sources.doubts import doubts
-from sources.force import ForceTables, read_force, save
+from sources.read_force import read_force
+from sources.tables.force_tables import ForceTables, save
 
 
 @step("read the force's files")
-def read_tables(data: Path) -> ForceTables:
-    """Read, check and canonicalise everything in the data folder."""
+def read_tables(data: Path, *, stops: bool) -> ForceTables:
+    """Read, check and canonicalise everything in the data folder; `stops` as `read_force`."""
     with stage("Reading the force's files"):
-        return read_force(data)
+        return read_force(data, stops=stops)
 
 
 @flow(name="ingest", validate_parameters=False)
-def ingest(data: Path, cache: Path) -> Path:
-    """Return the folder of canonical tables made from a data folder; what is doubtful in it is told.
+def ingest(settings: Settings) -> Path:
+    """Return the folder of canonical tables made from the data folder of the settings; what is doubtful in it is told.
 
     Raises
     ------
     InputError
         When a file cannot be used; nothing is written then.
     """
-    tables = read_tables(data)
-    for doubt in doubts(tables, data):
+    tables = read_tables(settings.data, stops=settings.stops_as_evidence)
+    for doubt in doubts(tables, settings.data):
         get_run_logger().warning("%s", doubt)
         tell(f"To look at: {doubt}")
-    folder = cache / f"tables-{vintage(tables.manifest)}"
+    folder = settings.cache / f"tables-{vintage(tables.manifest)}"
     save(tables, folder)
     return folder

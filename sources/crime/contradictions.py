@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 # The wards of a borough cannot hold more than it does. London's exceed it by 0.13 % of a month at most, where two files
 # are of different days. Editions may differ by 2 %, and single boroughs and types by more where they are small.

@@ -18,7 +18,8 @@ from sources.crime.crime_types import crosswalk_of, identify_vocabulary, serves_
 from sources.crime.mps_crime import WideTable, read_wide
 from sources.crime.record_faults import LEFT_OUT
 from sources.crime.wide_counts import coded, to_offences, totals_by_area
-from sources.tables.contracts import InputError, quarantined
+from sources.files.errors import InputError
+from sources.tables.contracts import quarantined
 
 TOLERANCE = 0.02  # by which two editions' totals of a month may differ; London's differ by 0.9 % at most
 

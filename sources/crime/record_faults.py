@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 from sources.tables.set_aside import refuse_many
 
 EARLIEST = date(1990, 1, 1)

@@ -11,7 +11,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 BESIDE = 12  # months whose middle is usual: six before and six after, or the last or first twelve at either end
 FEWEST_YEARS = 2  # other years that a season is taken from

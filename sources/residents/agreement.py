@@ -11,7 +11,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 # London's tables are within 6 % of each other. A table of one sex is half of one of persons.
 RESIDENTS_APART = 0.3  # share of the larger

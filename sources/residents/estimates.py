@@ -16,11 +16,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from sources.files.errors import InputError
 from sources.files.reading import numbers, read_table, refuse_repeats
 from sources.places.geography import lsoas_to_wards, read_lsoa_weights, rows_of_force
 from sources.residents.age_columns import by_age_heading, columns_like
 from sources.tables.columns_read import NAMES_OF_AREAS, SEX_COLUMNS, SUMS, refuse_one_sex, refuse_unread
-from sources.tables.contracts import OLDEST_AGE, POPULATION_BY_AGE, WARD_POPULATION, InputError, checked
+from sources.tables.contracts import OLDEST_AGE, POPULATION_BY_AGE, WARD_POPULATION, checked
 
 ESTIMATE = "estimate"
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sources.files.errors import InputError
 from sources.street.archive import StreetFile
 from sources.street.places import Places
-from sources.tables.contracts import InputError
 
 UNKNOWN_LSOAS_ALLOWED = 0.01  # fewer are slips, more are another vintage of LSOAs than the force's areas
 REPEATS_ALLOWED = 0.05  # of all rows; the City of London's are 1.7 %, 3.9 % in its worst month

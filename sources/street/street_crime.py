@@ -14,6 +14,7 @@ import pandas as pd
 
 from sources.crime.record_faults import LEFT_OUT
 from sources.crime.whole_months import STUB, stubs
+from sources.files.errors import InputError
 from sources.files.reading import parse_table
 from sources.street.archive import StreetFile
 from sources.street.places import Places, placed
@@ -24,7 +25,6 @@ from sources.tables.contracts import (
     CRIME_TYPES,
     OFFENCES,
     UNLOCATED_OFFENCES,
-    InputError,
     checked,
     quarantined,
 )

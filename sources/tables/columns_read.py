@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 # What a column that tells sexes apart may be called, and what stands in it where a row is of everyone.
 SEX_COLUMNS = frozenset({"sex", "sex_code", "sex_name", "gender"})

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 SET_ASIDE_ALLOWED = 0.01  # share of a file's rows; fewer are slips, more are a habit of the file, and lower every total
 NEAR = 0.5  # share of what is allowed, from which what was set aside is told wherever the file is read

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from sources.doubts import doubts
-from sources.force import read_force
+from sources.files.errors import InputError
+from sources.read_force import read_force
 from sources.simulated import simulate
-from sources.tables.contracts import InputError
 from tests.sources.made_files import Rows, change
 
 pytestmark = pytest.mark.integration

@@ -11,9 +11,9 @@ import pytest
 
 from sources.crime.contradictions import AreaRows, refuse_contradictions, refuse_lost_areas
 from sources.doubts import doubts
-from sources.force import read_force
+from sources.files.errors import InputError
+from sources.read_force import read_force
 from sources.simulated import simulate
-from sources.tables.contracts import InputError
 from tests.sources.made_files import Rows, change
 
 SHORT = r"that their boroughs do not|offences where boroughs hold|no offence of|Two editions differ by"

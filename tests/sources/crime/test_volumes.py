@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.crime.volumes import WHOLE, departures, doubtful_months, doubtful_parts, refuse_partial_month
-from sources.force import ForceTables
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.tables.force_tables import ForceTables
 
 SEASON = 1 + 0.15 * np.sin(2 * np.pi * np.arange(12) / 12)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sources.files.errors import InputError
 from sources.files.missing_words import without_missing_words
 from sources.files.reading import numbers, read_table
-from sources.tables.contracts import InputError
 
 pytestmark = pytest.mark.unit
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from sources.files.errors import InputError
 from sources.residents.agreement import refuse_disagreement
-from sources.tables.contracts import InputError
 
 pytestmark = pytest.mark.unit
 

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from sources.crime.mps_crime import read_wide
+from sources.files.errors import InputError
 from sources.residents.estimates import lsoa_population
 from sources.residents.projections import read_borough_projection
 from sources.tables.columns_read import refuse_one_sex, refuse_unread
-from sources.tables.contracts import InputError
 
 pytestmark = pytest.mark.unit
 
