@@ -87,24 +87,27 @@ def _earlier_months(tables: ForceTables) -> str:
 
 
 def _coverage(tables: ForceTables) -> list[str]:
-    """Return the months in which the share of offences with no known area is far from its usual."""
-    unlocated = tables.unlocated_offences.groupby("month")["count"].sum()
+    """Return the months in which the share of offences with no known area is far from its usual, in runs."""
     volumes = _volumes(tables)
-    table = pd.DataFrame({"unlocated": unlocated.reindex(volumes.index, fill_value=0), "every": volumes})
-    table["share"] = (table["unlocated"] / table["every"]).fillna(0)
-    table["usual"] = table["share"].rolling(BESIDE, center=True, min_periods=BESIDE // 2 + 1).median()
-    chance = CHANCE * (table["usual"] * (1 - table["usual"]) / table["every"].clip(lower=1)) ** 0.5
-    none = (
-        (table["unlocated"] == 0) & (table["every"] >= MANY) & (unlocated.sum() > NEAR * COVERAGE_JUMP * volumes.sum())
-    )
-    jumps = table[none | ((table["share"] - table["usual"]).abs() > chance.clip(lower=COVERAGE_JUMP))]
-    told = [
-        f"{row.Index:%Y-%m} ({row.unlocated:,.0f} of {row.every:,.0f}, {row.share:.1%} where {row.usual:.1%} is usual)"
-        for row in jumps.itertuples()
-    ]
-    if not told:
+    unlocated = tables.unlocated_offences.groupby("month")["count"].sum().reindex(volumes.index, fill_value=0)
+    table = pd.DataFrame({"unlocated": unlocated, "every": volumes})
+    share = (unlocated / volumes).fillna(0)
+    usual = share.rolling(BESIDE, center=True, min_periods=BESIDE // 2 + 1).median()
+    chance = CHANCE * (usual * (1 - usual) / volumes.clip(lower=1)) ** 0.5
+    recorded = unlocated.sum() / volumes.sum()
+    none = (recorded > NEAR * COVERAGE_JUMP) & (unlocated == 0) & (volumes >= MANY)
+    odd = none | ((share - usual).abs() > chance.clip(lower=COVERAGE_JUMP))
+    table["usual"] = usual.mask(none, recorded) * volumes
+    if not odd.any():
         return []
-    return [f"Offences with no known ward jump in {len(told)} months: {_listed(told)}."]
+    runs = table[odd].groupby((~odd).cumsum()[odd])
+    told = []
+    for _, run in runs:
+        first, last = f"{run.index[0]:%Y-%m}", f"{run.index[-1]:%Y-%m}"
+        without, every = run["unlocated"].sum(), run["every"].sum()
+        when = first if first == last else f"{first} to {last}"
+        told.append(f"{when} ({without:,.0f} of {every:,.0f}, where {run['usual'].sum():,.0f} are usual)")
+    return [f"Offences with no known ward jump in {odd.sum()} months: {_listed(told)}."]
 
 
 def _parts(tables: ForceTables) -> list[str]:

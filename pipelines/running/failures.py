@@ -18,7 +18,7 @@ SERVED = "The last release is still served."
 
 def explained(error: BaseException) -> str:
     """Return what is wrong and what to do about it, in two lines; of what nobody foresaw, also where."""
-    chain = list(_chain(error))
+    chain = list(chain_of(error))
     libraries = {type(one).__module__.partition(".")[0] for one in chain}
     if isinstance(error, InputError | ReleaseError):
         return str(error)
@@ -45,7 +45,7 @@ def explained(error: BaseException) -> str:
     lines = "".join(traceback.format_exception(error))
     return lines + _words(
         f"Something unforeseen: {type(error).__name__}: {error}",
-        "Run again; if it happens again, report all of these lines.",
+        "Report all of these lines; the same files will fail in the same way.",
     )
 
 
@@ -53,7 +53,7 @@ def _words(problem: str, remedy: str) -> str:
     return f"{problem}\nWhat to do: {remedy} {SERVED}"
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
+def chain_of(error: BaseException | None) -> Iterator[BaseException]:
     """Yield an exception and what led to it."""
     while error is not None:
         yield error
