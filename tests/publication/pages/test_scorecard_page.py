@@ -19,6 +19,7 @@ def rows(areas: list[str]) -> pd.DataFrame:
             "area_name": [f"Area {area}" for area in areas],
             "recorded_before": 100,
             "expected": [float(ord(area)) for area in areas],
+            "middle": [float(ord(area)) for area in areas],
             "low": 80.0,
             "high": 120.0,
         }
