@@ -22,6 +22,7 @@ from publication.release.manifest import ReleaseFacts
 from publication.release.release import previous_release
 from publication.tables.tables import AGE_QUALITY, AGE_RATES, DRIVERS
 from sources.catalogue.data_folder import vintage
+from sources.doubts import doubtful_newest_month
 from sources.files.checksums import refuse_damaged
 from sources.missing import what_is_missing
 from sources.tables.force_tables import ForceTables, load
@@ -107,7 +108,7 @@ def _facts(forecast: pd.DataFrame, tables: ForceTables, standing: Standing, sett
         code_version=code_version(),
         created_at=datetime.now(UTC),
         audience=settings.audience,
-        missing=tuple(what_is_missing(tables)),
+        missing=tuple(filter(None, (doubtful_newest_month(tables), *what_is_missing(tables)))),
     )
 
 
