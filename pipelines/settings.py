@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     draws: int = Field(400, ge=40, le=4000, description="Draws of possible futures")
     seed: int = Field(1, ge=0, description="Seed of the draws")
     judged_origins: int = Field(1, ge=1, le=10, description="Past years on which a trained model is judged")
+    record_origins: int = Field(
+        3, ge=0, le=10, description="Earlier years whose forecasts, up to four years ahead, the record counts too"
+    )
     age_groups: dict[str, tuple[int, int]] = Field(
         AGE_GROUPS,
         description="Published age groups, youngest first: first and last age of each; 90 is 90 and over",
@@ -69,6 +72,7 @@ class Settings(BaseSettings):
         False, description="Whether ages of stops that ended in arrest count as evidence of suspects' ages"
     )
     audience: Literal["open", "internal"] = Field("open", description="Whom releases are for: open or internal")
+    contact: str = Field("", description="Whom readers of a release can ask, as a name and an address; on every page")
     disclosure_rules: Path | None = Field(
         None, description="File of disclosure rules to use in place of publication/disclosure/disclosure.toml"
     )

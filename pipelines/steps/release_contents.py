@@ -5,8 +5,8 @@ Walk in: folders of tables that the flows before left. Walks out: `Contents`, be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +18,7 @@ from pipelines.steps.antisocial import forecast_antisocial
 from pipelines.steps.candidate import Standing
 from pipelines.steps.watching import Watch
 from publication.release.contents import Contents
-from publication.release.manifest import ReleaseFacts
+from publication.release.manifest import ReleaseError, ReleaseFacts, read_manifest
 from publication.release.release import previous_release
 from publication.tables.tables import AGE_QUALITY, AGE_RATES, DRIVERS
 from sources.catalogue.data_folder import vintage
@@ -72,6 +72,7 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         severity=tables.severity,
         accuracy=pd.read_parquet(made.standing.accuracy),
         last_year=parts_that_add_up(last_year),
+        past_years=pd.read_parquet(made.standing.past_years),
         last_year_all_recorded=all_recorded(last_year),
         ward_profile=tables.ward_profile,
         ward_boundaries=tables.ward_boundaries,
@@ -97,10 +98,11 @@ def contents_of(made: Made, settings: Settings) -> Contents:
 
 def _facts(forecast: pd.DataFrame, tables: ForceTables, standing: Standing, settings: Settings) -> ReleaseFacts:
     months = forecast.loc[forecast["period"] == "month", "month"]
-    return ReleaseFacts(
+    origin = pd.Timestamp(forecast["origin"].iloc[0])
+    facts = ReleaseFacts(
         run_id=standing.run_id,
         force=tables.force,
-        origin=pd.Timestamp(forecast["origin"].iloc[0]),
+        origin=origin,
         horizon=months.nunique(),
         scenarios=tuple(forecast["scenario"].unique()),
         data_vintage=f"{vintage(tables.manifest)}, to {tables.offences['month'].max():%B %Y}",
@@ -109,7 +111,24 @@ def _facts(forecast: pd.DataFrame, tables: ForceTables, standing: Standing, sett
         created_at=datetime.now(UTC),
         audience=settings.audience,
         missing=tuple(filter(None, (doubtful_newest_month(tables), *what_is_missing(tables)))),
+        contact=settings.contact,
+        next_due=_next_due(origin, settings.monthly_refresh_at),
     )
+    return replace(facts, created_at=_first_made(releases_of(settings) / facts.name) or facts.created_at)
+
+
+def _first_made(release: Path) -> datetime | None:
+    """Return when a release of this name was made before: pages are dated, and the same run gives the same pages."""
+    try:
+        return datetime.fromisoformat(read_manifest(release)["created_at"])
+    except (ReleaseError, KeyError, ValueError):
+        return None
+
+
+def _next_due(origin: pd.Timestamp, refresh: str) -> date:
+    """Return the day by which the next month's release is to be out: the publisher needs a month, then we refresh."""
+    day = refresh.split()[2] if len(refresh.split()) > 2 else ""
+    return (origin + pd.DateOffset(months=2)).date().replace(day=min(int(day), 28) if day.isdigit() else 28)
 
 
 def _counted_from_extract(tables: ForceTables) -> bool:

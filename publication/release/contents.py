@@ -59,6 +59,8 @@ class Contents:
     accuracy : `models.scoring.scores.score_summary` of past years.
     last_year : forecast table of the last twelve months, made a year before; months and the year.
     last_year_all_recorded : the same of all recorded offences.
+    past_years : whole years of several origins, one to four ahead, beside what was recorded
+        (`models.scoring.track_record`): force, BCUs and boroughs.
     ward_profile : ward_code, indicator, value. ward_boundaries, borough_boundaries : code, geometry (WGS84).
     overlaps, quarantine : see `sources.tables.force_tables.ForceTables`.
     from_extract : whether counts come from a record-level extract, which no publisher has released openly.
@@ -126,6 +128,7 @@ class Contents:
     antisocial_forecast: pd.DataFrame = field(default_factory=pd.DataFrame)
     all_recorded: pd.DataFrame = field(default_factory=_no_forecast)
     last_year_all_recorded: pd.DataFrame = field(default_factory=_no_forecast)
+    past_years: pd.DataFrame = field(default_factory=pd.DataFrame)
     protected_types: tuple[str, ...] = ()
     withheld_counts: tuple[str, ...] = ()
     protected_counts: pd.DataFrame | None = None
