@@ -56,6 +56,14 @@ def show_scores(scores: pd.DataFrame) -> None:
                 _show(console, f"{title}, mean over origins{when}", score_summary(part, period))
 
 
+def show_stream_scores(scores: pd.DataFrame) -> None:
+    """Print the scores of a stream's past forecasts, months first, finest areas first, the best of each group first."""
+    order = {"ward": 0, "borough": 1, "bcu": 2, "force": 3}
+    place = scores["area_level"].map(order)
+    table = scores.assign(place=place).sort_values(["period", "place", "series", "wis"], kind="stable")
+    _show(_console(), "Past forecasts of the stream", table.drop(columns=["place", "stream"]))
+
+
 def show_comparison(comparison: pd.DataFrame, names: tuple[str, str], unlike: pd.DataFrame | None = None) -> None:
     """Print the gain of one forecast over another by level, with 95 % intervals, and in what two runs are unlike."""
     console = _console()
