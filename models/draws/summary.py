@@ -94,19 +94,11 @@ def forecast_tables(
 
         Years are blocks of twelve months from the first forecast month; months past the last whole year have no year.
     <<<<<<< HEAD
-        `ages`: shares by the name of the scenario. `sums`: further sums of crime types to tell, see `models.forecast.crime_sums`.
-        `keep_draws(crime_type, draws)` receives the first scenario's draws by (ward, month, draw), in no set order, and
-        `keep_sums(crime_type, sums)` what planning needs of them; `progress()` is called once a crime type. `for_each` does
-        the work of each major type. The result does not depend on it, and the first scenario's figures neither on other
-        scenarios nor on ages.
-    =======
         `ages`: shares by the name of the scenario. `sums`: further sums of crime types to tell, see
-        `models.forecast.crime_sums`.
-        `keep_draws(crime_type, draws)` receives the first scenario's draws by
-        (ward, month, draw), in no set order; `progress()` is called once a crime type. `for_each` does the work of each
-        major type. The result does not depend on it, and the first scenario's figures neither on other scenarios nor on
-        ages.
-    >>>>>>> main
+    `models.forecast.crime_sums`. `keep_draws(crime_type, draws)` receives the first scenario's draws by
+    (ward, month, draw), in no set order, and `keep_sums(crime_type, sums)` what planning needs of them; `progress()`
+    is called once a crime type. `for_each` does the work of each major type. The result does not depend on it, and the
+    first scenario's figures neither on other scenarios nor on ages.
     """
     first = forecasts[0]
     maker = FigureMaker(forecasts, ages or {}, AreaTree.of(areas), draws=draws, seed=seed)

@@ -6,7 +6,7 @@ file, row, column and value, and what to do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,9 +66,7 @@ def check_plan(
             remedy=f"Roll it onto {ground.release} by naming that, or plan with `--release {head.base_release}`.",
         )
     streams = list(tables["streams"]["stream"])
-    _refuse_unknown(
-        tables["workload"], "what", [*ground.crimes, *streams, *_default_streams(tables)], where / "workload.csv"
-    )
+    _refuse_unknown(tables["workload"], "what", [*ground.crimes, *streams], where / "workload.csv")
     _refuse_unknown(tables["handling"], "what", ground.crimes, where / "handling.csv")
     _refuse_unknown(tables["caseload"], "what", ground.crimes, where / "caseload.csv")
     _refuse_unknown(tables["streams"], "of", [*ground.crimes, *STAGES["reported by"], ""], where / "streams.csv")
@@ -82,16 +80,11 @@ def check_plan(
     check_judgements(judgements, ground.crimes, ground.area_names, ground.months, where / "judgements.toml")
 
 
-def _default_streams(tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Return what default hours name that this force has no stream for: those rows then meet nothing."""
-    rows = tables["workload"]
-    return list(rows.loc[~rows["of_force"], "what"])
-
-
 def _refuse_unknown(
     table: pd.DataFrame, column: str, known: Sequence[str] | set[str], file: Path, kind: str = "name that is not known"
 ) -> None:
-    strange = ~table[column].isin(list(known))
+    # Defaults may speak of crime types that this force does not tell apart: those rows then meet nothing.
+    strange = ~table[column].isin(list(known)) & table["of_force"].astype(bool)
     if strange.any():
         row = table.index[strange][0]
         some = ", ".join(sorted(map(str, known))[:12])
@@ -105,9 +98,10 @@ def _refuse_unknown(
         )
 
 
-def _row(table: pd.DataFrame, label: int) -> int | None:
+def _row(table: pd.DataFrame, label: Hashable) -> int | None:
     """Return the row's number in the force's own file, whose header is row 1; None for a default."""
-    return int(table.index.get_loc(label)) + 2 if table.loc[label, "of_force"] else None
+    # The force's own rows stand first, in the order of their file.
+    return int(str(label)) + 2 if table.loc[[label], "of_force"].all() else None
 
 
 def _check_ways(table: pd.DataFrame, file: Path) -> None:
