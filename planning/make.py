@@ -41,7 +41,12 @@ class PlanResult:
 
 
 def make_plan(
-    kept: KeptDraws, plan: PlanFolder, ground: Ground, *, seed: int = 1, told_of_wards: Sequence[str] | None = None
+    kept: KeptDraws,
+    plan: PlanFolder,
+    ground: Ground,
+    *,
+    seed: int = 1,
+    told_of_wards: Sequence[str] | None = None,
 ) -> PlanResult:
     """Return the tables of a plan.
 

@@ -105,8 +105,8 @@ def default_plan(tables_folder: Path, forecast_folder: Path, settings: Settings)
     shutil.rmtree(place, ignore_errors=True)
     why.unlink(missing_ok=True)
     try:
-        force = load(tables_folder).force
-        basis = basis_of_forecast(forecast_folder, settings, "", "", force.code)
+        tables = load(tables_folder)
+        basis = basis_of_forecast(forecast_folder, settings, tables.force.code, tables.severity)
         if len(basis.ground.months) < MONTHS_NEEDED:
             return False
         result = make(basis, read_plan(plan_folder_of(settings, None), basis.ground), settings)

@@ -34,7 +34,6 @@ class Basis:
     ground: Ground
     told_of_wards: tuple[str, ...]
     draws_digest: str
-    run_id: str = ""
 
 
 def release_named(settings: Settings, name: str | None) -> Path:
@@ -74,7 +73,9 @@ def basis_of_release(release: Path, settings: Settings) -> Basis:
             folder = forecast(panel, run.version, settings.model_copy(update=then))
     else:
         refuse_damaged(folder, "Remove that folder and plan again: its draws are then made anew.")
-    basis = basis_of_forecast(folder, settings, release.name, manifest["run_id"], manifest["force"]["code"])
+    basis = basis_of_forecast(
+        folder, settings, manifest["force"]["code"], pd.read_csv(release / "severity.csv"), release.name
+    )
     if known is not None and known != basis.draws_digest:
         raise InputError(
             "The draws are not those that the release was made from",
@@ -85,12 +86,15 @@ def basis_of_release(release: Path, settings: Settings) -> Basis:
     return basis
 
 
-def basis_of_forecast(folder: Path, settings: Settings, release: str, run_id: str, force_code: str) -> Basis:
-    """Return what a plan on a forecast's folder stands on."""
+def basis_of_forecast(
+    folder: Path, settings: Settings, force_code: str, severity: pd.DataFrame, release: str = ""
+) -> Basis:
+    """Return what a plan on a forecast's folder stands on; severity has the harm of an average offence by type."""
     kept = read_kept_draws(folder)
     areas, crime_types = (pd.read_parquet(folder.parent / f"{name}.parquet") for name in ("areas", "crime_types"))
     majors = dict(zip(crime_types["crime_type"], crime_types["major_type"], strict=True))
-    ground = Ground(force_code, areas, majors, pd.DatetimeIndex(kept.by_month["month"].to_numpy()), release)
+    harm = dict(zip(severity["crime_type"], severity["weight"].astype(float), strict=True))
+    ground = Ground(force_code, areas, majors, pd.DatetimeIndex(kept.by_month["month"].to_numpy()), release, harm)
     kept_back = set(protected_types(crime_types, rules_of(settings))) if settings.audience == "open" else set()
     told = tuple(str(one) for one in kept.by_month["crime_type"].to_numpy() if one not in kept_back)
-    return Basis(kept, ground, told, digest_of(folder), run_id)
+    return Basis(kept, ground, told, digest_of(folder))

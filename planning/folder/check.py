@@ -7,7 +7,7 @@ file, row, column and value, and what to do.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -26,7 +26,7 @@ class Ground:
     """What a plan stands on.
 
     areas : the canonical table of areas. majors : major type of each minor type. months : months ahead of the forecast.
-    release : its name, empty where there is none yet.
+    release : its name, empty where there is none yet. harm : of an average offence of a minor type, where known.
     """
 
     force_code: str
@@ -34,6 +34,7 @@ class Ground:
     majors: Mapping[str, str]
     months: pd.DatetimeIndex
     release: str = ""
+    harm: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def crimes(self) -> list[str]:

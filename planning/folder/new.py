@@ -25,6 +25,8 @@ years = {years}
 scenarios = ["low", "high", "young held", "without levers"]
 # Crime types that policing itself discovers: their hours are a budget that stays. Without this line: the defaults.
 # discovered = ["POSSESSION OF DRUGS", "TRAFFICKING OF DRUGS", "POSSESSION OF WEAPONS"]
+# What is left first when people are short, by crime type; the others follow by harm, the least first.
+# leave_first = ["BICYCLE THEFT"]
 # signed_off_by = ""
 # signed_off_on = ""
 """

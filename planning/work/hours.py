@@ -52,6 +52,10 @@ class Case:
         every = [rows for _, _, held in self.parts for _, rows in held] + [rows for held in of_ways for _, rows in held]
         return frozenset(group for rows in every for group in rows["error_group"])
 
+    def share(self, way: str, levers: Sequence[Lever], errors: Errors) -> np.ndarray | float:
+        """Return the share of cases that go a way under levers, (month, draw); one of a stream."""
+        return 1.0 if self.ways is None else ways_of(self.ways, set(self.names), levers, errors).share(way)
+
     def hours(self, levers: Sequence[Lever], errors: Errors) -> np.ndarray:
         """Return hours of a case under levers, (function, month, draw); draws are one where all is known exactly."""
         ways = None if self.ways is None else ways_of(self.ways, set(self.names), levers, errors)

@@ -5,18 +5,16 @@ Walks in: a plan's tables. Walks out: one HTML file that opens from disk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from planning.folder.vocabulary import ALL, QUALITIES
 from planning.make import CENTRAL, PlanResult
-from planning.waterfall_table import WORDS
 from publication.pages.rendering import Formats, Table, Told, shown, write_html
-from publication.words import month_name, per_cent, ranges, whole
+from publication.plan.further import FURTHER, in_whole
+from publication.words import month_name, per_cent, ranges
 
 QUALITY_IN_WORDS = {
     "measured": "measured by this force",
@@ -72,7 +70,7 @@ def _hours(work: pd.DataFrame) -> Table:
             "Known": rows["quality"],
         }
     )
-    return shown("hours", "Hours of work, whole force", table, _whole("Hours", "80 % interval"))
+    return shown("hours", "Hours of work, whole force", table, in_whole("Hours", "80 % interval"))
 
 
 def _scenarios(work: pd.DataFrame) -> Table | None:
@@ -132,7 +130,7 @@ def _people(identifier: str, caption: str, rows: pd.DataFrame, heading: str, col
             "Known": rows["quality"],
         }
     )
-    formats = _whole("Needed", "There", "Gap", "80 % interval of the gap")
+    formats = in_whole("Needed", "There", "Gap", "80 % interval of the gap")
     formats |= {"Chance of a gap, from demand alone": per_cent, "with assumptions": per_cent}
     return shown(identifier, caption, table, formats)
 
@@ -182,7 +180,7 @@ def _posts(table: pd.DataFrame) -> Table:
             "Known": table["quality"],
         }
     )
-    formats = _whole("Hours, last recorded year", "Officers they would take", "80 % interval", "Posts held")
+    formats = in_whole("Hours, last recorded year", "Officers they would take", "80 % interval", "Posts held")
     return shown(
         "posts", "What the hours would take in officers, beside posts held", words, formats | {"Ratio": "{:.2f}".format}
     )
@@ -201,86 +199,8 @@ def _defaults(assumptions: pd.DataFrame) -> Table:
             "of the force's own": counted["sum"],
         }
     )
-    return shown("defaults", "What the plan rests on", words, _whole("Rows", "of the force's own"))
+    return shown("defaults", "What the plan rests on", words, in_whole("Rows", "of the force's own"))
 
 
 def _rank(quality: str) -> int:
     return QUALITIES.index(quality)
-
-
-def _whole(*names: str) -> Formats:
-    return dict.fromkeys(names, _number)
-
-
-def _number(value: object) -> str:
-    return value if isinstance(value, str) else whole(float(np.asarray(value, dtype=float)))
-
-
-def _waterfall(table: pd.DataFrame) -> Table:
-    rows = table[table["function"] == ALL]
-    wide = rows.pivot(index="step", columns="year", values="hours").reindex(list(dict.fromkeys(rows["step"])))
-    wide.index = pd.Index([STEPS[step] for step in wide.index])
-    words = wide.rename(columns=month_name).reset_index(names="Hours of crime").rename_axis(columns=None)
-    names = [str(name) for name in words if name != "Hours of crime"]
-    return shown(
-        "waterfall", "Why hours change: from the last recorded year to the twelve months from", words, _whole(*names)
-    )
-
-
-def _levers(table: pd.DataFrame) -> Table:
-    rows = table[(table["area_level"] == "force") & (table["function"] == ALL)]
-    words = pd.DataFrame(
-        {
-            "Lever": rows["lever"],
-            "Twelve months from": rows["year"].map(month_name),
-            "Hours saved": rows["saved"],
-            "80 % interval": ranges(rows["saved_q10"], rows["saved_q90"]),
-            "Officers freed": rows["officers_freed"],
-            "Hours a pound": rows["hours_a_pound"],
-            "Evidence": rows["evidence"],
-            "Known": rows["quality"],
-        }
-    )
-    formats = _whole("Hours saved", "80 % interval", "Officers freed") | {"Hours a pound": "{:.2f}".format}
-    return shown("levers", "What each lever saves, beside the others", words, formats)
-
-
-def _portfolio(table: pd.DataFrame) -> Table:
-    words = table.rename(
-        columns={
-            "levers": "Levers",
-            "cost_a_year": "Pounds a year",
-            "hours_saved": "Hours saved in the last year",
-            "hours_a_pound": "Hours a pound",
-        }
-    )
-    formats = _whole("Pounds a year", "Hours saved in the last year") | {"Hours a pound": "{:.2f}".format}
-    return shown("portfolio", "Which levers a budget buys", words, formats)
-
-
-def _judgements(table: pd.DataFrame) -> Table:
-    words = pd.DataFrame(
-        {
-            "Judgement": table["id"],
-            "Kind": table["kind"],
-            "On": table["crime"] + ", " + table["area"],
-            "Status": table["status"],
-            "Because": table["reason"],
-            "Moves a year by": table["effect"],
-            "Forecast errs by": table["forecast_sd"],
-        }
-    )
-    return shown("judgements", "Judgements", words, _whole("Moves a year by", "Forecast errs by"))
-
-
-STEPS = {
-    "base year": "Last recorded year",
-    **{step: words.capitalize() for step, words in WORDS.items()},
-    "year": "Year",
-}
-FURTHER: Mapping[str, Callable[[pd.DataFrame], Table | None]] = {
-    "waterfall": _waterfall,
-    "levers": _levers,
-    "portfolio": _portfolio,
-    "judgements": _judgements,
-}
