@@ -97,6 +97,11 @@ def _console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=WIDE)
 
 
+def show_table(title: str, table: pd.DataFrame) -> None:
+    """Print one table under its title."""
+    _show(_console(), title, table)
+
+
 def _show(console: Console, title: str, table: pd.DataFrame) -> None:
     if table.empty:
         return
