@@ -19,12 +19,12 @@ import pandas as pd
 import xarray as xr
 
 from features.panel import Panel, build_panel
-from features.population_by_age import residents_by_age
-from models.age_curves import YOUNGEST_SUSPECT
-from models.age_drift import yearly_changes, yearly_counts
-from models.demographic import AgeRates, fit_age_rates
-from sources.age_arrests import ARRESTS
-from sources.age_dashboards import CUSTODY_DISPOSALS, VAWG_VICTIMS
+from features.population.by_age import residents_by_age
+from models.people.age_curves import YOUNGEST_SUSPECT
+from models.people.age_drift import yearly_changes, yearly_counts
+from models.people.age_rates import AgeRates, fit_age_rates
+from sources.ages.arrests import ARRESTS
+from sources.ages.dashboards import CUSTODY_DISPOSALS, VAWG_VICTIMS
 from sources.force import read_force
 from sources.simulated import simulate
 

@@ -62,11 +62,11 @@ def command(step: str, *words: object, folder: Path | None = None) -> str:
 def engine(data: Path) -> None:
     """Measure the engine's steps at the last month of the data."""
     from features.panel import build_panel
-    from models.catalogue import MODELS
-    from models.forecast import months_ahead
-    from models.population_demand import learn_population_demand
-    from models.summary import forecast_table
-    from models.variances import estimate_noise
+    from models.draws.summary import forecast_table
+    from models.forecast.forecast import months_ahead
+    from models.people.population_demand import learn_population_demand
+    from models.recipes.catalogue import MODELS
+    from models.uncertainty.variances import estimate_noise
     from sources.force import read_force
 
     model = MODELS["boosted"]

@@ -17,17 +17,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from features.age_groups import population_groups
-from features.cohorts import STAY, carried, smoothed
 from features.panel import Panel, build_panel
-from features.population import borough_totals, ward_totals
-from features.population_boroughs import borough_path, census_bands
-from features.population_by_age import residents_by_age
-from features.population_known import Census, PopulationKnown
-from features.population_variants import typical_error
-from features.raking import sums_by_group, to_margins
-from sources.contracts import OLDEST_AGE
+from features.population.age_groups import population_groups
+from features.population.boroughs import borough_path, census_bands
+from features.population.by_age import residents_by_age
+from features.population.cohorts import STAY, carried, smoothed
+from features.population.exposure import borough_totals, ward_totals
+from features.population.known import Census, PopulationKnown
+from features.population.raking import sums_by_group, to_margins
+from features.population.variants import typical_error
 from sources.force import read_force
+from sources.tables.contracts import OLDEST_AGE
 
 LAST_TOTAL = 2022
 STUDENTS = 0.4  # log of the share of 19 to 21 over the borough's, from which a ward is one of students

@@ -18,12 +18,12 @@ import xarray as xr
 from features.breaks import months_of
 from features.history import YEAR
 from features.panel import Panel, build_panel
-from features.population import population_factor
-from features.population_by_age import residents_by_age
-from models.catalogue import MODELS
-from models.demographic import AgeRates, fit_age_rates
-from models.forecast import months_ahead
-from models.population_factor import HORIZONS, demand_factor, factor_strength, strength_cases
+from features.population.by_age import residents_by_age
+from features.population.exposure import population_factor
+from models.forecast.forecast import months_ahead
+from models.people.age_rates import AgeRates, fit_age_rates
+from models.people.population_factor import HORIZONS, demand_factor, factor_strength, strength_cases
+from models.recipes.catalogue import MODELS
 from sources.force import read_force
 
 FORECAST_ORIGINS = pd.to_datetime([f"{year}-03-01" for year in (2018, 2019, 2022, 2023, 2024)] + ["2019-12-01"])

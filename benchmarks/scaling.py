@@ -30,7 +30,7 @@ import pandas as pd
 import psutil
 from matplotlib.figure import Figure
 
-from publication.charts import STYLE, save_picture
+from publication.charts.charts import STYLE, save_picture
 
 WARDCAST = Path(sys.executable).with_name("wardcast")
 TICK = 1.0  # seconds between looks, each of which costs some itself

@@ -23,14 +23,14 @@ import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 
-from models.ages import AgeShares
-from models.demographic import AgeRates
-from models.figures import FigureMaker
-from models.forecast import Forecast, months_ahead
-from models.hierarchy import AreaTree
-from models.major_summary import MajorSummariser, summarise_major
-from models.noise import Noise
-from publication.charts import STYLE, save_picture
+from models.draws.figures import FigureMaker
+from models.draws.major_summary import MajorSummariser, summarise_major
+from models.forecast.forecast import Forecast, months_ahead
+from models.forecast.hierarchy import AreaTree
+from models.forecast.noise import Noise
+from models.people.age_rates import AgeRates
+from models.people.age_shares import AgeShares
+from publication.charts.charts import STYLE, save_picture
 
 MAJOR, MINORS = "THEFT", np.array(["SHOPLIFTING", "OTHER THEFT"], dtype=object)
 ORIGIN, HORIZON, DRAWS, SAMPLES = pd.Timestamp("2025-03-01"), 48, 400, 200

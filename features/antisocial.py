@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from features.panel import Panel, build_panel
-from sources.contracts import AGE_EVIDENCE, no_rows
+from sources.tables.contracts import AGE_EVIDENCE, no_rows
 
 if TYPE_CHECKING:
     from sources.force import ForceTables

@@ -21,8 +21,8 @@ from pydantic_settings import (
 )
 
 from pipelines.secrets import of_server, refuse_open_file, refuse_other_database, refuse_other_store
-from sources.catalogue import read_toml
-from sources.contracts import InputError
+from sources.catalogue.catalogue import read_toml
+from sources.tables.contracts import InputError
 
 SETTINGS_FILE = Path("wardcast.toml")
 PREFIX = "WARDCAST_"  # of variables of the environment
@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     )
     audience: Literal["open", "internal"] = Field("open", description="Whom releases are for: open or internal")
     disclosure_rules: Path | None = Field(
-        None, description="File of disclosure rules to use in place of publication/disclosure.toml"
+        None, description="File of disclosure rules to use in place of publication/disclosure/disclosure.toml"
     )
     daily_check_at: str = Field("0 6 * * *", description="When the daily check runs (cron, the server's time zone)")
     monthly_refresh_at: str = Field("0 7 20 * *", description="When the monthly refresh runs, if no check has (cron)")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sources.catalogue import FORCE_ENTRY
+from sources.catalogue.catalogue import FORCE_ENTRY
 from sources.force import ForceTables
 
 

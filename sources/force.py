@@ -15,9 +15,18 @@ from tempfile import TemporaryDirectory
 import geopandas as gpd
 import pandas as pd
 
-from sources.age_evidence import read_age_evidence
-from sources.catalogue import FORCE_ENTRY, check_complete, load_catalogue, read_force_entry
-from sources.contracts import (
+from sources.ages.evidence import read_age_evidence
+from sources.catalogue.catalogue import FORCE_ENTRY, check_complete, load_catalogue, read_force_entry
+from sources.catalogue.data_folder import DataFolder, manifest
+from sources.catalogue.police_forces import read_police_forces
+from sources.crime.knife_crime import read_knife_crime
+from sources.crime.severity import read_severity
+from sources.files.checksums import refuse_damaged, seal
+from sources.places.geography import is_lsoa, read_areas, read_borough_boundaries, read_ward_boundaries
+from sources.places.ward_profile import read_ward_profile
+from sources.recorded_crime import read_recorded_crime
+from sources.residents.residents import read_residents, refuse_late_projection
+from sources.tables.contracts import (
     KNIFE_CRIME,
     SEVERITY,
     WARD_PROFILE,
@@ -25,15 +34,6 @@ from sources.contracts import (
     checked,
     no_rows,
 )
-from sources.demography import read_ward_profile
-from sources.geography import is_lsoa, read_areas, read_borough_boundaries, read_ward_boundaries
-from sources.harm_weights import read_severity
-from sources.knife_crime import read_knife_crime
-from sources.manifest import DataFolder, manifest
-from sources.police_forces import read_police_forces
-from sources.recorded_crime import read_recorded_crime
-from sources.residents import read_residents, refuse_late_projection
-from sources.sealed import refuse_damaged, seal
 
 FORCE_FILE = "force.json"
 

@@ -12,19 +12,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from sources.catalogue import find, missing_files
-from sources.contracts import AGE_EVIDENCE, no_rows
-from sources.crime_types import crosswalk_of, identify_vocabulary, read_crime_vocabulary
-from sources.editions import Edition
-from sources.incidents import read_incidents
-from sources.manifest import DataFolder
-from sources.mps_crime import read_wide
-from sources.offence_history import OffenceHistory, read_offence_history
-from sources.police_uk import read_street, read_street_crime_types, street_type_of_harmonised
-from sources.police_uk_archive import street_files
-from sources.police_uk_places import read_places
-from sources.ward_vintages import compare_with_history, read_old_ward_weights
-from sources.wide_counts import totals_by_area
+from sources.catalogue.catalogue import find, missing_files
+from sources.catalogue.data_folder import DataFolder
+from sources.crime.crime_types import crosswalk_of, identify_vocabulary, read_crime_vocabulary
+from sources.crime.editions import Edition
+from sources.crime.incidents import read_incidents
+from sources.crime.mps_crime import read_wide
+from sources.crime.offence_history import OffenceHistory, read_offence_history
+from sources.crime.wide_counts import totals_by_area
+from sources.places.ward_vintages import compare_with_history, read_old_ward_weights
+from sources.street.archive import street_files
+from sources.street.places import read_places
+from sources.street.street_crime import read_street, read_street_crime_types, street_type_of_harmonised
+from sources.tables.contracts import AGE_EVIDENCE, no_rows
 
 _OVERLAPS = {
     "dataset": "str",

@@ -14,12 +14,18 @@ import pytest
 from hypothesis import settings
 
 from features.panel import Panel, build_panel
-from models.work import ForEach, Part, Result, Shared, in_turn
+from models.forecast.for_each import ForEach, Part, Result, Shared, in_turn
 from sources.force import ForceTables, read_force
 from sources.simulated import simulate
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+pytest_plugins = [
+    "tests.running.places",
+    "tests.publication.fictional_force",
+    "tests.publication.atlas.fictional_atlas",
+]
 
 PROJECT = Path(__file__).resolve().parents[1]
 BUNDLE = PROJECT.parent / "shared" / "data"

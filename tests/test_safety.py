@@ -20,11 +20,11 @@ BUILT_IN = {"eval", "exec", "compile", "__import__"}
 
 # SQL that is put together from names of our own, of tables, columns and types; or chosen among fixed texts.
 OWN_NAMES = {
-    ("publication/changes.py", "query"),
-    ("publication/database.py", "CREATE VIEW"),
-    ("publication/database.py", "CREATE TABLE"),
-    ("publication/database.py", "sql.SQL(kind)"),
-    ("publication/charts.py", "figure"),  # the layout of a picture, no SQL
+    ("publication/release/changes.py", "query"),
+    ("publication/tables/database.py", "CREATE VIEW"),
+    ("publication/tables/database.py", "CREATE TABLE"),
+    ("publication/tables/database.py", "sql.SQL(kind)"),
+    ("publication/charts/charts.py", "figure"),  # the layout of a picture, no SQL
 }
 TAKES_SQL = {"execute", "executemany", "sql", "from_query", "copy_expert", "read_sql", "read_sql_query"}
 

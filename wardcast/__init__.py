@@ -16,45 +16,45 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from features.panel import Panel, build_panel
     from models.backtest import backtest
-    from models.catalogue import MODELS
-    from models.comparison import compare
-    from models.forecast import Factors, FittedModel, Forecast, Model
-    from models.scores import score_summary
-    from models.steps import fit, forecast, score, summarise
-    from pipelines.scripting import Tracked, load_tracked, publish, track
-    from publication.manifest import ReleaseError
-    from sources.contracts import InputError
+    from models.forecast.forecast import Factors, FittedModel, Forecast, Model
+    from models.recipes.catalogue import MODELS
+    from models.scoring.comparison import compare
+    from models.scoring.scores import score_summary
+    from models.scripting import fit, forecast, score, summarise
+    from pipelines.workbench.scripting import Tracked, load_tracked, publish, track
+    from publication.release.manifest import ReleaseError
     from sources.force import ForceTables, read_force
     from sources.simulated import simulate
     from sources.subset import subset
+    from sources.tables.contracts import InputError
     from wardcast import charts
 
 # Where each name lives: the checker of types reads the lines above, Python these.
 _PLACES = {
-    "MODELS": "models.catalogue",
-    "Factors": "models.forecast",
-    "FittedModel": "models.forecast",
+    "MODELS": "models.recipes.catalogue",
+    "Factors": "models.forecast.forecast",
+    "FittedModel": "models.forecast.forecast",
     "ForceTables": "sources.force",
-    "Forecast": "models.forecast",
-    "InputError": "sources.contracts",
-    "Model": "models.forecast",
+    "Forecast": "models.forecast.forecast",
+    "InputError": "sources.tables.contracts",
+    "Model": "models.forecast.forecast",
     "Panel": "features.panel",
-    "ReleaseError": "publication.manifest",
-    "Tracked": "pipelines.scripting",
+    "ReleaseError": "publication.release.manifest",
+    "Tracked": "pipelines.workbench.scripting",
     "backtest": "models.backtest",
     "build_panel": "features.panel",
-    "compare": "models.comparison",
-    "fit": "models.steps",
-    "forecast": "models.steps",
-    "load_tracked": "pipelines.scripting",
-    "publish": "pipelines.scripting",
+    "compare": "models.scoring.comparison",
+    "fit": "models.scripting",
+    "forecast": "models.scripting",
+    "load_tracked": "pipelines.workbench.scripting",
+    "publish": "pipelines.workbench.scripting",
     "read_force": "sources.force",
-    "score": "models.steps",
-    "score_summary": "models.scores",
+    "score": "models.scripting",
+    "score_summary": "models.scoring.scores",
     "simulate": "sources.simulated",
     "subset": "sources.subset",
-    "summarise": "models.steps",
-    "track": "pipelines.scripting",
+    "summarise": "models.scripting",
+    "track": "pipelines.workbench.scripting",
 }
 
 __all__ = [

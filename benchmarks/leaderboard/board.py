@@ -27,8 +27,8 @@ from standing import by_horizon, by_level, by_volume, leads, with_all_origins
 from targets import aims_table
 
 from features.panel import build_panel
-from models.catalogue import MODELS
-from publication.charts import save_picture
+from models.recipes.catalogue import MODELS
+from publication.charts.charts import save_picture
 from sources.force import read_force
 
 HERE = Path(__file__).parent

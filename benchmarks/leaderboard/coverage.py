@@ -13,11 +13,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from models.forecast_cells import blocks_by_origin
-from models.interval_coverage import covered_by_pit, covered_inclusively
-from models.observed import Observed
-from models.scores import COVERAGES, MEDIAN
-from models.summary import QUANTILES
+from models.draws.summary import QUANTILES
+from models.scoring.forecast_cells import blocks_by_origin
+from models.scoring.interval_coverage import covered_by_pit, covered_inclusively
+from models.scoring.observed import Observed
+from models.scoring.scores import COVERAGES, MEDIAN
 
 LEVELS = np.array([0.0, *QUANTILES.values(), 1.0])
 LEAST_WIDTH = 1e-6

@@ -18,8 +18,8 @@ from own import backtested
 from peer_tables import VARIANTS, PeerTables
 from plan import LONG_LEVELS, RECONCILED, YEAR_LEVELS, Level
 
-from models.observed import Observed
-from models.scores import score
+from models.scoring.observed import Observed
+from models.scoring.scores import score
 from sources.force import ForceTables
 
 TARGET_LEVELS: list[Level] = [

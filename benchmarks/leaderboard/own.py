@@ -15,10 +15,10 @@ from pathlib import Path
 import pandas as pd
 
 from features.panel import Panel
-from models.catalogue import model_named
-from models.forecast import months_ahead
-from models.population_demand import learn_population_demand
-from models.summary import forecast_table
+from models.draws.summary import forecast_table
+from models.forecast.forecast import months_ahead
+from models.people.population_demand import learn_population_demand
+from models.recipes.catalogue import model_named
 
 ROOT = Path(__file__).parents[2]
 

@@ -16,7 +16,7 @@ from levels import LONGEST, QUANTILES, SAMPLED_EVERY, Counts, PeerForecast, coun
 from plan import BASE, RECONCILED, Level, past_origins
 
 from features.breaks import load_breaks, months_of
-from models.forecast import months_ahead
+from models.forecast.forecast import months_ahead
 
 VARIANTS = ("native", "calibrated")
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator, PercentFormatter, StrMethodFormatter
 from plan import OURS
 
-from publication.charts import INK, STYLE
+from publication.charts.charts import INK, STYLE
 
 Level = tuple[str, str]
 DASHED = (0, (4, 2))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from models.bootstrap import gain_interval
+from models.scoring.bootstrap import gain_interval
 
 KEYS = ["entrant", "variant", "area_level", "crime_level"]
 COVERAGES = (50, 80, 90, 95)
@@ -46,7 +46,7 @@ def leads(scores: pd.DataFrame, ours: str) -> pd.DataFrame:
     """Return our gain in WIS over each peer, 1 - ours / peer's, and its 95 % interval, by level.
 
     Columns: `KEYS` of the peer, months (compared), wis, our_wis, gain, lower, upper. Whole months are resampled,
-    jointly over areas and crime types, the same months of both (`models.bootstrap`).
+    jointly over areas and crime types, the same months of both (`models.scoring.bootstrap`).
     """
     rows = scores[scores["group"] == "horizon"]
     losses = rows.assign(loss=rows["wis"] * rows["offences"], ahead=rows["group_value"].astype(int))

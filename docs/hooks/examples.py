@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from sources.catalogue import load_catalogue
+from sources.catalogue.catalogue import load_catalogue
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 SHOWN, ENDING = 8, 1  # columns shown of a wide table: the first, and the last

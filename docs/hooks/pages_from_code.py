@@ -21,13 +21,13 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from typer.cli import get_docs_for_click
 
-from pipelines.cli import app
+from pipelines.commands.cli import app
 from pipelines.settings import Settings
-from publication.dictionary import data_dictionary, file_meanings
-from sources import contracts
-from sources.catalogue import load_catalogue
+from publication.tables.dictionary import data_dictionary, file_meanings
+from sources.catalogue.catalogue import load_catalogue
 from sources.force import read_force
 from sources.simulated import simulate
+from sources.tables import contracts
 
 DOCS = Path(__file__).resolve().parents[1]
 EXAMPLES = DOCS / "examples"  # a file a dataset, named by its id: the header and a row as the publisher has them
@@ -160,7 +160,7 @@ def tables() -> str:
         "# Tables",
         "",
         "What readers make of the input files: the canonical tables, which everything to the right of `sources` takes. "
-        "Each keeps a contract (`sources/contracts.py`); a file that breaks it is refused with its row and column. The "
+        "Each keeps a contract (`sources/tables/contracts.py`); a file that breaks it is refused with its row and column. The "
         "example rows are those of a simulated force.",
         "",
     ]

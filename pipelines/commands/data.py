@@ -29,12 +29,12 @@ def simulate(
     The truth lies beside the data of a single force; of many it is left out, since it is as large as they are.
     """
     with failures_explained():
-        from sources.contracts import InputError
         from sources.simulated import simulate as write_force
+        from sources.tables.contracts import InputError
 
         with shown():
-            from pipelines.country import write_country
-            from pipelines.progress import stage
+            from pipelines.data.country import write_country
+            from pipelines.running.progress import stage
 
             try:
                 with stage("Simulating", forces) as step:
@@ -70,11 +70,11 @@ def check(data: DataFolder = None) -> None:
     """Read a data folder and say what was found in it: files, totals, coverage, overlaps, rows set aside."""
     with failures_explained():
         settings = settings_of(data=data)
-        from pipelines.tables_shown import show_findings
+        from pipelines.commands.tables_shown import show_findings
         from sources.force import read_force
 
         with shown():
-            from pipelines.progress import stage
+            from pipelines.running.progress import stage
 
             with stage("Reading the force's files"):
                 tables = read_force(settings.data)
@@ -90,7 +90,7 @@ def fetch(
 ) -> None:
     """Download the publishers' files that the catalogue has addresses for."""
     with failures_explained():
-        from pipelines.fetch import fetch_datasets
+        from pipelines.data.fetch import fetch_datasets
 
         for file in fetch_datasets(out, dataset or []):
             typer.echo(str(file))

@@ -64,16 +64,16 @@ def run(
             "workers": workers,
         }
         settings = settings_of(**flags)
-        from pipelines.many_forces import forces_in
+        from pipelines.running.many_forces import forces_in
 
         if forces := forces_in(settings.data, force or ()):
             _run_many(settings, flags, forces)
             return
         refuse_early(settings)
-        from pipelines.prefect_server import start_own_server
+        from pipelines.running.prefect_server import start_own_server
 
         wait_for_server = start_own_server()
-        from pipelines.refresh import refresh
+        from pipelines.flows.refresh import refresh
 
         wait_for_server()
         with shown():
@@ -84,9 +84,9 @@ def run(
 
 def _run_many(settings: Settings, flags: Mapping[str, object], forces: list[str]) -> None:
     """Run every force's job, say of each what it came to, and end in failure if one failed."""
-    from pipelines.many_forces import run_forces
-    from pipelines.progress import stage
-    from pipelines.tables_shown import show_force_runs
+    from pipelines.commands.tables_shown import show_force_runs
+    from pipelines.running.many_forces import run_forces
+    from pipelines.running.progress import stage
 
     runs = []
     with shown(), stage("Running forces", len(forces)) as step:
@@ -124,13 +124,13 @@ def train(
             workers=workers,
         )
         refuse_early(settings)
-        from pipelines.prefect_server import start_own_server
+        from pipelines.running.prefect_server import start_own_server
 
         wait_for_server = start_own_server()
-        from pipelines.build_features import build_features
-        from pipelines.ingest import ingest
-        from pipelines.one_at_a_time import one_at_a_time
-        from pipelines.train import train as train_flow
+        from pipelines.flows.build_features import build_features
+        from pipelines.flows.ingest import ingest
+        from pipelines.flows.train import train as train_flow
+        from pipelines.running.refresh_lock import one_at_a_time
 
         wait_for_server()
         with shown(), one_at_a_time(settings.cache):

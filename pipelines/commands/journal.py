@@ -16,7 +16,7 @@ app = typer.Typer()
 def journal() -> None:
     """Show who ran, promoted, overrode and published what; exit 1 if the journal was tampered with."""
     with failures_explained():
-        from pipelines.journal import read
+        from pipelines.running.journal import read
 
         for entry in read(settings_of().mlruns):
             facts = {name: value for name, value in entry.items() if name not in {"at", "who", "where", "line_before"}}

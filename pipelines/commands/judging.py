@@ -52,8 +52,8 @@ def backtest(
             scheduler=scheduler,
             workers=workers,
         )
-        from pipelines.backtest import score_table, write_backtest
-        from pipelines.tables_shown import show_scores
+        from pipelines.commands.tables_shown import show_scores
+        from pipelines.workbench.backtest import score_table, write_backtest
 
         with shown():
             table, tables = write_backtest(settings, origin, horizon, out, draws)
@@ -71,8 +71,8 @@ def score(
     """Score a forecast table against what was recorded, beside seasonal naive and the Poisson floor."""
     with failures_explained():
         settings = settings_of(data=data)
-        from pipelines.backtest import read_forecast, score_table
-        from pipelines.tables_shown import show_scores
+        from pipelines.commands.tables_shown import show_scores
+        from pipelines.workbench.backtest import read_forecast, score_table
         from sources.force import read_force
 
         with shown():
@@ -92,8 +92,8 @@ def compare(
     """Say at which levels one run or forecast beats another, and where the difference may be chance."""
     with failures_explained():
         settings = settings_of(data=data)
-        from pipelines.compare import compared_files, compared_runs
-        from pipelines.tables_shown import show_comparison
+        from pipelines.commands.tables_shown import show_comparison
+        from pipelines.workbench.compare import compared_files, compared_runs
 
         files = Path(one), Path(reference)
         if all(file.suffix == PARQUET or file.exists() for file in files):
@@ -118,7 +118,7 @@ def explain(
     """Take the change between two years apart into level, season, residents and trend."""
     with failures_explained():
         settings = settings_of(data=data, model=model)
-        from pipelines.explain import draw, explained, show
+        from pipelines.workbench.explain import draw, explained, show
 
         with shown():
             explanation = explained(settings, area, crime, year, against)

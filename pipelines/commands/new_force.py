@@ -23,8 +23,8 @@ def new_force(
 ) -> None:
     """Write a commented settings file and an empty data folder with its checker, for a force to fill."""
     with failures_explained():
-        from pipelines.new_force import write_new_force
-        from sources.police_forces import police_force_named
+        from pipelines.data.new_force import write_new_force
+        from sources.catalogue.police_forces import police_force_named
 
         force = police_force_named(name)
         folder = write_new_force(out or Path(force.street_force), force, areas)

@@ -40,13 +40,13 @@ def settings_of(**flags: object) -> Settings:
 
 def refuse_early(settings: Settings) -> None:
     """Refuse what can be seen to be wrong before the slow start of Prefect and MLflow."""
-    from models.catalogue import model_named
-    from sources.catalogue import check_complete, load_catalogue
+    from models.recipes.catalogue import model_named
+    from sources.catalogue.catalogue import check_complete, load_catalogue
 
     model_named(settings.model)
     check_complete(load_catalogue(), settings.data)
     if settings.engine == "dask" and settings.scheduler:
-        from pipelines.engines import engine_of
+        from pipelines.running.engines import engine_of
 
         with engine_of(settings):
             pass
@@ -57,7 +57,7 @@ def shown() -> Iterator[None]:
     """Show progress on standard error, so that standard output holds results only."""
     from rich.console import Console
 
-    from pipelines.progress import display, stop_at_interrupt
+    from pipelines.running.progress import display, stop_at_interrupt
 
     stop_at_interrupt()
     # Notebooks ask for colours though they are no terminal; a bar that moves would fill them with its every step.
@@ -76,7 +76,7 @@ def failures_explained() -> Iterator[None]:
         typer.secho("Stopped. Nothing half-written was kept; the last release is still served.", err=True)
         raise typer.Exit(130) from None
     except Exception as error:
-        from pipelines.failures import explained
+        from pipelines.running.failures import explained
 
         typer.secho(f"Error: {explained(error)}", fg="red", err=True)
         raise typer.Exit(1) from error

@@ -22,7 +22,7 @@ def promote(
     """Make a registered version the champion against the rule, giving a reason."""
     with failures_explained():
         settings = settings_of()
-        from pipelines.override import promoted
+        from pipelines.workbench.override import promoted
 
         before = promoted(settings, version, reason)
         typer.echo(f"Champion: version {version} (before: {before or 'none'})")
@@ -36,8 +36,8 @@ def reproduce(
     """Make a run again from its record and say what differs; exit 1 if anything does."""
     with failures_explained():
         settings = settings_of(data=data)
-        from pipelines.reproduce import reproduced
-        from pipelines.tables_shown import show_differences
+        from pipelines.commands.tables_shown import show_differences
+        from pipelines.workbench.reproduce import reproduced
 
         with shown():
             again = reproduced(settings, run)
@@ -56,7 +56,7 @@ def ui(
     """Open MLflow's pages of the tracking store to this machine alone, until Ctrl-C."""
     with failures_explained():
         settings = settings_of()
-        from pipelines.tracking_pages import serve_pages
+        from pipelines.running.mlflow_pages import serve_pages
 
         typer.echo(f"MLflow at http://127.0.0.1:{port}, to this machine alone. Stop it with Ctrl-C.")
         raise typer.Exit(serve_pages(settings, port))

@@ -23,7 +23,7 @@ def list_all(releases: ReleasesFolder = None) -> None:
     """List the releases, the oldest first, and mark the one that is served."""
     with failures_explained():
         from pipelines.settings import releases_of
-        from publication.release import latest, list_releases, read_manifest
+        from publication.release.release import latest, list_releases, read_manifest
 
         folder = releases_of(settings_of(releases=releases))
         served = latest(folder)
@@ -41,9 +41,9 @@ def verify(name: ReleaseName = None, releases: ReleasesFolder = None) -> None:
     """Check every file of a release, or of all, against its manifest; exit 1 if anything differs."""
     with failures_explained():
         from pipelines.settings import releases_of
-        from publication.release import list_releases
-        from publication.release import verify as problems_of
-        from sources.contracts import InputError
+        from publication.release.release import list_releases
+        from publication.release.release import verify as problems_of
+        from sources.tables.contracts import InputError
 
         folder = releases_of(settings_of(releases=releases))
         chosen = [release for release in list_releases(folder) if name in (None, release.name)]
@@ -64,10 +64,10 @@ def verify(name: ReleaseName = None, releases: ReleasesFolder = None) -> None:
 def rollback(name: ReleaseName = None, releases: ReleasesFolder = None) -> None:
     """Serve an earlier release again: the named one, or the one made before that which is served."""
     with failures_explained():
-        from pipelines.journal import record
+        from pipelines.running.journal import record
         from pipelines.settings import releases_of
-        from publication.release import latest, list_releases, point_latest_to
-        from sources.contracts import InputError
+        from publication.release.release import latest, list_releases, point_latest_to
+        from sources.tables.contracts import InputError
 
         settings = settings_of(releases=releases)
         folder = releases_of(settings)

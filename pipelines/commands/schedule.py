@@ -18,8 +18,8 @@ def schedule() -> None:
     with failures_explained():
         settings = settings_of()
         refuse_early(settings)
-        from pipelines.deployments import planned, serve_schedule
-        from pipelines.prefect_server import prefect_server
+        from pipelines.flows.deployments import planned, serve_schedule
+        from pipelines.running.prefect_server import prefect_server
 
         for flow, cron in planned(settings):
             typer.echo(f"{flow.name} ({cron}): {flow.description}")

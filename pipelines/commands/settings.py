@@ -17,8 +17,8 @@ def settings(data: DataFolder = None) -> None:
     """Show every setting: its value, where that came from, and what it means. Passwords are not shown."""
     with failures_explained():
         in_force = settings_of(data=data)
+        from pipelines.commands.tables_shown import show_settings
         from pipelines.settings import Settings, origin_of_settings
-        from pipelines.tables_shown import show_settings
 
         origins = origin_of_settings({"data": data})
         show_settings(

@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from models.age_sources import WORDS
+from models.people.evidence_groups import WORDS
 from publication.atlas.crimes import Crime
-from sources.age_arrests import ARRESTS
-from sources.age_dashboards import VAWG_VICTIMS
+from sources.ages.arrests import ARRESTS
+from sources.ages.dashboards import VAWG_VICTIMS
 
 BASES = ("victim", "suspect")
 NO_AGES = "Some of the types summed up here have no ages: all their offences count as of age not known."

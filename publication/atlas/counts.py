@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from publication.atlas.places import UNLOCATED, Places
-from publication.contents import Contents
+from publication.release.contents import Contents
 
 QUANTILES = ("q025", "q10", "q25", "q50", "q75", "q90", "q975")  # edges of the 50, 80 and 95 % intervals, the middle
 FIGURES = ("mean", *QUANTILES)

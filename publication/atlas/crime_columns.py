@@ -14,7 +14,7 @@ import pandas as pd
 from publication.atlas.columns import Column
 from publication.atlas.counts import YEAR, figures
 from publication.atlas.places import UNLOCATED, Places
-from publication.contents import Contents
+from publication.release.contents import Contents
 
 HUNDREDTHS, TWENTIETHS, TENTHS = 100, 20, 10  # divisors of means
 EIGHTY = ("q10", "q50", "q90")

@@ -10,8 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from publication.atlas.counts import CrimeKey
-from publication.charts import sentence_case
-from publication.contents import ALL_EXCLUDING, EXCLUDING, Contents
+from publication.charts.charts import sentence_case
+from publication.release.contents import ALL_EXCLUDING, EXCLUDING, Contents
 
 LEVELS = ("all", "group", "major", "minor")
 NAME_OF_ALL = "All recorded crime (excluding fraud)"

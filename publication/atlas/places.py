@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from publication.manifest import ReleaseError
+from publication.release.manifest import ReleaseError
 
 LEVELS = ("ward", "borough", "bcu", "force")
 UNLOCATED = "unlocated"

@@ -14,8 +14,8 @@ from publication.atlas.crime_columns import Axes
 from publication.atlas.crimes import Crime
 from publication.atlas.outlines import ward_map
 from publication.atlas.places import base_area
-from publication.contents import Contents
-from publication.waterfall import NAMES
+from publication.charts.waterfall import NAMES
+from publication.release.contents import Contents
 
 TOTALS = ("before", "after")  # steps that are totals, not changes
 

@@ -38,7 +38,7 @@ from publication.atlas.places import LEVELS, UNLOCATED, base_area
 from publication.atlas.rates import misleading_rates, residents_ahead
 from publication.atlas.release_index import driver_steps, release_index
 from publication.atlas.severity import severity_columns
-from publication.contents import Contents
+from publication.release.contents import Contents
 
 BUILT = Path(__file__).with_name("built")
 TEMPLATES = Path(__file__).with_name("page")

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from sources.catalogue import FORCE_ENTRY
+from sources.catalogue.catalogue import FORCE_ENTRY
 from sources.simulated.city import QUELLMOUTH, City, Identity, build_city
 from sources.simulated.crime_files import AIRPORT_IN_BOROUGH_FILES, AIRPORT_IN_WARD_FILES, write_crime_files
 from sources.simulated.files import write_csv, write_geojson

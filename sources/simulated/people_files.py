@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sources.contracts import OLDEST_AGE
-from sources.demography import ETHNIC_GROUPS
+from sources.places.ward_profile import ETHNIC_GROUPS
 from sources.simulated.city import City
 from sources.simulated.files import write_csv, write_parquet
 from sources.simulated.residents import AGES, BASE_YEAR, Residents
+from sources.tables.contracts import OLDEST_AGE
 
 ESTIMATED_YEARS = range(2011, 2023)
 YEARS_BY_AGE = (2017, 2019, 2020)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sources.contracts import OLDEST_AGE
 from sources.simulated.city import City
+from sources.tables.contracts import OLDEST_AGE
 
 AGES = np.arange(OLDEST_AGE + 1)
 BASE_YEAR = 2021

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from scipy.signal import lfilter
 
-from sources.crime_types import read_crime_types
+from sources.crime.crime_types import read_crime_types
 from sources.simulated.city import City
 from sources.simulated.residents import AGES, BASE_YEAR, Residents
 

@@ -8,8 +8,8 @@ from types import ModuleType
 
 import pytest
 
-from sources.catalogue import load_catalogue
-from tests.docs.shown_commands import PROJECT
+from sources.catalogue.catalogue import load_catalogue
+from tests.deep.commands.shown_commands import PROJECT
 
 pytestmark = pytest.mark.integration
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from features.panel import Panel, build_panel
-from sources.contracts import InputError
 from sources.force import ForceTables
+from sources.tables.contracts import InputError
 
 pytestmark = pytest.mark.integration
 

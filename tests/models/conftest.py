@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from models.demographic import AgeRates
+from models.people.age_rates import AgeRates
 
 ScoresOf = Callable[..., pd.DataFrame]
 LEVELS = [("ward", "minor"), ("force", "all"), ("unlocated", "minor")]

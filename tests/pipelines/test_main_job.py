@@ -14,11 +14,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipelines.one_at_a_time import LOCK
-from publication.dictionary import undescribed
-from publication.release import latest, verify
-from tests.pipelines.conftest import Workplace
-from tests.pipelines.place import QUICK, Place
+from pipelines.running.refresh_lock import LOCK
+from publication.release.release import latest, verify
+from publication.tables.dictionary import undescribed
+from tests.running.place import QUICK, Place
+from tests.running.places import Workplace
 
 pytestmark = pytest.mark.e2e
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipelines.cli import app
+from pipelines.commands.cli import app
 from pipelines.secrets import of_server
 from pipelines.settings import load_settings, prepare_environment
-from sources.contracts import InputError
+from sources.tables.contracts import InputError
 
 pytestmark = pytest.mark.unit
 

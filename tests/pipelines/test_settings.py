@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipelines.cli import app
+from pipelines.commands.cli import app
 from pipelines.settings import load_settings, origin_of_settings
-from sources.contracts import InputError
+from sources.tables.contracts import InputError
 
 pytestmark = pytest.mark.unit
 

@@ -14,8 +14,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from sources.contracts import InputError
 from sources.force import ForceTables, load, read_force, save
+from sources.tables.contracts import InputError
 
 pytestmark = pytest.mark.integration
 

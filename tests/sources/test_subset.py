@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sources.contracts import InputError
 from sources.force import ForceTables, read_force
 from sources.subset import subset
+from sources.tables.contracts import InputError
 
 CAMDEN, ISLINGTON = "E09000007", "E09000019"
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import wardcast
-from publication.release import latest, verify
+from publication.release.release import latest, verify
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = PROJECT / "docs" / "python.md"

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from publication.atlas.places import Places
-from publication.manifest import ReleaseError
+from publication.release.manifest import ReleaseError
 
 pytestmark = pytest.mark.unit
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.age_sources import WORDS
+from models.people.evidence_groups import WORDS
 from publication.atlas import write_atlas
 from publication.atlas.ages import NO_AGES, OLD_ARRESTS, UPPER_END, WOMEN_AND_GIRLS, age_quality
 from publication.atlas.counts import History, by_crime
@@ -20,9 +20,9 @@ from publication.atlas.crime_columns import Axes, forecast_columns
 from publication.atlas.crimes import Crime, crimes_of
 from publication.atlas.places import Places
 from publication.atlas.rates import misleading_rates, residents_ahead
-from publication.contents import ALL_EXCLUDING, EXCLUDING, Contents
-from sources.age_dashboards import VAWG_VICTIMS
-from tests.publication.atlas.conftest import atlas_contents
+from publication.release.contents import ALL_EXCLUDING, EXCLUDING, Contents
+from sources.ages.dashboards import VAWG_VICTIMS
+from tests.publication.atlas.fictional_atlas import atlas_contents
 
 pytestmark = pytest.mark.unit
 

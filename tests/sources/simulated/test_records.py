@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sources.crime_types import read_crime_vocabulary
+from sources.crime.crime_types import read_crime_vocabulary
 from sources.simulated.records import EXTRACT
 
 pytestmark = pytest.mark.unit

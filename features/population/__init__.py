@@ -1,0 +1,1 @@
+"""Residents by ward, age and month, and the exposure of demand to them."""

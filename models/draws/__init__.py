@@ -1,0 +1,1 @@
+"""Joint draws, and every published figure as a summary of them."""

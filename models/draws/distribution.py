@@ -1,0 +1,166 @@
+"""Draws: joint, whole-numbered possible futures around the expectation.
+
+Walks in: a forecast, whose noise was estimated from past errors. Walks out: draws of one crime type at a time,
+(ward and unlocated area, month, draw).
+
+    rate = expectation x force shock x borough shock x ward shock, each the product of one common to all crime types
+           and one of the type alone, x shock of the strength with which demand follows population
+    draw ~ negative binomial: a Poisson count of the rate times a gamma shock of the single ward and month
+
+Shocks have mean one and persist: the logarithm of a shock is a constant error of the level, plus a random walk that
+drifts from month to month, plus an error of the single month, all normal. So the error of a year's total is that of
+its months together, and intervals of sums are honest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from models.draws.stratified import normals, poisson
+from models.forecast.forecast import Forecast
+from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.noise import COMPONENTS, relief
+
+
+def shock_path(
+    generator: np.random.Generator, variance: np.ndarray, scale: np.ndarray, months: int, draws: int
+) -> np.ndarray:
+    """Return mean-one shocks, (place, month, draw) float32, of the three variances level, drift, month.
+
+    `scale`: (place) multiplies the variances. The log shock of the h-th month is normal with variance
+    v = scale x (level + h x drift + month) and mean -v/2, so that the shock itself has mean one.
+    """
+    level, drift, month = (float(part) for part in variance)
+    log_shock = np.zeros((len(scale), months, draws), dtype=np.float32)
+    if level > 0:
+        log_shock += np.float32(np.sqrt(level)) * normals(generator, (len(scale), 1, draws))
+    if drift > 0:
+        steps = normals(generator, log_shock.shape)
+        np.cumsum(steps, axis=1, out=steps)
+        steps *= np.float32(np.sqrt(drift))
+        log_shock += steps
+    if month > 0:
+        log_shock += np.float32(np.sqrt(month)) * normals(generator, log_shock.shape)
+    scale = scale.astype(np.float32)[:, None, None]
+    log_shock *= np.sqrt(scale)
+    ahead = np.arange(1, months + 1, dtype=np.float32)[None, :, None]
+    log_shock -= 0.5 * scale * (level + drift * ahead + month)
+    return np.exp(log_shock, out=log_shock)
+
+
+def negative_binomial(generator: np.random.Generator, rate: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
+    """Return counts, int32 of the shape of `rate`, with mean rate and variance rate + dispersion x rate^2.
+
+    A Poisson count of a gamma rate (Greenwood and Yule 1920). `rate`, (place, ...), becomes the gamma rate;
+    `dispersion`, (place), is zero everywhere or nowhere.
+    """
+    if dispersion.any():
+        per_place = dispersion.astype(np.float32).reshape(-1, *[1] * (rate.ndim - 1))
+        rate *= generator.standard_gamma(1 / per_place, rate.shape, dtype=np.float32)
+        rate *= per_place
+    return poisson(generator, rate)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Draws of one crime type: `counts`, (ward then unlocated area, month, draw) int32, and the Poisson rates that made
+    them, `located` and `unlocated`, float32."""
+
+    counts: np.ndarray
+    located: np.ndarray
+    unlocated: np.ndarray
+
+
+class StrengthShock:
+    """What a draw's strength of population does to rates, the same strength for all wards, types and scenarios.
+
+    With exposure F and strength s ~ Normal(mean, sd^2), F^s = F^mean x exp(sd z ln F), whose mean over draws is
+    exp((sd ln F)^2 / 2) too high; taken off, the expectation stays the product of the named factors.
+    """
+
+    def __init__(self, forecast: Forecast, generator: np.random.Generator, draws: int) -> None:
+        self.sd = forecast.strength_sd if forecast.exposure is not None else 0.0
+        self.normal = normals(generator, (draws,))
+
+    def log(self, forecast: Forecast, crime_type: str) -> np.ndarray:
+        """Return the logarithm of the mean-one shock under a forecast's exposure, (ward, month, draw)."""
+        assert forecast.exposure is not None
+        exposure = forecast.exposure
+        if "crime_type" in exposure.dims:
+            exposure = exposure.sel(crime_type=crime_type)
+        by_month = exposure.transpose("ward", "month").to_numpy().astype(np.float32)
+        # Nobody left means no demand, whatever the strength: any finite logarithm will do.
+        logs = self.sd * np.log(np.maximum(by_month, 1e-6))[:, :, None]
+        log_shock = logs * self.normal
+        log_shock -= logs**2 / 2
+        return log_shock
+
+
+class Drawer:
+    """Draws of one forecast, the same for each crime type in whatever order or thread it is asked."""
+
+    def __init__(self, forecast: Forecast, tree: AreaTree, *, draws: int, seed: int) -> None:
+        self.forecast, self.tree, self.draws, self.seed = forecast, tree, draws, seed
+        self.mean = forecast.mean.astype(np.float32)
+        self.months = self.mean.sizes["month"]
+        volume = self.mean.mean("month").sum("crime_type").to_numpy()
+        self._common = self._to_wards(self._shocks(forecast.noise.common, volume, self.generator("common")))
+        self.strength = StrengthShock(forecast, self.generator("strength"), draws)
+
+    def draw(self, crime_type: str) -> Drawn:
+        """Return the draws of one crime type."""
+        generator = self.generator(crime_type)
+        expected = self.mean.sel(crime_type=crime_type).to_numpy()
+        own = self.forecast.noise.own.sel(crime_type=crime_type)
+        of_single_month = own.sel(component="ward", part="month").to_numpy()
+        volume = expected.mean(axis=1)
+        rate = self._to_wards(self._shocks(own, volume, generator))
+        rate *= self._common
+        rate *= expected[:, :, None]
+        if self.strength.sd:
+            log_shock = self.strength.log(self.forecast, crime_type)
+            rate *= np.exp(log_shock, out=log_shock)
+            del log_shock
+        dispersion = np.expm1(of_single_month * relief(volume, "ward"))
+        located = negative_binomial(generator, rate, dispersion)
+        unlocated = self._unlocated_rate(crime_type, generator)
+        counts = np.concatenate([located, poisson(generator, unlocated)])
+        return Drawn(counts, rate, unlocated)
+
+    def _unlocated_rate(self, crime_type: str, generator: np.random.Generator) -> np.ndarray:
+        expected = self.forecast.unlocated.sel(crime_type=crime_type).to_numpy().astype(np.float32)
+        variance = self.forecast.noise.unlocated.sel(crime_type=crime_type).to_numpy()
+        rate = shock_path(generator, variance, np.ones(len(expected)), self.months, self.draws)
+        return rate * expected[:, :, None]
+
+    def _shocks(
+        self, variances: xr.DataArray, volume: np.ndarray, generator: np.random.Generator
+    ) -> dict[str, np.ndarray]:
+        """Return the shocks of each component; those of a single ward and month are left to the counts."""
+        volumes = {
+            "force": volume.sum(keepdims=True),
+            "borough": sum_groups(volume, self.tree.borough_of_ward),
+            "ward": volume,
+        }
+        shocks = {}
+        for component in COMPONENTS:
+            variance = variances.sel(component=component).to_numpy().copy()
+            if component == "ward" and "crime_type" in variances.coords:
+                variance[-1] = 0.0
+            scale = relief(volumes[component], component)
+            shocks[component] = shock_path(generator, variance, scale, self.months, self.draws)
+        return shocks
+
+    def _to_wards(self, shocks: dict[str, np.ndarray]) -> np.ndarray:
+        joint = shocks["ward"]
+        joint *= (shocks["force"] * shocks["borough"])[self.tree.borough_of_ward]
+        return joint
+
+    def generator(self, stream: str) -> np.random.Generator:
+        """Return the random stream of a name."""
+        # A stream of its own for every crime type, by name and not by number, so that draws depend neither on the
+        # order of work nor on which other crime types there are.
+        return np.random.Generator(np.random.SFC64([self.seed, *stream.encode()]))

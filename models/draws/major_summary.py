@@ -1,0 +1,116 @@
+"""What one major type brings to the published tables: the unit of work that engines share out.
+
+Walk in: a maker of figures and the sums of crime types to tell. Walk out: the rows of a major type and of its minor
+types, and its parts of sums over crime types. Draws are made one minor type at a time and forgotten once summarised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from models.draws.figures import Figure, FigureMaker, Figures, FigureSum, groups_told, told_by_all
+from models.draws.rows import Block, Labels, quantiles_of
+from models.forecast.crime_sums import CrimeSums
+from models.forecast.years import sum_quarters, whole_quarters
+
+
+class SumPart(NamedTuple):
+    """What a major type adds to a sum of crime types, and the age groups that its members tell."""
+
+    figures: Figures
+    told: Mapping[str, set[str]]
+
+
+class MajorSummary(NamedTuple):
+    """What is left of a major type: its rows by table, its parts of sums, and its minor types' draws if wanted."""
+
+    blocks: list[tuple[str, Block]]
+    parts: dict[tuple[str, str], SumPart]
+    drawn: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class MajorSummariser:
+    """Summarises major types, the same in whatever order, thread or process it is asked."""
+
+    maker: FigureMaker
+    sums: CrimeSums
+    keep_draws: bool
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """Every area told, those of offences with no known ward below the others."""
+        return self.maker.tree.places(self.maker.first.unlocated["area"].to_numpy())
+
+    def minors_of(self, major: str) -> list[str]:
+        """Return the minor types of a major."""
+        mean = self.maker.first.mean
+        return [str(minor) for minor in mean["crime_type"].to_numpy()[mean["major_type"].to_numpy() == major]]
+
+    def of(self, major: str) -> MajorSummary:
+        """Draw the minor types of a major; return their rows, its own, and its parts of sums over crime types."""
+        minors = self.minors_of(major)
+        of_major = frozenset(minors)
+        members = {name: types & of_major for name, types in self.sums.items() if types & of_major}
+        # Several sums may have the same of its types, which are added up once.
+        totals = {chosen: FigureSum() for chosen in {of_major, *members.values()}}
+        told: dict[frozenset[str], list[dict[str, set[str]]]] = {chosen: [] for chosen in totals}
+        blocks: list[tuple[str, Block]] = []
+        kept: dict[str, np.ndarray] = {}
+        for minor in minors:
+            drawn = self.maker.draw(minor)
+            if self.keep_draws:
+                kept[minor] = drawn.counts[: self.maker.tree.wards]
+            figures = self.maker.of(minor, drawn)
+            blocks += self.blocks("minor", minor, figures)
+            for chosen in (chosen for chosen in totals if minor in chosen):
+                told[chosen].append(groups_told(figures))
+                totals[chosen].add(figures)
+            del drawn, figures  # before the next are made: each is large
+        common = {chosen: told_by_all(parts) for chosen, parts in told.items()}
+        for chosen, total in totals.items():
+            total.fold(common[chosen])
+        blocks += self.blocks("major", major, totals[of_major].figures)
+        parts = {name: SumPart(totals[chosen].figures, common[chosen]) for name, chosen in members.items()}
+        return MajorSummary(blocks, parts, kept)
+
+    def blocks(self, crime_level: str, crime_type: str, figures: Figures) -> list[tuple[str, Block]]:
+        """Return the rows of figures, by table."""
+        tree, months = self.maker.tree, len(self.maker.first.months)
+        told = groups_told(figures)
+        blocks = [
+            (
+                key.table,
+                Block(
+                    Labels(key.scenario, crime_level, crime_type, key.age_group, key.age_basis),
+                    key.detail.areas(tree, len(self.places)),
+                    key.detail.periods(months),
+                    key.detail.spread(tree, figure.mean, months),
+                    quantiles_of(key.detail.spread(tree, figure.draws, months)),
+                ),
+            )
+            for key, figure in figures.items()
+            if key.age_basis in told
+        ]
+        labels = Labels(self.maker.first.scenario, crime_level, crime_type)
+        return [*blocks, ("quarters", self._quarters(labels, figures[self.maker.whole]))]
+
+    def _quarters(self, labels: Labels, figure: Figure) -> Block:
+        tree = self.maker.tree
+        mean, drawn = (
+            np.concatenate([tree.sum_up(part[: tree.wards])[tree.wards :], part[tree.wards :]])
+            for part in (sum_quarters(figure.mean), sum_quarters(figure.draws))
+        )
+        above, quarters = range(tree.wards, len(self.places)), range(whole_quarters(len(self.maker.first.months)))
+        return Block(labels, above, quarters, mean, quantiles_of(drawn))
+
+
+def summarise_major(summariser: MajorSummariser, major: str) -> MajorSummary:
+    """Return the summary of a major type: `MajorSummariser.of` as work for an engine."""
+    return summariser.of(major)

@@ -1,0 +1,1 @@
+"""What a forecast is: named factors, noise, areas and years."""

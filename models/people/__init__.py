@@ -1,0 +1,1 @@
+"""Demand by age: rates, shares and the population factor."""

@@ -1,0 +1,1 @@
+"""The ways to forecast, and the catalogue of them."""

@@ -1,0 +1,194 @@
+"""The three-speed model: the force's path, a borough's share of it, a ward's share of its borough.
+
+Walks in: a panel as known at the origin. Walks out: factors. Each level moves at the speed that its numbers can bear:
+the force by the month, a borough by the quarter, a ward by the year. Half-lives, priors and recipes were chosen on
+origins from 2013 to 2017; docs/method.md tells how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from features.breaks import months_of
+from features.history import YEAR
+from features.panel import Panel
+from features.population.exposure import population_factor
+from models.forecast.forecast import LONGEST_HORIZON, Factors, Model
+from models.forecast.hierarchy import borough_of_ward, sum_groups
+from models.people.population_factor import HISTORIC_STRENGTH
+from models.recipes.baselines import unlocated_level
+from models.recipes.force_path import log_season, smoothed
+from models.recipes.share_blend import blend_weights
+from models.recipes.shares import (
+    TINY,
+    Movement,
+    ShareRecipe,
+    local_season,
+    recent_share,
+    recent_sum,
+    season_prior,
+    split,
+)
+
+COVERAGE_HALF_LIFE = 6.0  # months
+BOROUGH_RECIPE = ShareRecipe(24, (Movement(2.5, 150),))
+BOROUGH_SEASON_HALF_LIFE = 96.0  # months
+WARD_RECIPES = (
+    ShareRecipe(48),
+    ShareRecipe(12),
+    ShareRecipe(48, (Movement(12, 10),)),
+    ShareRecipe(48, (Movement(4, 30),)),
+    ShareRecipe(48, (Movement(3, 10),)),
+    ShareRecipe(48, (Movement(6, 20), Movement(3, 200, all_types_together=True))),
+)
+WARD_SEASON = {"half_life": 60.0, "prior": 300.0}
+YEARS_TO_BLEND_ON = (12, 18, 24, 30, 36, 48)  # months ago at which they began
+SHORTEST_HISTORY = 24  # months before a past year that can be blended on
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What origins of one history share, by origin: ward shares of every recipe, and how past years went."""
+
+    candidates: dict[pd.Timestamp, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+    years: dict[pd.Timestamp, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+
+
+class ThreeSpeed(Model):
+    """Force path x borough share x ward share, each with its own season and memory."""
+
+    name = "three-speed"
+
+    def factors(self, known: Panel) -> Factors:
+        """Level: the force's level times shares. Season: of the force and of shares. Trend: of the force, damped."""
+        return self.factors_with(known, Memory())
+
+    def factors_at(self, known: Panel, origins: Sequence[pd.Timestamp]) -> Iterator[Factors]:
+        """Yield the factors at several origins; what later ones need of earlier ones is worked out once."""
+        memory = Memory()
+        for origin in origins:
+            yield self.factors_with(known.as_known_at(origin), memory)
+
+    def factors_with(self, known: Panel, memory: Memory) -> Factors:
+        """Return the factors; `memory` keeps what other origins need as well."""
+        level, season, trend = _force(known)
+        borough = borough_of_ward(known.areas)
+        shares = split(*self.ward_share(known, memory), borough) * _borough_split(known)[borough]
+        typical = shares.mean(axis=2)
+        # Arrays count calendar months from the first month of history; published factors from January.
+        from_january = np.argsort((known.months[0].month - 1 + np.arange(YEAR)) % YEAR)
+        seasonal_shares = season * shares / np.maximum(typical, TINY)[:, :, None]
+        crime_types = known.offences["crime_type"].to_numpy()
+        places = {
+            "ward": known.offences["ward"].to_numpy(),
+            "crime_type": crime_types,
+            "major_type": ("crime_type", known.offences["major_type"].to_numpy()),
+        }
+        return Factors(
+            level=xr.DataArray(level * typical, dims=("ward", "crime_type"), coords=places),
+            season=xr.DataArray(
+                seasonal_shares[:, :, from_january],
+                dims=("ward", "crime_type", "month_of_year"),
+                coords=places | {"month_of_year": np.arange(1, YEAR + 1)},
+            ),
+            trend=xr.DataArray(
+                trend,
+                dims=("crime_type", "step"),
+                coords={"crime_type": crime_types, "step": np.arange(1, LONGEST_HORIZON + 1)},
+            ),
+            unlocated=unlocated_level(known),
+        )
+
+    def ward_share(self, known: Panel, memory: Memory) -> tuple[np.ndarray, np.ndarray]:
+        """Return ward shares of boroughs, (ward, crime type), and their season, (ward, crime type, calendar month)."""
+        candidates, season = _ward_candidates(known, memory)
+        weights = blend_weights(_past_years(known, memory), len(WARD_RECIPES), candidates.shape[2])
+        return np.einsum("rwc,cr->wc", candidates, weights), season
+
+
+def _usual(known: Panel) -> np.ndarray:
+    return ~months_of(known.breaks, "disruption", known.months).to_numpy()
+
+
+def _force(known: Panel) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return level, (crime type), season, (crime type, calendar month), and trend, (crime type, step), of the force.
+
+    The path is that of all offences, located or not, per resident: lost locations are no fall in crime, and growth
+    that population explains must not count again as trend. Coverage of recent months brings it back to located ones.
+    """
+    located = known.offences.sum("ward").transpose("crime_type", "month").to_numpy().astype(float)
+    every = located + known.unlocated.sum("area").transpose("crime_type", "month").to_numpy()
+    residents = population_factor(known, known.last_month, known.months).mean("ward").to_numpy()
+    population = residents**HISTORIC_STRENGTH
+    logs = np.log((every + 0.5) / population)
+    season = log_season(logs, _usual(known))
+    level, trend = smoothed(logs - season[:, np.arange(logs.shape[1]) % YEAR], LONGEST_HORIZON)
+    coverage = recent_sum(located, COVERAGE_HALF_LIFE) / np.maximum(recent_sum(every, COVERAGE_HALF_LIFE), TINY)
+    return np.exp(level) * coverage, np.exp(season), np.exp(trend)
+
+
+def counts_of(known: Panel) -> np.ndarray:
+    """Return the located offences of a panel, (ward, crime type, month)."""
+    return known.offences.transpose("ward", "crime_type", "month").to_numpy().astype(float)
+
+
+def seasonal(parent: np.ndarray, season: np.ndarray) -> np.ndarray:
+    """Return parents' counts, (child, crime type, month), times the child's season of each month."""
+    return parent * season[:, :, np.arange(parent.shape[2]) % YEAR]
+
+
+def by_major(counts: np.ndarray, major: np.ndarray) -> np.ndarray:
+    """Return sums over the crime types of each major type, (area, major type, ...)."""
+    return np.moveaxis(sum_groups(np.moveaxis(counts, 1, 0), major), 0, 1)
+
+
+def _borough_split(known: Panel) -> np.ndarray:
+    """Return each borough's share of the force, (borough, crime type, calendar month)."""
+    child = sum_groups(counts_of(known), borough_of_ward(known.areas))
+    parent = np.broadcast_to(child.sum(axis=0), child.shape)
+    usual = _usual(known)
+    prior = season_prior(child, parent, usual, half_life=BOROUGH_SEASON_HALF_LIFE)
+    season = local_season(child, parent, usual, half_life=BOROUGH_SEASON_HALF_LIFE, prior=prior[None, :, None])
+    together = np.zeros(len(child), dtype=int)
+    share = recent_share(child, seasonal(parent, season), together, BOROUGH_RECIPE)
+    return split(share, season, together)
+
+
+def _ward_candidates(known: Panel, memory: Memory) -> tuple[np.ndarray, np.ndarray]:
+    """Return every recipe's ward shares, (recipe, ward, crime type), and the wards' season, pooled by major type."""
+    if known.last_month not in memory.candidates:
+        borough = borough_of_ward(known.areas)
+        child = counts_of(known)
+        parent = sum_groups(child, borough)[borough]
+        major = pd.factorize(known.offences["major_type"].to_numpy())[0]
+        season = local_season(by_major(child, major), by_major(parent, major), _usual(known), **WARD_SEASON)[:, major]
+        expected = seasonal(parent, season)
+        shares = np.stack([recent_share(child, expected, borough, recipe) for recipe in WARD_RECIPES])
+        memory.candidates[known.last_month] = shares, season
+    return memory.candidates[known.last_month]
+
+
+def _past_years(known: Panel, memory: Memory) -> list[tuple[int, np.ndarray, np.ndarray]]:
+    """Return for past years what each recipe would have given, had the borough been known, and what came."""
+    months = len(known.months)
+    began = [(ago, months - ago) for ago in YEARS_TO_BLEND_ON if months - ago >= SHORTEST_HISTORY]
+    return [(ago, *_past_year(known, start, memory)) for ago, start in began]
+
+
+def _past_year(known: Panel, start: int, memory: Memory) -> tuple[np.ndarray, np.ndarray]:
+    """Return what each recipe gives for the year from a month, (recipe, ward, crime type), and what came."""
+    origin = known.months[start - 1]
+    if origin not in memory.years:
+        borough = borough_of_ward(known.areas)
+        shares, season = _ward_candidates(known.as_known_at(origin), memory)
+        came = counts_of(known)[:, :, start : start + YEAR]
+        of_borough = sum_groups(came, borough)[borough]
+        calendar = np.arange(start, start + YEAR) % YEAR
+        given = np.stack([(split(one, season, borough)[:, :, calendar] * of_borough).sum(axis=2) for one in shares])
+        memory.years[origin] = given, came.sum(axis=2)
+    return memory.years[origin]

@@ -1,0 +1,1 @@
+"""Forecasts held against what was observed: scores, comparison, promotion."""

@@ -1,0 +1,1 @@
+"""How far forecasts err, learnt from past origins."""

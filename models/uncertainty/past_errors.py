@@ -1,0 +1,113 @@
+"""Past errors: what the model would have said at earlier origins, beside what came.
+
+Walks in: a model and a panel as known at the origin. Walks out: for each level of area the cases that its errors show,
+given what came at the level above: boroughs are judged as if the force had been right, wards as if their borough had.
+So each level shows only its own errors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import xarray as xr
+
+from features.breaks import months_of
+from features.panel import Panel
+from features.population.exposure import population_factor
+from models.forecast.forecast import Model, months_ahead
+from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.same_definition import same_definition
+from models.people.population_factor import HISTORIC_STRENGTH
+
+SPACING = 3  # months between past origins
+WARD_SPACING = 6  # and at ward level, where there are cases enough
+FIRST_ORIGIN = 24  # months of history before the first
+HALF_LIFE = 18.0  # months; how fast past origins lose weight
+TINY = 1e-9
+
+
+@dataclass(frozen=True)
+class Case:
+    """One past origin at one level: arrays (area, crime type, month ahead), `usable` (month ahead) bool.
+
+    `weight` is how much its errors count: forecasts of long ago knew less history, and those times were others.
+    """
+
+    came: np.ndarray
+    expected: np.ndarray
+    usable: np.ndarray
+    weight: float = 1.0
+
+    def all_types(self) -> Case:
+        """Return the case of all crime types together."""
+        return replace(
+            self, came=self.came.sum(axis=1, keepdims=True), expected=self.expected.sum(axis=1, keepdims=True)
+        )
+
+
+@dataclass(frozen=True)
+class PastErrors:
+    """Cases by level of area, and of offences with no known ward."""
+
+    force: list[Case] = field(default_factory=list)
+    borough: list[Case] = field(default_factory=list)
+    ward: list[Case] = field(default_factory=list)
+    unlocated: list[Case] = field(default_factory=list)
+
+
+def past_errors(model: Model, known: Panel, horizon: int) -> PastErrors:
+    """Return the errors of the model at past origins, up to `horizon` months ahead.
+
+    Origins and months of a disruption are left out: they are not what the next years are expected to be like.
+    """
+    unusual = months_of(known.breaks, "disruption", known.months).to_numpy()
+    borough = AreaTree.of(known.areas).borough_of_ward
+    last = len(known.months)
+    seen = [
+        n for n in range(last - SPACING, FIRST_ORIGIN - 1, -SPACING) if not unusual[n - 1] and not unusual[n:].all()
+    ]
+    origins = [known.months[n - 1] for n in seen]
+    errors = PastErrors()
+    for past, origin, factors in zip(seen, origins, model.factors_at(known, origins), strict=True):
+        length = min(horizon, last - past)
+        usable = ~unusual[past : past + length]
+        if not usable.any():
+            continue
+        season, trend = factors.ahead(origin, length)
+        residents = population_factor(known.as_known_at(origin), origin, months_ahead(origin, length))
+        exposure = residents**HISTORIC_STRENGTH
+        mean = (factors.level * season * trend * exposure).transpose("ward", "crime_type", "month").to_numpy()
+        came = known.offences.transpose("ward", "crime_type", "month").to_numpy()[:, :, past : past + length]
+        weight = 0.5 ** ((last - past) / HALF_LIFE)
+        wards = (last - past) % WARD_SPACING == 0
+        _add_levels(errors, Case(came.astype(float), mean, usable, weight), borough, wards=wards)
+        _add_unlocated(errors, known, factors.unlocated, past, usable, weight)
+    return errors
+
+
+def _add_levels(errors: PastErrors, wards_alone: Case, borough: np.ndarray, *, wards: bool) -> None:
+    came, mean = wards_alone.came, wards_alone.expected
+    of_borough, of_borough_came = sum_groups(mean, borough), sum_groups(came, borough)
+    of_force, of_force_came = mean.sum(axis=0, keepdims=True), came.sum(axis=0, keepdims=True)
+    errors.force.append(replace(wards_alone, came=of_force_came, expected=of_force))
+    given_force = of_force_came / np.maximum(of_force, TINY)
+    errors.borough.append(replace(wards_alone, came=of_borough_came, expected=of_borough * given_force))
+    if wards:
+        given_borough = of_borough_came / np.maximum(of_borough, TINY)
+        errors.ward.append(replace(wards_alone, expected=mean * given_borough[borough]))
+
+
+def _add_unlocated(
+    errors: PastErrors, known: Panel, level: xr.DataArray, past: int, usable: np.ndarray, weight: float
+) -> None:
+    """Add areas that were forecast, in the months whose unlocated offences are of the same kind as at the origin."""
+    unlocated = known.unlocated.transpose("area", "crime_type", "month").to_numpy()
+    came = unlocated[:, :, past : past + len(usable)]
+    expected = level.reindex(area=known.unlocated["area"]).transpose("area", "crime_type").to_numpy()
+    steady = np.repeat(expected[:, :, None], len(usable), axis=2)
+    alike = same_definition(np.isfinite(unlocated).any(axis=1), past - 1)[:, past : past + len(usable)] & usable
+    # A case's months are those of all its areas, so areas that changed at different times make different cases.
+    for months in np.unique(alike[alike.any(axis=1)], axis=0):
+        areas = (alike == months).all(axis=1)
+        errors.unlocated.append(Case(came[areas], steady[areas], months, weight))

@@ -1,0 +1,107 @@
+"""Tables on the terminal: findings of a check and scores, for people.
+
+Walks in: tables. Walks out: text on standard output, as wide as needed when it is not a terminal.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from features.breaks import load_breaks
+from models.scoring.scores import apart_from_disruption, score_summary
+from pipelines.running.many_forces import ForceRun
+from sources import findings
+from sources.force import ForceTables
+from sources.missing import what_is_missing
+
+WIDE = 200  # columns when output goes to a file or another program
+
+
+def show_findings(tables: ForceTables, data: Path) -> None:
+    """Print what was found in a data folder, and which of its files were not read."""
+    simulated = " (SIMULATED)" if tables.force.simulated else ""
+    console = _console()
+    console.print(f"{tables.force.name}{simulated}: {len(tables.areas)} wards, {len(tables.crime_types)} crime types")
+    _show(console, "Files", findings.files_found(tables).drop(columns=["bytes", "sha256"]))
+    _show(console, "Files that no reader asked for", pd.DataFrame({"file": findings.files_not_read(tables, data)}))
+    _show(console, "Offences by financial year", findings.totals_by_financial_year(tables))
+    _show(console, "Share of offences with a known ward, by month", findings.coverage_by_month(tables))
+    _show(console, "Editions compared over the months they share", findings.overlaps_summary(tables))
+    _show(console, "Set aside", findings.quarantine_summary(tables))
+    _show(console, "What to know of these data", pd.DataFrame({"finding": what_is_missing(tables)}))
+
+
+def show_scores(scores: pd.DataFrame) -> None:
+    """Print the scores of months, then of years, by level; or say that nothing could be scored."""
+    console = _console()
+    if scores.empty:
+        console.print("None of these months has been recorded yet, so there is nothing to score.")
+        return
+    ordinary, disrupted = apart_from_disruption(scores, load_breaks())
+    for part, when in ((ordinary, ""), (disrupted, " whose months ahead a disruption hit")):
+        for period, title in (("month", "Single months"), ("year", "Sums of twelve months")):
+            if (part["period"] == period).any():
+                _show(console, f"{title}, mean over origins{when}", score_summary(part, period))
+
+
+def show_comparison(comparison: pd.DataFrame, names: tuple[str, str], unlike: pd.DataFrame | None = None) -> None:
+    """Print the gain of one forecast over another by level, with 95 % intervals, and in what two runs are unlike."""
+    console = _console()
+    _show(console, f"WIS of single months: {names[0]} against the reference {names[1]}", comparison)
+    if unlike is not None:
+        _show(console, "In what the runs differ", unlike)
+
+
+def show_differences(differing: pd.DataFrame) -> None:
+    """Print what differs between a run and the same made again, the first twenty rows."""
+    _show(_console(), f"{len(differing):,} numbers differ; the first", differing.head(20).astype(str))
+
+
+def show_force_runs(runs: Sequence[ForceRun]) -> None:
+    """Print what each force's job came to: seconds, processor seconds and largest memory, GiB."""
+    rows = [
+        (run.force, "failed" if run.exit_code else "released", run.seconds, run.processor_seconds, run.peak_gib)
+        for run in sorted(runs, key=lambda run: run.force)
+    ]
+    columns = ["force", "outcome", "seconds", "processor seconds", "peak GiB"]
+    _show(_console(), "Forces", pd.DataFrame(rows, columns=columns).round(1))
+
+
+def show_settings(rows: list[tuple[str, str, str, str]]) -> None:
+    """Print settings: name, value, where the value came from, meaning."""
+    _show(_console(), "Settings in force", pd.DataFrame(rows, columns=["setting", "value", "from", "meaning"]))
+
+
+def _console() -> Console:
+    # Notebooks ask for colours, and are as wide as a file, not as a terminal.
+    return Console() if sys.stdout.isatty() else Console(width=WIDE)
+
+
+def _show(console: Console, title: str, table: pd.DataFrame) -> None:
+    if table.empty:
+        return
+    shown = Table(title=title, title_justify="left")
+    for name in table.columns:
+        numeric = pd.api.types.is_numeric_dtype(table[name])
+        shown.add_column(name.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+    for row in table.itertuples(index=False):
+        shown.add_row(*(_text(value) for value in row))
+    console.print(shown)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m}"
+    if pd.isna(value):  # type: ignore[call-overload]
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,1 @@
+"""Fetching files, and a folder for another force."""

@@ -1,0 +1,1 @@
+"""The Prefect flows, in the order in which data walks."""

@@ -1,0 +1,28 @@
+"""Build features: canonical tables in, the dense panel out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from prefect import flow
+
+from features.panel import Panel, build_panel
+from pipelines.running.prefect_step import step
+from pipelines.running.progress import stage
+from pipelines.steps.panel_files import save_panel
+from sources.force import load
+
+
+@step("build the panel")
+def panel_of(tables: Path) -> Panel:
+    """Return the dense panel of saved canonical tables."""
+    with stage("Building the panel"):
+        return build_panel(load(tables))
+
+
+@flow(name="build_features", validate_parameters=False)
+def build_features(tables: Path) -> Path:
+    """Return the folder of the panel, beside the tables it was built from."""
+    folder = tables.with_name(tables.name.replace("tables-", "panel-"))
+    save_panel(panel_of(tables), folder)
+    return folder

@@ -1,0 +1,142 @@
+"""Forecast: a registered model and the panel in, the tables of its forecast out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+from prefect import flow
+
+from features.history import YEAR
+from features.panel import Panel
+from models.draws.summary import ForecastTables, forecast_tables
+from models.explanation.drivers import demand_waterfall, drivers_table
+from models.forecast.crime_sums import CrimeSums
+from models.forecast.forecast import FittedModel, Forecast
+from models.people.age_rates import rates_table
+from models.people.age_shares import age_quality
+from models.tracking import registry
+from pipelines.running.engines import engine_of
+from pipelines.running.prefect_step import step
+from pipelines.running.progress import stage
+from pipelines.settings import Settings
+from pipelines.steps.demography import Demography, learn_demography
+from pipelines.steps.panel_files import load_panel
+from pipelines.steps.published_sums import told_sums
+from sources.files.checksums import seal
+from sources.tables.contracts import InputError
+
+WATERFALL_YEARS_BACK = 6
+
+
+@step("learn rates by age")
+def learn(panel: Panel, settings: Settings) -> Demography:
+    """Return what is known of the part that population has in demand."""
+    with stage("Learning rates by age"):
+        return learn_demography(panel.as_known_at(panel.last_month), settings)
+
+
+@step("draw and summarise")
+def draw_and_summarise(
+    forecasts: list[Forecast], demography: Demography, panel: Panel, settings: Settings, sums: CrimeSums
+) -> ForecastTables:
+    """Return the tables of the forecasts, by scenario and age group."""
+    steps = panel.offences.sizes["crime_type"]
+    with engine_of(settings) as for_each, stage("Drawing possible futures", steps) as step:
+        return forecast_tables(
+            forecasts,
+            panel.areas,
+            ages=demography.ages,
+            sums=sums,
+            draws=settings.draws,
+            seed=settings.seed,
+            for_each=for_each,
+            progress=step,
+        )
+
+
+@step("explain")
+def explain_all(
+    forecasts: list[Forecast], demography: Demography, panel: Panel, sums: CrimeSums
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of why demand changes; a waterfall needs a whole year ahead."""
+    first = forecasts[0]
+    past = demography.exposure[first.scenario]
+    tables = {"drivers": drivers_table(first, panel, past, sums)}
+    if len(first.months) >= YEAR:
+        back = min(WATERFALL_YEARS_BACK, len(panel.months) // YEAR - 1)
+        tables["demand_waterfall"] = demand_waterfall(
+            forecasts, panel, past, demography.residents, years_back=back, sums=sums
+        )
+    return tables
+
+
+@flow(name="forecast", validate_parameters=False)
+def forecast(panel_folder: Path, version: str, settings: Settings) -> Path:
+    """Return the folder of the tables that a registered model version makes.
+
+    They are forecast, forecast_by_age, scenario_differences, drivers, population_strength and, from a year ahead on,
+    demand_waterfall; and, where residents are known by age, residents, age_rates, age_quality, age_quality_of_totals.
+
+    Raises
+    ------
+    InputError
+        When the model was fitted at another month than the data's last.
+    """
+    panel = load_panel(panel_folder)
+    registry.open_store(settings.tracking_address, settings.mlruns)
+    fitted = registry.load(version)
+    if fitted.origin != panel.last_month:
+        raise InputError(
+            f"The model was fitted at {fitted.origin:%Y-%m}, the data end in {panel.last_month:%Y-%m}",
+            value=f"version {version}",
+            remedy="Train on these data first: `wardcast train`.",
+        )
+    demography = learn(panel, settings)
+    forecasts = forecasts_of(fitted, demography, settings)
+    sums = told_sums(panel.crime_types, settings)
+    drawn = draw_and_summarise(forecasts, demography, panel, settings, sums)
+    reasons = explain_all(forecasts, demography, panel, sums)
+    return write_forecast(
+        panel_folder / f"forecast-{version}", drawn, {**reasons, **tables_of_ages(demography, forecasts[0])}
+    )
+
+
+def write_forecast(folder: Path, drawn: ForecastTables, further: Mapping[str, pd.DataFrame]) -> Path:
+    """Write the tables of a forecast into a folder, each whole or not at all, seal it, and return it."""
+    tables = {
+        "forecast_by_age": drawn.by_age,
+        "scenario_differences": drawn.differences,
+        "quarters": drawn.quarters,
+        **further,
+    }
+    folder.mkdir(exist_ok=True)
+    # The forecast last: where it is, the others are.
+    for name, table in {**tables, "forecast": drawn.forecast}.items():
+        aside = folder / f"{name}.part"
+        table.to_parquet(aside, index=False)
+        aside.replace(folder / f"{name}.parquet")
+    seal(folder)
+    return folder
+
+
+def forecasts_of(fitted: FittedModel, demography: Demography, settings: Settings) -> list[Forecast]:
+    """Return the forecast under each scenario, central first."""
+    strength = {"strength": demography.strength.mean, "strength_sd": demography.strength.sd}
+    return [
+        fitted.forecast(settings.horizon, exposure, scenario, **strength)
+        for scenario, exposure in demography.exposure.items()
+    ]
+
+
+def tables_of_ages(demography: Demography, first: Forecast) -> dict[str, pd.DataFrame]:
+    """Return how far demand follows population and, where ages are known, residents and rates by age."""
+    strength = demography.strength
+    tables = {"population_strength": strength.by_horizon.assign(pooled_mean=strength.mean, pooled_sd=strength.sd)}
+    if demography.rates is not None:
+        tables["residents"] = demography.residents_by_group
+        tables["age_rates"] = rates_table(demography.rates)
+        tables["age_quality"] = demography.rates.quality
+        tables["age_quality_of_totals"] = age_quality(demography.ages[first.scenario], first)
+    return tables

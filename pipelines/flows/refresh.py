@@ -1,0 +1,33 @@
+"""Refresh: the whole main job, in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from prefect import flow
+
+from models.tracking import registry
+from pipelines.flows.build_features import build_features
+from pipelines.flows.forecast import forecast
+from pipelines.flows.ingest import ingest
+from pipelines.flows.monitor import monitor
+from pipelines.flows.publish import publish, take_up
+from pipelines.flows.train import train
+from pipelines.running.journal import record
+from pipelines.running.refresh_lock import one_at_a_time
+from pipelines.settings import Settings
+
+
+@flow(name="refresh", validate_parameters=False)
+def refresh(settings: Settings) -> Path:
+    """Return the release made from the data folder that the settings name."""
+    with one_at_a_time(settings.cache):
+        registry.open_store(settings.tracking_address, settings.mlruns)  # if it is away, before any work is done
+        take_up(settings)
+        record(settings.mlruns, "ran", data=str(settings.data), model=settings.model)
+        tables = ingest(settings.data, settings.cache)
+        watch = monitor(tables, settings)
+        panel = build_features(tables)
+        trained = train(tables, panel, settings)
+        tables_ahead = forecast(panel, trained.version, settings)
+        return publish(tables, tables_ahead, trained, watch, settings)

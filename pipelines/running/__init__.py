@@ -1,0 +1,1 @@
+"""How work is run: engines, servers, locks, failures, the journal."""

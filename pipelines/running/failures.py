@@ -1,0 +1,60 @@
+"""Failures put into words: what input or a release is wrong, which server is away, or what nobody foresaw.
+
+Walks in: an exception. Walks out: what is wrong and what to do, for the person who meets it. What libraries say of an
+address is not repeated, for it may hold a password.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import traceback
+from collections.abc import Iterator
+
+from publication.release.manifest import ReleaseError
+from sources.tables.contracts import InputError
+
+SERVED = "The last release is still served."
+
+
+def explained(error: BaseException) -> str:
+    """Return what is wrong and what to do about it, in two lines; of what nobody foresaw, also where."""
+    chain = list(_chain(error))
+    libraries = {type(one).__module__.partition(".")[0] for one in chain}
+    if isinstance(error, InputError | ReleaseError):
+        return str(error)
+    if said := [str(one) for one in chain if isinstance(one, sqlite3.Error)]:
+        return _words(
+            f"The database of the tracking store cannot be used ({said[-1]})",
+            "See that the disk of the folder `mlruns` has room and can be written to, then run again.",
+        )
+    if libraries & {"mlflow", "sqlalchemy", "alembic"}:
+        return _words(
+            f"The tracking store (MLflow) does not answer or refuses ({type(error).__name__})",
+            "See that the server of the setting `tracking_uri` runs and lets this user in, then run again.",
+        )
+    if libraries & {"prefect", "httpx"} or "Failed to reach API" in str(error):
+        return _words(
+            f"The Prefect server does not answer or refuses ({type(error).__name__})",
+            "See that the server of PREFECT_API_URL runs, or unset that to do without one, then run again.",
+        )
+    if isinstance(error, OSError) and not isinstance(error, ConnectionError | TimeoutError) and error.errno is not None:
+        return _words(
+            f"{error.strerror}: {error.filename or 'while writing'}",
+            "Free some space, or name folders that can be read and written (see `wardcast run --help`).",
+        )
+    lines = "".join(traceback.format_exception(error))
+    return lines + _words(
+        f"Something unforeseen: {type(error).__name__}: {error}",
+        "Run again; if it happens again, report all of these lines.",
+    )
+
+
+def _words(problem: str, remedy: str) -> str:
+    return f"{problem}\nWhat to do: {remedy} {SERVED}"
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an exception and what led to it."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

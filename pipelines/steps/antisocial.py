@@ -1,0 +1,37 @@
+"""The forecast of anti-social behaviour, by the recipe that forecasts crime, from its own history alone.
+
+Walks in: the tables of a force and the name of a recipe. Walks out: a table, empty where no source gives incidents.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from features.antisocial import antisocial_panel
+from models.recipes.catalogue import MODELS
+from models.scripting import fit, forecast, summarise
+from pipelines.settings import Settings
+from pipelines.steps.kept_noise import KeptNoise
+from publication.tables.tables import ANTISOCIAL_FORECAST
+from sources.force import ForceTables
+
+
+def forecast_antisocial(tables: ForceTables, recipe: str, settings: Settings) -> pd.DataFrame:
+    """Return expected incidents by area, month and year with their intervals, columns `ANTISOCIAL_FORECAST`.
+
+    recipe : of the release; one that is not in the catalogue gives way to the one that the settings name.
+    """
+    panel = antisocial_panel(tables)
+    if panel is None:
+        return pd.DataFrame(columns=ANTISOCIAL_FORECAST)
+    fitted = fit(panel, recipe if recipe in MODELS else settings.model, noise_of=KeptNoise(settings.cache / "noise"))
+    table = summarise(
+        forecast(fitted, panel, settings.horizon),
+        panel,
+        draws=settings.draws,
+        seed=settings.seed,
+        workers=settings.workers,
+    )
+    # One type alone: its minor, its major and all types together are the same rows.
+    every = table.loc[table["crime_level"] == "all", ANTISOCIAL_FORECAST]
+    return every.round({"mean": 6}).reset_index(drop=True)

@@ -1,0 +1,202 @@
+"""A candidate: one recipe judged on past years, fitted at the last month, registered.
+
+Walk in: a model's name, the panel and the tables it is judged by. Walk out: its scores, and a version of it in the
+registry with its run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from socket import gethostname
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+import pyarrow.dataset as ds
+
+from features.panel import Panel
+from models.backtest import backtest
+from models.forecast.for_each import ForEach
+from models.forecast.forecast import FittedModel, Model, NoiseOf
+from models.recipes.catalogue import model_named
+from models.scoring.promotion import JUDGED_MONTHS, judged_origins
+from models.scoring.scores import score, score_summary, scores_by_horizon
+from models.tracking import registry, run_record
+from pipelines.code_version import code_version, commit, lock_hash
+from pipelines.running.prefect_step import step
+from pipelines.running.progress import stage
+from pipelines.settings import Settings
+from pipelines.steps.draws_file import DrawsFile
+from pipelines.steps.kept_noise import kept_noise
+from pipelines.steps.published_sums import told_sums
+from publication.charts.run_charts import pictures_of
+from sources.catalogue.data_folder import vintage
+from sources.force import ForceTables
+from sources.tables.contracts import InputError
+
+METRICS = ("wape", "wis", "bias", "coverage_80_randomised", "naive_wape")  # of each level, kept with a run
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A recipe's scores at the judged origins, and its forecast of the last year judged."""
+
+    scores: pd.DataFrame
+    last_year: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a release tells of the model behind it: its run and recipe, and files of how it did and said last year.
+
+    `accuracy`, `accuracy_by_horizon` and `last_year` are Parquet files.
+    """
+
+    run_id: str
+    recipe: str
+    accuracy: Path
+    accuracy_by_horizon: Path
+    last_year: Path
+
+
+def keep_standing(judged: Judged, run_id: str, recipe: str, folder: Path, version: str) -> Standing:
+    """Write how a version was judged into a folder, and return where."""
+    accuracy, by_horizon, last_year = (
+        folder / f"{name}-{version}.parquet" for name in ("accuracy", "accuracy-by-horizon", "last-year")
+    )
+    score_summary(judged.scores).to_parquet(accuracy, index=False)
+    scores_by_horizon(judged.scores).to_parquet(by_horizon, index=False)
+    judged.last_year.to_parquet(last_year, index=False)
+    return Standing(run_id, recipe, accuracy, by_horizon, last_year)
+
+
+def judged_on(panel: Panel, tables: ForceTables, settings: Settings) -> dict[str, str]:
+    """Return what scores depend on besides the recipe: only scores that agree in it can be compared."""
+    origins = judged_origins(panel, settings.judged_origins)
+    return {
+        "origin": f"{panel.last_month:%Y-%m}",
+        "judged_origins": " ".join(f"{origin:%Y-%m}" for origin in origins),
+        "data_vintage": vintage(tables.manifest),
+        "draws": str(settings.draws),
+    }
+
+
+def workplace(settings: Settings) -> str:
+    """Return a short name of the place where runs are made: this machine and its cache folder."""
+    return hashlib.sha256(f"{gethostname()}:{settings.cache}".encode()).hexdigest()[:12]
+
+
+@step("backtest on past years")
+def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Settings, for_each: ForEach) -> Judged:
+    """Return how well a recipe forecast past years, each from the year before."""
+    model = model_named(recipe)
+    origins = judged_origins(panel, settings.judged_origins)
+    sums = told_sums(panel.crime_types, settings)
+    steps = len(origins) * panel.offences.sizes["crime_type"]
+    wards = panel.areas["ward_code"].to_numpy()
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "draws.parquet"
+        with (
+            stage(f"Judging {model.name} on {len(origins)} past year{'s' if len(origins) > 1 else ''}", steps) as step,
+            DrawsFile(file, wards, settings.draws) as draws,
+        ):
+            forecasts = list(
+                backtest(
+                    model,
+                    panel,
+                    origins,
+                    JUDGED_MONTHS,
+                    draws=settings.draws,
+                    seed=settings.seed,
+                    for_each=for_each,
+                    noise_of=kept_noise(settings, for_each),
+                    sums=sums,
+                    keep_draws=draws.write,
+                    progress=step,
+                )
+            )
+        with stage("Scoring"):
+            told = pd.concat(forecasts, ignore_index=True)
+            further = pd.MultiIndex.from_frame(told[["crime_level", "crime_type"]]).isin(list(sums))
+            scores = score(
+                told[~further],
+                tables.offences,
+                tables.areas,
+                tables.crime_types,
+                unlocated_offences=tables.unlocated_offences,
+                draws=ds.dataset(file),
+            )
+    return Judged(scores, forecasts[0])
+
+
+@step("fit the model")
+def fit(recipe: str | Model, panel: Panel, noise_of: NoiseOf | None = None) -> FittedModel:
+    """Return the recipe fitted at the last month; `noise_of` is that of `Model.fit`."""
+    model = model_named(recipe)
+    with stage(f"Fitting {model.name} at {panel.last_month:%Y-%m}"):
+        return model.fit(panel, panel.last_month, noise_of)
+
+
+@contextmanager
+def tracked(name: str, panel: Panel, tables: ForceTables, settings: Settings) -> Iterator[str]:
+    """Open a run for a recipe, with its parameters, tags and data manifest, and give its id."""
+    parameters = {"model": name, "horizon": settings.horizon, "seed": settings.seed}
+    tags = {
+        "code_version": code_version(),
+        "mlflow.source.git.commit": commit(),  # where MLflow's pages show it
+        "lock_sha256": lock_hash(),
+        "force": tables.force.name,
+        "simulated": str(tables.force.simulated),
+        registry.WORKPLACE: workplace(settings),
+    }
+    parameters |= judged_on(panel, tables, settings)
+    with registry.run(f"{name} {panel.last_month:%Y-%m}", parameters, tags) as run_id:
+        run_record.log_table(tables.manifest, "data_manifest")
+        yield run_id
+
+
+def log_judged(judged: Judged, tables: ForceTables) -> None:
+    """Keep how a recipe did with the open run: scores as tables and metrics, pictures, and the last year as forecast.
+
+    Metrics are `wis_ward_minor` and the like, of whole levels; `by_months_ahead/wis_ward_minor` has a step a month.
+    """
+    summary = score_summary(judged.scores)
+    run_record.log_table(summary, "scores_by_level")
+    run_record.log_table(scores_by_horizon(judged.scores), "scores_by_horizon")
+    run_record.log_table(judged.scores, "scores")
+    run_record.log_rows(judged.last_year, "last_year")
+    run_record.log_metrics(
+        {
+            f"{metric}_{level['area_level']}_{level['crime_level']}": level[metric]
+            for level in summary.to_dict("records")
+            for metric in METRICS
+        }
+    )
+    run_record.log_metrics_by_step(_by_months_ahead(judged.scores))
+    for name, figure in pictures_of(judged.scores, judged.last_year, tables).items():
+        run_record.log_figure(figure, name)
+
+
+def _by_months_ahead(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of single months ahead, means over origins: metric, step (months ahead), value."""
+    steps = scores[(scores["group"] == "horizon") & (scores["period"] == "month")]
+    steps = steps.assign(step=steps["group_value"].astype(int))
+    means = steps.groupby(["area_level", "crime_level", "step"])[list(METRICS)].mean()
+    long = means.melt(ignore_index=False, var_name="score").reset_index()
+    return long.assign(
+        metric="by_months_ahead/" + long["score"] + "_" + long["area_level"] + "_" + long["crime_level"]
+    )[["metric", "step", "value"]]
+
+
+def read_judged(run_id: str) -> Judged:
+    """Return what `log_judged` kept with a run; InputError where it is not there or cannot be read."""
+    try:
+        scores = run_record.read_table(run_id, "scores").astype({"origin": "datetime64[us]", "group_value": str})
+        return Judged(scores, run_record.read_rows(run_id, "last_year"))
+    except (KeyError, ValueError) as error:
+        raise InputError(
+            f"What the run kept of its scores is damaged: {error}", value=run_id, remedy="Train its recipe again."
+        ) from error

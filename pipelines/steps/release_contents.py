@@ -1,0 +1,116 @@
+"""What a release may tell, gathered from the tables of the run.
+
+Walk in: folders of tables that the flows before left. Walks out: `Contents`, before disclosure control.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines.code_version import code_version
+from pipelines.flows.monitor import Watch
+from pipelines.settings import Settings, releases_of
+from pipelines.steps.antisocial import forecast_antisocial
+from pipelines.steps.candidate import Standing
+from publication.release.contents import Contents
+from publication.release.manifest import ReleaseFacts
+from publication.release.release import previous_release
+from publication.tables.tables import AGE_QUALITY, AGE_RATES, DRIVERS
+from sources.catalogue.data_folder import vintage
+from sources.files.checksums import refuse_damaged
+from sources.force import ForceTables, load
+from sources.missing import what_is_missing
+
+EXTRACT = "incidents"  # the dataset of a record-level extract
+WARD_COUNTS = "ward_crime"  # begins the names of the datasets that give ward counts where they are there
+
+
+@dataclass(frozen=True)
+class Made:
+    """Where the flows before left what is to be published."""
+
+    tables: Path
+    forecast: Path
+    standing: Standing
+    watch: Watch
+
+
+def contents_of(made: Made, settings: Settings) -> Contents:
+    """Return all that the release of a run may tell its audience; `InputError` where its forecast was damaged since."""
+    refuse_damaged(made.forecast, "Run again: the forecast is then made anew. The cache may be deleted at any time.")
+    tables = load(made.tables)
+    forecast = pd.read_parquet(made.forecast / "forecast.parquet")
+    none = forecast.iloc[:0]
+
+    def made_table(name: str, otherwise: pd.DataFrame) -> pd.DataFrame:
+        file = made.forecast / f"{name}.parquet"
+        return pd.read_parquet(file) if file.is_file() else otherwise
+
+    facts = _facts(forecast, tables, made.standing, settings)
+    return Contents(
+        facts=facts,
+        audience=settings.audience,
+        areas=tables.areas,
+        crime_types=tables.crime_types,
+        forecast=forecast,
+        forecast_by_age=made_table("forecast_by_age", none),
+        scenario_differences=made_table("scenario_differences", none),
+        offences=tables.offences,
+        unlocated_offences=tables.unlocated_offences,
+        residents=made_table("residents", _estimates(tables)),
+        age_rates=made_table("age_rates", pd.DataFrame(columns=AGE_RATES)),
+        age_quality=made_table("age_quality", pd.DataFrame(columns=AGE_QUALITY))[AGE_QUALITY],
+        drivers=made_table("drivers", pd.DataFrame(columns=DRIVERS)),
+        severity=tables.severity,
+        accuracy=pd.read_parquet(made.standing.accuracy),
+        last_year=pd.read_parquet(made.standing.last_year),
+        ward_profile=tables.ward_profile,
+        ward_boundaries=tables.ward_boundaries,
+        borough_boundaries=tables.borough_boundaries,
+        overlaps=tables.overlaps,
+        quarantine=tables.quarantine,
+        from_extract=_counted_from_extract(tables),
+        ages_from_extract=bool((tables.age_evidence["source"] == EXTRACT).any()),
+        previous=previous_release(releases_of(settings), facts),
+        model=made.standing.recipe,
+        quarters=made_table("quarters", none),
+        accuracy_by_horizon=pd.read_parquet(made.standing.accuracy_by_horizon),
+        knife_crime=tables.knife_crime,
+        alerts=pd.read_parquet(made.watch.alerts),
+        promises=pd.read_parquet(made.watch.promises),
+        demand_waterfall=made_table("demand_waterfall", pd.DataFrame()),
+        population_strength=made_table("population_strength", pd.DataFrame()),
+        antisocial_behaviour=tables.antisocial_behaviour,
+        antisocial_forecast=forecast_antisocial(tables, made.standing.recipe, settings),
+    )
+
+
+def _facts(forecast: pd.DataFrame, tables: ForceTables, standing: Standing, settings: Settings) -> ReleaseFacts:
+    months = forecast.loc[forecast["period"] == "month", "month"]
+    return ReleaseFacts(
+        run_id=standing.run_id,
+        force=tables.force,
+        origin=pd.Timestamp(forecast["origin"].iloc[0]),
+        horizon=months.nunique(),
+        scenarios=tuple(forecast["scenario"].unique()),
+        data_vintage=f"{vintage(tables.manifest)}, to {tables.offences['month'].max():%B %Y}",
+        inputs=tables.manifest,
+        code_version=code_version(),
+        created_at=datetime.now(UTC),
+        audience=settings.audience,
+        missing=tuple(what_is_missing(tables)),
+    )
+
+
+def _counted_from_extract(tables: ForceTables) -> bool:
+    read = tables.manifest["dataset"]
+    return bool((read == EXTRACT).any() and not read.str.startswith(WARD_COUNTS).any())
+
+
+def _estimates(tables: ForceTables) -> pd.DataFrame:
+    """Return residents of all ages, as estimated: what is known where the forecast flow knew no ages."""
+    return tables.ward_population[["ward_code", "year", "variant", "persons"]].assign(age_group="all")

@@ -1,0 +1,1 @@
+"""What a data scientist runs by hand: backtest, compare, explain, script."""

@@ -1,0 +1,40 @@
+"""An override: a person makes a version the champion against the rule, and says why.
+
+Walks in: a version and a reason. Walks out: the champion switched, the reason kept with the version.
+"""
+
+from __future__ import annotations
+
+from models.recipes.catalogue import MODELS
+from models.tracking import registry
+from pipelines.running.journal import record
+from pipelines.settings import Settings
+from sources.tables.contracts import InputError
+
+
+def promoted(settings: Settings, version: str, reason: str) -> str:
+    """Point the champion at a version, keep the reason with it, and return the one before, or nothing.
+
+    Raises
+    ------
+    InputError
+        When no reason is given, there is no such version, its file is not the one that was registered, or its recipe
+        is none of the catalogue's: the next refresh could not fit it anew.
+    """
+    if not reason.strip():
+        raise InputError("An override needs a reason", remedy="Say why with --reason, in a sentence.")
+    registry.open_store(settings.tracking_address, settings.mlruns)
+    registry.load(version)  # a version that cannot be loaded must not become champion
+    recipe = registry.of_run(version).parameters["model"]
+    if recipe not in MODELS:
+        raise InputError(
+            "The recipe of this version is not in the catalogue of models, so that no refresh could fit it anew",
+            value=recipe,
+            remedy="Add it to models/recipes/catalogue.py (docs/method.md), train it, and promote that.",
+        )
+    champion = registry.find(registry.CHAMPION)
+    before = "" if champion is None else champion.version
+    registry.tag_version(version, {"override_reason": reason, "override_before": before})
+    registry.point(registry.CHAMPION, version)
+    record(settings.mlruns, "promoted against the rule", version=version, before=before, reason=reason)
+    return before

@@ -1,0 +1,44 @@
+"""The picture of a comparison: by how much one forecast beats another, level by level, and how sure that is.
+
+Walks in: the table of `models.scoring.comparison.compare`. Walks out: a matplotlib figure.
+"""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from publication.charts.charts import EXPECTED, INK, MIDDLE, RECORDED, STYLE, finished, new_figure
+from publication.numbers.outlook import LEVELS
+
+VERDICTS = {"better": ("o", RECORDED), "undecided": ("D", INK), "worse": ("s", EXPECTED)}
+
+
+def gain_chart(compared: pd.DataFrame, *, title: str, source: str, simulated: bool = False) -> Figure:
+    """A line a level: the gain in weighted interval score over the other forecast, with its 95 % interval.
+
+    compared : the table of `compare`; levels are shown in its order, from the top. Right of zero is better.
+    """
+    places = np.arange(len(compared))[::-1]
+    with mpl.rc_context({**STYLE, "axes.grid.axis": "x"}):
+        figure = new_figure(8, 0.8 + 0.26 * len(compared), title, "Gain in weighted interval score", source)
+        axes = figure.subplots()
+        axes.hlines(places, compared["gain_low"], compared["gain_high"], color=MIDDLE, lw=6, label="95 % interval")
+        axes.axvline(0, color=INK, lw=0.8)
+        for verdict, (marker, colour) in VERDICTS.items():
+            chosen = (compared["verdict"] == verdict).to_numpy()
+            if chosen.any():
+                axes.plot(
+                    compared["gain"][chosen], places[chosen], marker, color=colour, ms=6, label=verdict.capitalize()
+                )
+        names = [
+            f"{LEVELS[area]}, {LEVELS[crime].lower()}"
+            for area, crime in zip(compared["area_level"], compared["crime_level"], strict=True)
+        ]
+        axes.set_yticks(places, names)
+        axes.set_ylim(-0.7, len(compared) - 0.3)
+        axes.xaxis.set_major_formatter(PercentFormatter(1))
+        return finished(figure, simulated)

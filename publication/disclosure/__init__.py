@@ -1,0 +1,1 @@
+"""What is kept back so that nobody is recognised."""

@@ -1,0 +1,136 @@
+"""Pages of a release: one look, one head and foot, tables that say what they are.
+
+Walks in: a template, `Contents` and figures. Walks out: an HTML file that opens from disk. What stands in it depends
+on the contents alone, so that publishing a run twice gives the same page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from publication.charts.charts import sentence_case
+from publication.numbers.outlook import per_cent
+from publication.release.contents import Contents
+
+SIMULATED = "SIMULATED: this force does not exist, and no figure here says anything of a real place."
+INTERNAL = "INTERNAL: not to be published, or passed on outside the force."
+Formats = dict[str, Callable[[Any], str]]
+
+MISSING = "\N{EN DASH}"
+
+# Pages that every release has, by name; all others are found from the first.
+LINKS = {
+    "Front page": "index.html",
+    "Scorecard": "scorecard.html",
+    "Who is growing where": "who.html",
+    "What changed": "what_changed.html",
+    "Methods": "documents/methods.html",
+    "Quality": "documents/quality.html",
+    "Fairness": "documents/fairness.html",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as a page shows it: headings and cells in words, each with whether it is a number."""
+
+    identifier: str
+    caption: str
+    headings: list[tuple[str, bool]]
+    rows: list[list[tuple[str, bool]]]
+
+
+def shown(identifier: str, caption: str, table: pd.DataFrame, formats: Formats | None = None) -> Table:
+    """Return a table for a page: columns with a format are numbers, the others texts; what is missing is a dash."""
+    formats = formats or {}
+    columns = [
+        [MISSING if pd.isna(cell) else formats[name](cell) if name in formats else str(cell) for cell in table[name]]
+        for name in table.columns.astype(str)
+    ]
+    numbers = [name in formats for name in table]
+    rows = [list(zip(cells, numbers, strict=True)) for cells in zip(*columns, strict=True)]
+    return Table(identifier, caption, list(zip(table.columns.astype(str), numbers, strict=True)), rows)
+
+
+def write_html(path: Path, template: str, contents: Contents, *, root: str = "", **figures: Any) -> None:
+    """Write a page from its template; `root` leads from its folder to the release's."""
+    links = figures.pop("links", list(LINKS.items()))
+    here = path.name if not root else f"{path.parent.name}/{path.name}"
+    page = _environment().get_template(template)
+    text = page.render(
+        facts=contents.facts,
+        internal=contents.audience == "internal",
+        marks=marks(contents),
+        links=links,
+        here=here,
+        root=root,
+        **figures,
+    )
+    path.write_text(text, encoding="utf-8")
+
+
+def marks(contents: Contents) -> list[str]:
+    """Return the sentences with which every page and sheet of a simulated or an internal release begins."""
+    held = {SIMULATED: contents.facts.force.simulated, INTERNAL: contents.audience == "internal"}
+    return [mark for mark, holds in held.items() if holds]
+
+
+def month_name(month: pd.Timestamp) -> str:
+    """A month as a reader meets it: `March 2025`."""
+    return f"{month:%B %Y}"
+
+
+def whole(number: float | None) -> str:
+    """A count as a reader meets it: `1,234`, small ones that are not whole with a decimal."""
+    if number is None or pd.isna(number):
+        return MISSING
+    return f"{number:,.1f}" if abs(number) < 10 and number != round(number) else f"{number:,.0f}"
+
+
+def ranges(low: pd.Series, high: pd.Series, form: Callable[[float], str] = whole) -> list[str]:
+    """Intervals in words, `12 to 34`; a dash where there is none."""
+    pairs = zip(low, high, strict=True)
+    return [MISSING if pd.isna(least) else f"{form(least)} to {form(most)}" for least, most in pairs]
+
+
+def share(number: float) -> str:
+    """A share in per cent."""
+    return per_cent(number)
+
+
+def change(number: float) -> str:
+    """A change in per cent, with its sign."""
+    return per_cent(number, signed=True)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "month": month_name,
+        "whole": whole,
+        "share": share,
+        "change": change,
+        "type_name": sentence_case,
+        "size": _size,
+    }
+    return environment
+
+
+def _size(count: int | None) -> str:
+    if count is None:
+        return ""
+    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{max(count / 1e3, 0.1):,.1f} kB"

@@ -1,0 +1,167 @@
+"""The scorecard for partners as a page, a table and a picture.
+
+Walks in: `Contents`. Walks out: `scorecard.html`, `scorecard.csv` (its name marked where simulated or internal) and
+`pictures/scorecard.svg`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from publication.charts.charts import save_picture, sentence_case
+from publication.charts.range_chart import range_chart
+from publication.numbers.recorded import NEIGHBOURHOOD
+from publication.numbers.scorecard import COUNTS, KNIFE_CRIME, scorecard, wanted_types
+from publication.pages.rendering import Formats, Table, change, month_name, ranges, shown, whole, write_html
+from publication.release.contents import Contents
+from publication.tables.forecast_files import DECIMALS, write_csv
+
+
+def write_scorecard(folder: Path, contents: Contents) -> None:
+    """Write the scorecard as a page, a CSV file and a picture into a release's folder."""
+    table = scorecard(contents)
+    write_csv(
+        folder / f"scorecard{contents.facts.mark}.csv",
+        table.round({"expected": DECIMALS}).astype(dict.fromkeys(COUNTS, "Int64")),
+    )
+    past = table[table["part"] == "last_year"]
+    picture = None
+    total = past[(past["crime_level"] == "all") & (past["area_level"] == "borough")]
+    if len(total):
+        (folder / "pictures").mkdir(exist_ok=True)
+        picture = "pictures/scorecard.svg"
+        save_picture(_picture(total, contents), folder / picture)
+    write_html(folder / "scorecard.html", "scorecard.html", contents, picture=picture, **_page(table, contents))
+
+
+def _picture(total: pd.DataFrame, contents: Contents) -> Figure:
+    first, last = total["first_month"].iloc[0], total["last_month"].iloc[0]
+    facts = contents.facts
+    return range_chart(
+        total.sort_values("area_name"),
+        title=f"Recorded crime from {month_name(first)} to {month_name(last)}, against the forecast made a year before",
+        source=f"Source: {facts.force.name}, recorded crime excluding fraud, offences with a known ward, "
+        f"to {month_name(facts.origin)}. Release {facts.name}.",
+        simulated=facts.force.simulated,
+    )
+
+
+def _page(table: pd.DataFrame, contents: Contents) -> dict[str, Any]:
+    past, ahead, knife = (table[table["part"] == part] for part in ("last_year", "next_quarter", "knife_crime"))
+    total = ("all", contents.total)
+    return {
+        "months": _months(past),
+        "quarter": _months(ahead),
+        "knife_months": _months(knife),
+        "force": _force_row(_of(past, total)),
+        "counted": _counted(_of(past, total)),
+        "neighbourhood_force": _force_row(_of(past, NEIGHBOURHOOD)),
+        "neighbourhood_counted": _counted(_of(past, NEIGHBOURHOOD)),
+        "total": sentence_case(contents.total),
+        "all_crime": _past_table("all-crime", f"{sentence_case(contents.total)}, by borough", _of(past, total)),
+        "sum_has_interval": bool(_of(past, NEIGHBOURHOOD)["low"].notna().any()),
+        "neighbourhood": _past_table("neighbourhood", "Neighbourhood crime, by borough", _of(past, NEIGHBOURHOOD)),
+        "types": _types_table(past, contents),
+        "ahead": _quarter_table(_of(ahead, total), _of(ahead, NEIGHBOURHOOD)),
+        "has_intervals": bool(ahead["low"].notna().any()),
+        "knife": [_knife_table(series, knife[knife["crime_type"] == series]) for series in KNIFE_CRIME if len(knife)],
+        "members": [sentence_case(name) for level, name in wanted_types(contents) if level == "minor"],
+    }
+
+
+def _months(table: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    return (table["first_month"].iloc[0], table["last_month"].iloc[0]) if len(table) else None
+
+
+def _of(table: pd.DataFrame, key: tuple[str, str]) -> pd.DataFrame:
+    return table[(table["crime_level"] == key[0]) & (table["crime_type"] == key[1])]
+
+
+def _force_row(rows: pd.DataFrame) -> dict[str, Any] | None:
+    of_force = rows[rows["area_level"] == "force"]
+    return None if of_force.empty else {str(name): of_force[name].iloc[0] for name in of_force}
+
+
+def _counted(rows: pd.DataFrame) -> dict[str, int]:
+    """Return how many boroughs came in inside, above and below their interval."""
+    outcomes = rows.loc[rows["area_level"] == "borough", "outcome"]
+    return {outcome: int((outcomes == outcome).sum()) for outcome in ("inside", "above", "below")}
+
+
+def _past_table(identifier: str, caption: str, rows: pd.DataFrame) -> Table | None:
+    if rows.empty:
+        return None
+    table = pd.DataFrame(
+        {
+            "Area": rows["area_name"],
+            "Expected": rows["expected"],
+            "80 % interval": ranges(rows["low"], rows["high"]),
+            "Recorded": rows["recorded"],
+            "Difference": _change(rows["recorded"], rows["expected"]),
+            "Came in": rows["outcome"],
+        }
+    )
+    if rows["low"].isna().all():
+        table = table.drop(columns=["80 % interval", "Came in"])
+    formats: Formats = {"Expected": whole, "80 % interval": str, "Recorded": whole, "Difference": change}
+    return shown(identifier, caption, table, formats)
+
+
+def _types_table(past: pd.DataFrame, contents: Contents) -> Table | None:
+    """Return a row a borough and a column a neighbourhood crime: where it came in, and by how much it differs."""
+    rows = past[past["crime_level"] == "minor"]
+    if rows.empty:
+        return None
+    words = _change(rows["recorded"], rows["expected"]).map(change) + " " + rows["outcome"]
+    wide = rows.assign(words=words).pivot(
+        index=["area_level", "area_name", "area_code"], columns="crime_type", values="words"
+    )
+    order = [name for level, name in wanted_types(contents) if level == "minor"]
+    wide = wide[order].sort_index(level=["area_level", "area_name"], ascending=[False, True]).reset_index()
+    table = wide.rename(columns={"area_name": "Area"} | {name: sentence_case(name) for name in order})
+    caption = "The neighbourhood crimes one by one: recorded against expected, and where it came in"
+    return shown("neighbourhood-types", caption, table.drop(columns=["area_level", "area_code"]))
+
+
+def _quarter_table(total: pd.DataFrame, neighbourhood: pd.DataFrame) -> Table | None:
+    if total.empty:
+        return None
+    parts = {"All crime": total, "Neighbourhood crime": neighbourhood}
+    formats: Formats = {}
+    table = pd.DataFrame({"Area": total["area_name"].to_numpy()})
+    for words, rows in parts.items():
+        if rows.empty:
+            continue
+        columns: dict[str, tuple[pd.Series, Any]] = {
+            f"{words}: same quarter last year": (rows["recorded_before"], whole),
+            f"{words}: expected": (rows["expected"], whole),
+            f"{words}: 80 % interval": (pd.Series(ranges(rows["low"], rows["high"])), str),
+            f"{words}: change": (_change(rows["expected"], rows["recorded_before"]), change),
+        }
+        if rows["low"].isna().all():
+            del columns[f"{words}: 80 % interval"]
+        table = table.assign(**{name: values.to_numpy() for name, (values, _) in columns.items()})
+        formats |= {name: form for name, (_, form) in columns.items()}
+    return shown("next-quarter", "The next quarter, by borough", table, formats)
+
+
+def _knife_table(series: str, rows: pd.DataFrame) -> Table:
+    table = pd.DataFrame(
+        {
+            "Area": rows["area_name"],
+            "Twelve months before": rows["recorded_before"],
+            "Last twelve months": rows["recorded"],
+            "Change": _change(rows["recorded"], rows["recorded_before"]),
+            "Beyond chance?": rows["outcome"],
+        }
+    )
+    formats: Formats = {"Twelve months before": whole, "Last twelve months": whole, "Change": change}
+    return shown(series.replace(" ", "-"), series.capitalize(), table, formats)
+
+
+def _change(now: pd.Series, before: pd.Series) -> pd.Series:
+    return now / before.where(before > 0) - 1

@@ -1,0 +1,1 @@
+"""Tables as they leave: open data, workbook, database, dictionary."""

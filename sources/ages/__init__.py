@@ -1,0 +1,1 @@
+"""Ages of victims and suspects, from whichever source tells of them."""

@@ -1,0 +1,1 @@
+"""Which files a data folder may hold, where each comes from, and which are there."""

@@ -1,0 +1,1 @@
+"""Recorded crime: publishers' layouts, crime types, editions joined to one history."""

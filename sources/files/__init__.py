@@ -1,0 +1,1 @@
+"""Files as they come: read as text or Parquet, checked for damage, never trusted."""

@@ -1,0 +1,1 @@
+"""Wards, boroughs and LSOAs: boundaries, vintages, and what places are like."""

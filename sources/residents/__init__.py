@@ -1,0 +1,1 @@
+"""Who lives where: estimates, census bands, projections."""

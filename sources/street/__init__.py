@@ -1,0 +1,1 @@
+"""Street-level crime as police.uk publishes it."""

@@ -1,0 +1,71 @@
+"""What was recorded stands beside what is expected, and is never too small."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from publication.numbers.recorded import NEIGHBOURHOOD, last_twelve, members, recorded, told_types, years_ahead
+from publication.release.contents import EXCLUDING
+
+pytestmark = pytest.mark.unit
+FIRST = pd.Timestamp("2024-04-01")
+
+
+def test_counts_add_up_over_areas_and_crime_types(publication: Any) -> None:
+    contents = publication.contents()
+    by_level = {level: recorded(contents, level, FIRST) for level in ("ward", "borough", "bcu", "force")}
+    total = publication.offences[publication.offences["month"] >= FIRST]["count"].sum()
+    for counts in by_level.values():
+        sums = counts.groupby(["crime_level", "crime_type"]).sum()
+        assert sums["all", "all"] == sums["major"].sum() == sums["minor"].sum() == total
+        assert sums[NEIGHBOURHOOD] == sums["minor", "RESIDENTIAL BURGLARY"]
+    assert last_twelve(contents) == FIRST
+
+
+def test_who_changes_a_table_that_others_share_changes_his_own(publication: Any) -> None:
+    contents = publication.contents()
+    counts = recorded(contents, "borough", FIRST)
+    before = counts.copy(deep=True)
+    counts.iloc[:] = -1.0
+    pd.testing.assert_series_equal(recorded(contents, "borough", FIRST), before)
+    none = publication.contents(offences=publication.offences.iloc[:0])
+    assert recorded(none, "borough", FIRST).sum() == 0
+
+
+def test_a_total_of_which_some_offences_are_withheld_is_missing(publication: Any) -> None:
+    contents = publication.contents(protected_types=("ARSON",), withheld_counts=("ARSON",))
+    counts = recorded(contents, "borough", FIRST)
+    whole = counts.unstack(["crime_level", "crime_type"])
+    assert whole["all", "all"].isna().all()
+    assert whole["major", "ARSON AND CRIMINAL DAMAGE"].isna().all()
+    assert (whole["major", "ARSON AND CRIMINAL DAMAGE" + EXCLUDING] == whole["minor", "CRIMINAL DAMAGE"]).all()
+    assert whole["all", "all" + EXCLUDING].notna().all()
+    told = told_types(contents)
+    assert ("all", "all") not in told
+    assert ("all", "all" + EXCLUDING) in told
+    assert ("major", "BURGLARY") in told
+
+
+def test_nothing_is_withheld_where_counts_are_published(publication: Any) -> None:
+    contents = publication.contents(protected_types=("ARSON",))
+    assert ("all", "all" + EXCLUDING) in members(contents)
+    assert not [name for _, name in told_types(contents) if name.endswith(EXCLUDING)]
+
+
+def test_years_stand_side_by_side(publication: Any) -> None:
+    table = years_ahead(publication.contents(), "borough")
+    cells = publication.forecast[(publication.forecast["area_level"] == "borough")]
+    cells = cells[(cells["period"] == "year") & (cells["month"] == pd.Timestamp("2026-04-01"))]
+    expected = cells.set_index(["area_code", "crime_level", "crime_type"])["mean"]
+    found = table.set_index(["area_code", "crime_level", "crime_type"])["2026/27 expected"]
+    np.testing.assert_allclose(found.sort_index(), expected.sort_index())
+    assert list(table["crime_type"][:3]) == ["all", "ARSON AND CRIMINAL DAMAGE", "ARSON"], "in reading order"
+
+
+def test_a_forecast_shorter_than_a_year_has_no_years(make: Callable[..., Any]) -> None:
+    assert years_ahead(make(horizon=6).contents(), "force").empty
