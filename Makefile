@@ -3,11 +3,11 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 INSTALLED := .venv/installed
 BUNDLE ?= ../shared/data
 
-.PHONY: help setup run test notebooks lab lint docs lock clean
+.PHONY: help setup run test test-deep notebooks lab lint docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands.
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 setup: $(INSTALLED) ## Create .venv and install the locked versions.
 
@@ -26,8 +26,11 @@ run: setup ## Simulate a force and run the whole job on it.
 	.venv/bin/wardcast simulate --out simulated
 	.venv/bin/wardcast run --data simulated
 
-test: setup ## Run the tests.
-	.venv/bin/python -m pytest --numprocesses $$(($$(nproc) + 1)) --dist loadfile
+test: setup ## Run the quick tests: every room, in minutes.
+	.venv/bin/python -m pytest -m "not deep" --numprocesses $$(($$(nproc) + 1)) --dist worksteal
+
+test-deep: setup ## Run the deep tests: faults, servers, browsers, notebooks, London.
+	.venv/bin/python -m pytest -m deep --numprocesses $$(($$(nproc) + 1)) --dist loadfile
 
 notebooks: setup notebooks/data ## Run the notebooks and make pages of them.
 	.venv/bin/jupytext --quiet --to ipynb --set-kernel python3 notebooks/*.py
@@ -54,6 +57,7 @@ notebooks/data: | $(INSTALLED)
 lint: setup ## Check style and types.
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports --no-cache >/dev/null || .venv/bin/lint-imports --no-cache
 	.venv/bin/mypy
 
 docs: setup ## Build the site of the docs; open site/index.html.

@@ -25,7 +25,7 @@ from models.people.age_drift import yearly_changes, yearly_counts
 from models.people.age_rates import AgeRates, fit_age_rates
 from sources.ages.arrests import ARRESTS
 from sources.ages.dashboards import CUSTODY_DISPOSALS, VAWG_VICTIMS
-from sources.force import read_force
+from sources.read_force import read_force
 from sources.simulated import simulate
 
 ORIGIN = pd.Timestamp("2022-03-01")

@@ -63,11 +63,12 @@ def engine(data: Path) -> None:
     """Measure the engine's steps at the last month of the data."""
     from features.panel import build_panel
     from models.draws.summary import forecast_table
+    from models.fit import fit_at
     from models.forecast.forecast import months_ahead
     from models.people.population_demand import learn_population_demand
     from models.recipes.catalogue import MODELS
     from models.uncertainty.variances import estimate_noise
-    from sources.force import read_force
+    from sources.read_force import read_force
 
     model = MODELS["boosted"]
     with measured("read the files"):
@@ -80,7 +81,7 @@ def engine(data: Path) -> None:
         noise = estimate_noise(model.judged_by, known)
     for horizon in (12, 48):
         with measured(f"one origin, {horizon} months, 400 draws, all quantiles"):
-            fitted = model.fit(panel, origin, lambda model, known: noise)
+            fitted = fit_at(model, panel, origin, lambda model, known: noise)
             demand = learn_population_demand(known)
             ahead = demand.factor(months_ahead(origin, horizon))
             forecast_table(fitted.forecast(horizon, ahead, strength=demand.strength.mean), panel.areas)

@@ -26,7 +26,7 @@ from features.population.exposure import borough_totals, ward_totals
 from features.population.known import Census, PopulationKnown
 from features.population.raking import sums_by_group, to_margins
 from features.population.variants import typical_error
-from sources.force import read_force
+from sources.read_force import read_force
 from sources.tables.contracts import OLDEST_AGE
 
 LAST_TOTAL = 2022

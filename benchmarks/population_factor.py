@@ -24,7 +24,7 @@ from models.forecast.forecast import months_ahead
 from models.people.age_rates import AgeRates, fit_age_rates
 from models.people.population_factor import HORIZONS, demand_factor, factor_strength, strength_cases
 from models.recipes.catalogue import MODELS
-from sources.force import read_force
+from sources.read_force import read_force
 
 FORECAST_ORIGINS = pd.to_datetime([f"{year}-03-01" for year in (2018, 2019, 2022, 2023, 2024)] + ["2019-12-01"])
 

@@ -69,7 +69,7 @@ def measure(data: Path, place: Path, workers: int, draws: int, out: Path) -> Non
     """Run the main job in a place of its own, watch it, and add its rows to a CSV file."""
     place.mkdir(parents=True, exist_ok=True)
     own_log = place / "run.log"
-    words = [WARDCAST, "run", "--data", data, "--workers", str(workers), "--draws-number", str(draws)]
+    words = [WARDCAST, "run", "--data", data, "--workers", str(workers), "--draws", str(draws)]
     jobs: dict[int, Job] = {}
     with own_log.open("wb") as said:
         run = subprocess.Popen(words, cwd=place, stdout=said, stderr=said, env=os.environ | {"OMP_NUM_THREADS": "1"})

@@ -20,8 +20,8 @@ import pandas as pd
 from features.arrivals import lost_locations, silent_wards
 from features.breaks import load_breaks, months_of
 from models.scoring.control_charts import CELL, surprises
-from pipelines.flows.monitor import forecast_alerts, recorded_cells
-from sources.force import read_force
+from pipelines.steps.watching import forecast_alerts, recorded_cells
+from sources.read_force import read_force
 
 SHOWN = 3  # alarms of a month spelled out
 

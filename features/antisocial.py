@@ -15,7 +15,7 @@ from features.panel import Panel, build_panel
 from sources.tables.contracts import AGE_EVIDENCE, no_rows
 
 if TYPE_CHECKING:
-    from sources.force import ForceTables
+    from sources.tables.force_tables import ForceTables
 
 ANTISOCIAL = "ANTI-SOCIAL BEHAVIOUR"
 

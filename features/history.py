@@ -25,13 +25,6 @@ def recent_mean(counts: xr.DataArray, half_life: float) -> xr.DataArray:
     return counts.weighted(weights).mean("month").fillna(0.0)
 
 
-def lag(counts: xr.DataArray, months: int) -> xr.DataArray:
-    """Return the counts of `months` before, on the calendar of the counts; missing where that is too early."""
-    if months < 1:
-        raise ValueError("A lag looks back at least one month")
-    return counts.shift(month=months)
-
-
 def pooled_season(counts: xr.DataArray, usual: np.ndarray) -> xr.DataArray:
     """Return seasonal indices, (..., month_of_year 1..12), with mean one, of counts pooled over wards beforehand.
 

@@ -16,10 +16,11 @@ import xarray as xr
 
 from features.breaks import load_breaks
 from features.revisions import COLUMNS, newest_month_revisions
-from sources.tables.contracts import AGE_EVIDENCE, POPULATION_BY_AGE, POPULATION_BY_BAND, InputError, no_rows
+from sources.files.errors import InputError
+from sources.tables.contracts import AGE_EVIDENCE, POPULATION_BY_AGE, POPULATION_BY_BAND, no_rows
 
 if TYPE_CHECKING:
-    from sources.force import ForceTables
+    from sources.tables.force_tables import ForceTables
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ class Panel:
     unlocated : (area, crime_type, month) float, offences with no known ward by borough code, or by force code where
         no borough is known; missing where that was not published.
     areas, crime_types, breaks, ward_population, borough_population_by_age, ward_population_by_age,
-    ward_population_by_band, age_evidence : tables, see `sources.tables.contracts`; the last three are empty where a force has
-        no such file.
+    ward_population_by_band, age_evidence : tables, see `sources.tables.contracts`; the last three are empty where a
+        force has no such file.
     revisions : month, difference; by how much the newest months of earlier editions were revised since.
     """
 

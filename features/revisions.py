@@ -15,7 +15,8 @@ COLUMNS = ["month", "difference"]
 def newest_month_revisions(overlaps: pd.DataFrame, last_month: pd.Timestamp) -> pd.DataFrame:
     """Return month and difference (later over earlier edition, less one) of editions' newest months.
 
-    `overlaps`: see `sources.force.ForceTables`. The last month of the data is left out: no later edition has it yet.
+    `overlaps`: see `sources.tables.force_tables.ForceTables`. The last month of the data is left out: no later edition
+    has it yet.
     """
     newest = overlaps.groupby(["dataset", "other"])["month"].transform("max")
     revised = overlaps[(overlaps["month"] == newest) & (overlaps["month"] < last_month)]

@@ -15,7 +15,7 @@ from features.panel import Panel
 from models.draws.summary import forecast_table
 from models.forecast.crime_sums import CrimeSums
 from models.forecast.for_each import ForEach, in_turn
-from models.forecast.forecast import Model, NoiseOf
+from models.recipes.model import Model, NoiseOf
 from models.scripting import fit, forecast
 
 KeepDraws = Callable[[pd.Timestamp, str, np.ndarray], None]
@@ -37,8 +37,8 @@ def backtest(
 ) -> Iterator[pd.DataFrame]:
     """Yield the `forecast` table of each origin, all ages, every area and crime level.
 
-    `model`: a name in `MODELS`, or a `Model` of one's own; `noise_of`: see `Model.fit`; `sums`: further sums of crime
-    types to tell, see `models.forecast.crime_sums`; `keep_draws(origin, crime_type, draws)` receives the draws by
+    `model`: a name in `MODELS`, or a `Model` of one's own; `noise_of`: see `models.fit.fit_at`; `sums`: further sums of
+    crime types to tell, see `models.forecast.crime_sums`; `keep_draws(origin, crime_type, draws)` receives the draws by
     (ward, month, draw); `progress()` is called once a crime type; `for_each` does the work of drawing and summarising.
     """
     for origin in origins:

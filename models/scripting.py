@@ -10,12 +10,14 @@ import pandas as pd
 
 from features.panel import Panel
 from models.draws.summary import forecast_table
+from models.fit import fit_at
 from models.forecast.for_each import Threads
-from models.forecast.forecast import FittedModel, Forecast, Model, NoiseOf, months_ahead
+from models.forecast.forecast import FittedModel, Forecast, months_ahead
 from models.people.population_demand import learn_population_demand
 from models.recipes.catalogue import model_named
+from models.recipes.model import Model, NoiseOf
 from models.scoring import scores
-from sources.force import ForceTables
+from sources.tables.force_tables import ForceTables
 
 
 def fit(
@@ -23,10 +25,10 @@ def fit(
 ) -> FittedModel:
     """Return what a model learns from the panel as it was known at the origin, by default its last month.
 
-    model: a name in `MODELS`, or a `Model` of one's own. `noise_of`: see `Model.fit`. Raises InputError for an unknown
-    name, an origin outside the history, or a history too short to learn how far forecasts err.
+    model: a name in `MODELS`, or a `Model` of one's own. `noise_of`: see `models.fit.fit_at`. Raises InputError for an
+    unknown name, an origin outside the history, or a history too short to learn how far forecasts err.
     """
-    return model_named(model).fit(panel, panel.last_month if origin is None else origin, noise_of)
+    return fit_at(model_named(model), panel, panel.last_month if origin is None else origin, noise_of)
 
 
 def forecast(fitted: FittedModel, panel: Panel, horizon: int = 12) -> Forecast:

@@ -19,8 +19,9 @@ source = f"Source: {force.name}, recorded crime excluding fraud."
 # %% [markdown]
 # ## Which files were read
 #
-# Each with its span and its checksum, so that a release can say from what it was made. `sources/catalogue/catalogue.toml` says
-# whose they are, and on which day each became public: a forecast that stands before that day may not use it.
+# Each with its span and its checksum, so that a release can say from what it was made.
+# `sources/catalogue/catalogue.toml` says whose they are, and on which day each became public: a forecast that stands
+# before that day may not use it.
 
 # %%
 tables.manifest[["dataset", "file", "rows", "first_month", "last_month"]].assign(

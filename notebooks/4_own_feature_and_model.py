@@ -141,10 +141,10 @@ compared[["area_level", "crime_level", "gain", "gain_low", "gain_high", "verdict
 #
 # ## Keep it
 #
-# 1. Put the class into a module of its own in `models/`, where `wardcast.Model` is `models.forecast.forecast.Model` and
+# 1. Put the class into a module of its own in `models/`, where `wardcast.Model` is `models.recipes.model.Model` and
 #    `wardcast.Panel` is `features.panel.Panel`, and the recipe beneath is `models.recipes.three_speed.ThreeSpeed()`
-#    (`models/recipes/boosted.py` shows the imports), and a line for it into `models/recipes/catalogue.py`. The tests of leakage then
-#    cover it by themselves:
+#    (`models/recipes/boosted.py` shows the imports), and a line for it into
+#    `models/recipes/catalogue.py`. The tests of leakage then cover it by themselves:
 #    `.venv/bin/python -m pytest tests/models/recipes/test_leakage.py -k weekend-nights`.
 # 2. `wardcast train --model weekend-nights` judges it against the champion, and promotes it if its gain is beyond
 # chance.

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 STORES = ("http", "https", "sqlite", "postgresql", "mysql", "mssql")
 OTHERS = 0o077  # what a file's mode says of anyone but its owner

@@ -22,7 +22,7 @@ from pydantic_settings import (
 
 from pipelines.secrets import of_server, refuse_open_file, refuse_other_database, refuse_other_store
 from sources.catalogue.catalogue import read_toml
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 SETTINGS_FILE = Path("wardcast.toml")
 PREFIX = "WARDCAST_"  # of variables of the environment

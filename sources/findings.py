@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from sources.catalogue.catalogue import FORCE_ENTRY
-from sources.force import ForceTables
+from sources.tables.force_tables import ForceTables
 
 
 def files_found(tables: ForceTables) -> pd.DataFrame:

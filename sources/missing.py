@@ -5,8 +5,8 @@ Walks in: the force's tables. Walks out: sentences, none for a force that has ev
 
 from __future__ import annotations
 
-from sources.force import ForceTables
 from sources.places.geography import is_lsoa, wards_without_boundary
+from sources.tables.force_tables import ForceTables
 
 LONG_HISTORY = 60  # months; with fewer, a model has seen no five years to learn from
 

@@ -19,8 +19,8 @@ import pandas as pd
 
 from sources.catalogue.catalogue import FORCE_ENTRY, check_complete, find, find_one, load_catalogue, read_force_entry
 from sources.catalogue.entries import Catalogue, Dataset, ForceEntry
+from sources.files.errors import InputError
 from sources.files.reading import read_polygons, read_table
-from sources.tables.contracts import InputError
 
 # Snapshots by old wards are compared with the whole history only, and need lookups of the whole force.
 # Records of single offences stay where they are.

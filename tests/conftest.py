@@ -15,8 +15,9 @@ from hypothesis import settings
 
 from features.panel import Panel, build_panel
 from models.forecast.for_each import ForEach, Part, Result, Shared, in_turn
-from sources.force import ForceTables, read_force
+from sources.read_force import read_force
 from sources.simulated import simulate
+from sources.tables.force_tables import ForceTables
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -112,6 +113,27 @@ def london_tables(london: Path) -> ForceTables:
 def london_panel(london_tables: ForceTables) -> Panel:
     """The dense panel of the real London bundle."""
     return build_panel(london_tables)
+
+
+KINDS = {"unit", "integration", "e2e"}
+DEEP = {"london", "browser"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test without exactly one kind of mark, and mark as deep what is not for every change."""
+    unclear = []
+    for item in items:
+        # The mark nearest to the test counts: a file's holds for those of its tests that have none.
+        kinds = [mark.name for mark in item.iter_markers() if mark.name in KINDS]
+        own = {mark.name for mark in item.own_markers if mark.name in KINDS}
+        if len(own or set(kinds)) != 1:
+            unclear.append(item.nodeid)
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if PROJECT / "tests" / "deep" in item.path.parents or fixtures & DEEP:
+            item.add_marker("deep")
+    if unclear:
+        listed = "\n".join(unclear)
+        raise pytest.UsageError(f"Give each test exactly one mark of {sorted(KINDS)}:\n{listed}")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -11,22 +11,26 @@ A name is imported when it is first used, so that `import wardcast` costs nothin
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from features.panel import Panel, build_panel
     from models.backtest import backtest
-    from models.forecast.forecast import Factors, FittedModel, Forecast, Model
+    from models.forecast.forecast import Factors, FittedModel, Forecast
     from models.recipes.catalogue import MODELS
+    from models.recipes.model import Model
     from models.scoring.comparison import compare
     from models.scoring.scores import score_summary
     from models.scripting import fit, forecast, score, summarise
     from pipelines.workbench.scripting import Tracked, load_tracked, publish, track
     from publication.release.manifest import ReleaseError
-    from sources.force import ForceTables, read_force
+    from sources.files.errors import InputError
+    from sources.read_force import read_force
     from sources.simulated import simulate
     from sources.subset import subset
-    from sources.tables.contracts import InputError
+    from sources.tables.force_tables import ForceTables
     from wardcast import charts
 
 # Where each name lives: the checker of types reads the lines above, Python these.
@@ -34,10 +38,10 @@ _PLACES = {
     "MODELS": "models.recipes.catalogue",
     "Factors": "models.forecast.forecast",
     "FittedModel": "models.forecast.forecast",
-    "ForceTables": "sources.force",
+    "ForceTables": "sources.tables.force_tables",
     "Forecast": "models.forecast.forecast",
-    "InputError": "sources.tables.contracts",
-    "Model": "models.forecast.forecast",
+    "InputError": "sources.files.errors",
+    "Model": "models.recipes.model",
     "Panel": "features.panel",
     "ReleaseError": "publication.release.manifest",
     "Tracked": "pipelines.workbench.scripting",
@@ -48,7 +52,7 @@ _PLACES = {
     "forecast": "models.scripting",
     "load_tracked": "pipelines.workbench.scripting",
     "publish": "pipelines.workbench.scripting",
-    "read_force": "sources.force",
+    "read_force": "sources.read_force",
     "score": "models.scripting",
     "score_summary": "models.scoring.scores",
     "simulate": "sources.simulated",
@@ -84,6 +88,25 @@ __all__ = [
     "summarise",
     "track",
 ]
+
+_ROOMS = ("sources", "features", "models", "planning", "publication", "pipelines")
+
+
+def _refuse_shadows() -> None:
+    """Raise ImportError where a file of the user's own is found under the name of a room, before or instead of ours."""
+    ours = Path(__file__).resolve().parents[1]
+    for room in _ROOMS:
+        found = find_spec(room)
+        places = [] if found is None else [found.origin, *(found.submodule_search_locations or [])]
+        place = Path(next(filter(None, places), "nowhere")).resolve()
+        if not place.is_relative_to(ours / room):
+            raise ImportError(
+                f"Wardcast's package {room!r} is {ours / room}, but Python finds {place} first.\n"
+                f"What to do: rename that file or folder, or start from another folder; PYTHONPATH may name it too."
+            )
+
+
+_refuse_shadows()
 
 if not TYPE_CHECKING:
 

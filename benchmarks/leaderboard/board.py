@@ -29,7 +29,7 @@ from targets import aims_table
 from features.panel import build_panel
 from models.recipes.catalogue import MODELS
 from publication.charts.charts import save_picture
-from sources.force import read_force
+from sources.read_force import read_force
 
 HERE = Path(__file__).parent
 CACHE = ROOT / "cache" / "leaderboard"

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from models.draws.summary import QUANTILES
+from models.forecast.vocabulary import QUANTILES
 from models.scoring.forecast_cells import blocks_by_origin
 from models.scoring.interval_coverage import covered_by_pit, covered_inclusively
 from models.scoring.observed import Observed

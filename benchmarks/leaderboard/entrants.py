@@ -20,7 +20,7 @@ from plan import LONG_LEVELS, RECONCILED, YEAR_LEVELS, Level
 
 from models.scoring.observed import Observed
 from models.scoring.scores import score
-from sources.force import ForceTables
+from sources.tables.force_tables import ForceTables
 
 TARGET_LEVELS: list[Level] = [
     ("ward", "minor"),

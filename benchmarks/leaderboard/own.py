@@ -16,6 +16,7 @@ import pandas as pd
 
 from features.panel import Panel
 from models.draws.summary import forecast_table
+from models.fit import fit_at
 from models.forecast.forecast import months_ahead
 from models.people.population_demand import learn_population_demand
 from models.recipes.catalogue import model_named
@@ -56,7 +57,7 @@ def seconds_by_stage(model: str, panel: Panel, origin: pd.Timestamp, horizon: in
     started = time.process_time()
     own.factors(known)
     means = time.process_time()
-    fitted = own.fit(panel, origin)
+    fitted = fit_at(own, panel, origin)
     fit = time.process_time()
     demand = learn_population_demand(known)
     ahead = demand.factor(months_ahead(origin, horizon))

@@ -25,7 +25,7 @@ from pipelines.commands.cli import app
 from pipelines.settings import Settings
 from publication.tables.dictionary import data_dictionary, file_meanings
 from sources.catalogue.catalogue import load_catalogue
-from sources.force import read_force
+from sources.read_force import read_force
 from sources.simulated import simulate
 from sources.tables import contracts
 
@@ -160,8 +160,8 @@ def tables() -> str:
         "# Tables",
         "",
         "What readers make of the input files: the canonical tables, which everything to the right of `sources` takes. "
-        "Each keeps a contract (`sources/tables/contracts.py`); a file that breaks it is refused with its row and column. The "
-        "example rows are those of a simulated force.",
+        "Each keeps a contract (`sources/tables/contracts.py`); a file that breaks it is refused with its row and "
+        "column. The example rows are those of a simulated force.",
         "",
     ]
     for schema in schemas:

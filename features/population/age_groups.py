@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from sources.tables.contracts import OLDEST_AGE, InputError
+from sources.files.errors import InputError
+from sources.tables.contracts import OLDEST_AGE
 
 
 class AgeGroup(NamedTuple):

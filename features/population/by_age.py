@@ -2,7 +2,8 @@
 
 Walks in: a panel, which holds estimates and projections as known at its origin. Walks out: residents by ward, age and
 year on 30 June. Totals of wards and ages of boroughs are met exactly; within them a ward's ages lean from its borough's
-as estimates and census found them to, carried along cohorts (`features.population.cohorts`). docs/population.md tells the method.
+as estimates and census found them to, carried along cohorts (`features.population.cohorts`). docs/population.md
+tells the method.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ import numpy as np
 
 from features.population.boroughs import BoroughPath, log_ratio
 from features.population.cohorts import carried
-from sources.tables.contracts import OLDEST_AGE, InputError
+from sources.files.errors import InputError
+from sources.tables.contracts import OLDEST_AGE
 
 VARIANTS = {"low": -1.0, "central": 0.0, "high": 1.0}  # in typical errors
 UNMEASURED = 0.006  # typical log error a year where no estimate has yet shown one

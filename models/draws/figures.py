@@ -17,9 +17,9 @@ from models.draws.distribution import Drawer, Drawn
 from models.draws.scenario_draws import ScenarioDrawer
 from models.forecast.forecast import Forecast
 from models.forecast.hierarchy import AreaTree
+from models.forecast.vocabulary import BASES
 from models.forecast.years import sum_years, whole_years, years_beside
 from models.people.age_shares import NOT_KNOWN, AgeShares
-from models.people.evidence_groups import BASES
 
 TABLES = ("forecast", "by_age", "differences")
 

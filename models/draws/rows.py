@@ -11,19 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from models.forecast.vocabulary import QUANTILES
 from models.forecast.years import MONTHS_A_QUARTER, MONTHS_A_YEAR, whole_quarters, whole_years
-
-QUANTILES = {
-    "q025": 0.025,
-    "q05": 0.05,
-    "q10": 0.1,
-    "q25": 0.25,
-    "q50": 0.5,
-    "q75": 0.75,
-    "q90": 0.9,
-    "q95": 0.95,
-    "q975": 0.975,
-}
 
 
 def quantiles_of(draws: np.ndarray) -> np.ndarray:

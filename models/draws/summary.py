@@ -15,7 +15,7 @@ import pandas as pd
 
 from models.draws.figures import TABLES, Figure, FigureMaker, Figures, FigureSum, Key, told_by_all
 from models.draws.major_summary import MajorSummariser, SumPart, summarise_major
-from models.draws.rows import QUANTILES, Block, assemble, periods_ahead, quantiles_of, quarters_ahead
+from models.draws.rows import Block, assemble, periods_ahead, quantiles_of, quarters_ahead
 from models.forecast.crime_sums import CrimeSums
 from models.forecast.for_each import ForEach, in_turn
 from models.forecast.forecast import Forecast
@@ -23,7 +23,7 @@ from models.forecast.hierarchy import AreaTree
 from models.forecast.years import MONTHS_A_YEAR
 from models.people.age_shares import AgeShares
 
-__all__ = ["MONTHS_A_YEAR", "QUANTILES", "ForecastTables", "forecast_table", "forecast_tables", "quantiles_of"]
+__all__ = ["MONTHS_A_YEAR", "ForecastTables", "forecast_table", "forecast_tables", "quantiles_of"]
 
 DrawsSink = Callable[[str, np.ndarray], None]
 
@@ -90,7 +90,8 @@ def forecast_tables(
     """Return the tables of one origin's forecasts, the first of which other scenarios are held against.
 
     Years are blocks of twelve months from the first forecast month; months past the last whole year have no year.
-    `ages`: shares by the name of the scenario. `sums`: further sums of crime types to tell, see `models.forecast.crime_sums`.
+    `ages`: shares by the name of the scenario. `sums`: further sums of crime types to tell, see
+    `models.forecast.crime_sums`.
     `keep_draws(crime_type, draws)` receives the first scenario's draws by
     (ward, month, draw), in no set order; `progress()` is called once a crime type. `for_each` does the work of each
     major type. The result does not depend on it, and the first scenario's figures neither on other scenarios nor on

@@ -28,7 +28,7 @@ from models.forecast.crime_sums import CrimeSums
 from models.forecast.forecast import FACTORS, Forecast
 from models.forecast.hierarchy import AreaTree
 from models.forecast.years import whole_years
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 AREA_AND_CRIME = ["area_level", "area_code", "crime_level", "crime_type"]
 SIZE, MIX, RATE, SEASON, SCENARIO = "population size", "age mix", "rate", "season", "scenario"

@@ -19,7 +19,7 @@ from features.panel import Panel
 from features.population.exposure import population_factor
 from models.forecast.forecast import FACTORS, Forecast
 from models.forecast.hierarchy import AreaTree
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 LEVEL_AND_CHANCE = "level and chance"
 

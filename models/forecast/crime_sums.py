@@ -9,10 +9,9 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-CrimeSums = Mapping[tuple[str, str], frozenset[str]]  # by crime_level and crime_type
+from models.forecast.vocabulary import EXCLUDING, NEIGHBOURHOOD
 
-NEIGHBOURHOOD = ("group", "NEIGHBOURHOOD CRIME")
-EXCLUDING = " excluding protected types"
+CrimeSums = Mapping[tuple[str, str], frozenset[str]]  # by crime_level and crime_type
 
 
 def further_sums(crime_types: pd.DataFrame, protected: Collection[str] = ()) -> dict[tuple[str, str], frozenset[str]]:

@@ -8,15 +8,13 @@ Walks in: what a model learnt at an origin. Walks out: the expectation by ward, 
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
 import pandas as pd
 import xarray as xr
 
-from features.panel import Panel
 from models.forecast.noise import Noise
 
 FACTORS = ("level", "season", "population", "trend", "judgement")
@@ -131,43 +129,3 @@ class FittedModel:
             strength=strength,
             strength_sd=strength_sd,
         )
-
-
-class Model(ABC):
-    """A way to forecast; stateless, so that one object serves every origin."""
-
-    name: str
-
-    @abstractmethod
-    def factors(self, known: Panel) -> Factors:
-        """Learn the factors from a panel as known at the origin, its last month."""
-
-    def factors_at(self, known: Panel, origins: Sequence[pd.Timestamp]) -> Iterator[Factors]:
-        """Yield the factors at several past origins, each from what was known then."""
-        for origin in origins:
-            yield self.factors(known.as_known_at(origin))
-
-    @property
-    def judged_by(self) -> Model:
-        """The model whose past errors tell this one's noise: itself, unless running it in the past takes too long."""
-        return self
-
-    def fit(self, panel: Panel, origin: pd.Timestamp, noise_of: NoiseOf | None = None) -> FittedModel:
-        """Learn from what was known at the origin, and from nothing later; the noise from past origins' errors.
-
-        `noise_of(model, known)` returns the noise; by default `variances.estimate_noise`, which is most of the work.
-
-        Raises
-        ------
-        InputError
-            When the origin lies outside the history.
-        """
-        # Imported here since the noise is itself estimated by running a model.
-        from models.uncertainty.variances import estimate_noise
-
-        known = panel.as_known_at(origin)
-        noise = (noise_of or estimate_noise)(self.judged_by, known)
-        return FittedModel(self.name, origin, self.factors(known), noise)
-
-
-NoiseOf = Callable[[Model, Panel], Noise]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-LEVELS = ("ward", "borough", "bcu", "force")
+from models.forecast.vocabulary import LEVELS
 
 
 @dataclass(frozen=True)

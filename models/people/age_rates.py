@@ -16,9 +16,10 @@ import pandas as pd
 import xarray as xr
 
 from features.panel import Panel
+from models.forecast.vocabulary import BASES
 from models.people.age_curves import AGES, FittedGroup, fit_groups
 from models.people.borough_factors import borough_factors, residents_of_boroughs
-from models.people.evidence_groups import BASES, MEASURED, NONE, PROXY, evidence_groups
+from models.people.evidence_groups import MEASURED, NONE, PROXY, evidence_groups
 from sources.crime.incidents import RECORD_LEVEL_EXTRACT
 
 QUALITIES = (MEASURED, PROXY, NONE)

@@ -24,9 +24,9 @@ from features.population.by_age import residents_by_age
 from features.population.exposure import at_months, years_around
 from models.forecast.forecast import Forecast
 from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.vocabulary import BASES
 from models.forecast.years import sum_blocks
 from models.people.age_rates import QUALITIES, AgeRates
-from models.people.evidence_groups import BASES
 
 NOT_KNOWN = "not known or not applicable"
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from models.forecast.vocabulary import BASES
 from sources.ages.arrests import ARRESTS
 from sources.ages.dashboards import HOMICIDE_SUSPECTS, HOMICIDE_VICTIMS, VAWG_VICTIMS
 from sources.ages.groups import POOLS
 from sources.ages.stops import STOPS_ENDING_IN_ARREST
 from sources.crime.incidents import RECORD_LEVEL_EXTRACT
 
-BASES = ("victim", "suspect")
 MEASURED, PROXY, NONE = "measured", "proxy", "none"
 
 # Of each basis the best source first; a type takes the first that counts it. An extract replaces all others.

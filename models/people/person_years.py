@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from features.panel import Panel
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 
 def periods_of(rows: pd.DataFrame) -> pd.DataFrame:

@@ -37,7 +37,7 @@ HORIZONS = (12, 36, 60)  # months ahead, each the last of the year looked at
 SPACING = 6  # months between the past origins that strength is learnt from
 FEWEST_OFFENCES = 50  # of a ward in a year; below, its growth is chance
 _ONE_SD = 0.84  # share of a normal distribution below its mean plus one standard deviation
-BASES = ("suspect", "victim")  # in the order of choice
+BASES_BY_CHOICE = ("suspect", "victim")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def age_weights(rates: AgeRates) -> xr.DataArray:
     """Return what a resident of each age counts for demand, (crime_type, age), largest one; see `demand_factor`."""
     quality = rates.quality.pivot(index="crime_type", columns="basis", values="quality")
     weights = xr.full_like(rates.rate.isel(basis=0, drop=True), 1.0)
-    for basis in reversed(BASES):
+    for basis in reversed(BASES_BY_CHOICE):
         known = (quality[basis] != "none").reindex(weights["crime_type"].to_numpy()).to_numpy()
         weights = xr.where(xr.DataArray(known, dims="crime_type"), rates.rate.sel(basis=basis, drop=True), weights)
     weights = weights.fillna(0.0)

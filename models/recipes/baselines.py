@@ -11,8 +11,9 @@ import xarray as xr
 from features.breaks import months_of
 from features.history import YEAR, pooled_season, recent_mean
 from features.panel import Panel
-from models.forecast.forecast import LONGEST_HORIZON, Factors, Model
+from models.forecast.forecast import LONGEST_HORIZON, Factors
 from models.forecast.same_definition import same_definition
+from models.recipes.model import Model
 
 UNLOCATED_MEMORY = 6  # months
 

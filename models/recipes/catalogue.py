@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from models.forecast.forecast import Model
 from models.recipes.baselines import RecentMean, SeasonalNaive
 from models.recipes.boosted import Boosted
 from models.recipes.exponential_smoothing import ETS
+from models.recipes.model import Model
 from models.recipes.seasonal_trend import SeasonalTrend
 from models.recipes.theta import Theta
 from models.recipes.three_speed import ThreeSpeed
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 MODELS: dict[str, Model] = {
     model.name: model

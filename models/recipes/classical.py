@@ -15,8 +15,9 @@ import xarray as xr
 from features.breaks import months_of
 from features.history import YEAR, pooled_season, recent_mean
 from features.panel import Panel
-from models.forecast.forecast import LONGEST_HORIZON, Factors, Model
+from models.forecast.forecast import LONGEST_HORIZON, Factors
 from models.recipes.baselines import unlocated_level
+from models.recipes.model import Model
 
 SHARE_HALF_LIFE = 12.0  # months
 PRIOR_OFFENCES = 20.0  # weight of the borough's mix of crime types in a ward's share

@@ -18,11 +18,12 @@ from features.breaks import months_of
 from features.history import YEAR
 from features.panel import Panel
 from features.population.exposure import population_factor
-from models.forecast.forecast import LONGEST_HORIZON, Factors, Model
+from models.forecast.forecast import LONGEST_HORIZON, Factors
 from models.forecast.hierarchy import borough_of_ward, sum_groups
 from models.people.population_factor import HISTORIC_STRENGTH
 from models.recipes.baselines import unlocated_level
 from models.recipes.force_path import log_season, smoothed
+from models.recipes.model import Model
 from models.recipes.share_blend import blend_weights
 from models.recipes.shares import (
     TINY,

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from models.forecast.vocabulary import AREA_LEVELS, CRIME_LEVELS
 from models.scoring.bootstrap import gain_interval
-from models.scoring.observed import AREA_LEVELS, CRIME_LEVELS
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 LEVEL = ["area_level", "crime_level"]
 SEED = 1  # of the resampling, so that the same forecasts are judged the same each time
@@ -36,8 +36,8 @@ def monthly_losses(scores: pd.DataFrame) -> pd.DataFrame:
 def compare(scores: pd.DataFrame, reference_scores: pd.DataFrame) -> pd.DataFrame:
     """Return the gain in WIS of a forecast over a reference, one row a level, finest first.
 
-    Both tables are from `models.scoring.scores.score`, on the same data; what counts is the months, origins and levels that
-    they share. Columns: area_level, crime_level, origins, months, wis, reference_wis (shares of offences), gain
+    Both tables are from `models.scoring.scores.score`, on the same data; what counts is the months, origins and levels
+    that they share. Columns: area_level, crime_level, origins, months, wis, reference_wis (shares of offences), gain
     (1 - ratio of the two), gain_low, gain_high (95 % interval, whole months resampled over all origins, areas and
     crime types at once; too narrow where errors last longer than a month) and verdict (better, worse, undecided).
     Raises InputError when they share nothing.

@@ -23,8 +23,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm, poisson
 
-from models.draws.summary import QUANTILES
-from sources.tables.contracts import InputError
+from models.forecast.vocabulary import QUANTILES
+from sources.files.errors import InputError
 
 CELL = ["area_level", "area_code", "crime_level", "crime_type"]
 MONTHS_BETWEEN_FALSE_ALARMS = 24.0

@@ -18,7 +18,7 @@ import pyarrow.dataset as ds
 from models.scoring.interval_coverage import pit_range
 from models.scoring.metrics import crps_from_draws
 from models.scoring.observed import Observed, sums_by_year
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 COLUMNS = ("origin", "ward_code", "crime_type", "month", "draws")
 SAME_NUMBER = "Give every ward, crime type and month the same number of draws, one or more."

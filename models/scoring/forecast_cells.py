@@ -12,14 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.draws.summary import MONTHS_A_YEAR, QUANTILES
+from models.draws.summary import MONTHS_A_YEAR
 from models.forecast.forecast import months_ahead
-from models.scoring.observed import AREA_LEVELS, CRIME_LEVELS, UNLOCATED, Observed, positions
-from sources.tables.contracts import InputError
+from models.forecast.vocabulary import AREA_LEVELS, CRIME_LEVELS, NUMBERS, PERIODS, UNLOCATED
+from models.scoring.observed import Observed, positions
+from sources.files.errors import InputError
 
-PERIODS = ("month", "year")
 KEYS = ("origin", "period", "area_level", "crime_level", "area_code", "crime_type", "month")
-NUMBERS = ("mean", *QUANTILES)
 SHOWN = 3
 
 

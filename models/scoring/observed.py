@@ -12,13 +12,10 @@ import numpy as np
 import pandas as pd
 
 from models.draws.summary import MONTHS_A_YEAR
-from models.forecast.hierarchy import LEVELS, AreaTree, sum_groups
+from models.forecast.hierarchy import AreaTree, sum_groups
 from models.forecast.same_definition import same_definition
-from sources.tables.contracts import InputError
-
-CRIME_LEVELS = ("minor", "major", "all")
-UNLOCATED = "unlocated"
-AREA_LEVELS = (*LEVELS, UNLOCATED)
+from models.forecast.vocabulary import CRIME_LEVELS, UNLOCATED
+from sources.files.errors import InputError
 
 
 @dataclass(frozen=True)

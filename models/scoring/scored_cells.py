@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.draws.summary import MONTHS_A_YEAR
+from models.forecast.vocabulary import UNLOCATED
 from models.scoring.draw_scores import DrawScores
 from models.scoring.forecast_cells import Block
 from models.scoring.metrics import poisson_mean_absolute_deviation, seasonal_scale
-from models.scoring.observed import UNLOCATED, Observed, sums_by_year
+from models.scoring.observed import Observed, sums_by_year
 
 
 @dataclass(frozen=True)

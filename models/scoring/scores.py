@@ -13,15 +13,16 @@ import pandas as pd
 import pyarrow.dataset as ds
 
 from features.breaks import months_of
-from models.draws.summary import MONTHS_A_YEAR, QUANTILES
+from models.draws.summary import MONTHS_A_YEAR
 from models.forecast.forecast import months_ahead
+from models.forecast.vocabulary import AREA_LEVELS, CRIME_LEVELS, QUANTILES
 from models.scoring.draw_scores import draw_scores
 from models.scoring.forecast_cells import Block, blocks_by_origin
 from models.scoring.interval_coverage import covered_by_pit, covered_inclusively, covered_strictly
 from models.scoring.metrics import bias, relative, rmsse, wape, weighted_interval_score
-from models.scoring.observed import AREA_LEVELS, CRIME_LEVELS, Observed
+from models.scoring.observed import Observed
 from models.scoring.scored_cells import ScoredCells, scored_cells
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 MEDIAN = list(QUANTILES).index("q50")
 # The intervals that the quantiles beside the median make, from the inside out.

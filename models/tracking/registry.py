@@ -1,7 +1,8 @@
 """The tracking store and model registry (MLflow): what was run, on what, and which model counts.
 
 Walks in: parameters and a fitted model. Walks out: a run, a registered version, and the champion.
-What runs keep besides is for `models.tracking.run_record`; no other module but these and the served model's code imports MLflow.
+What runs keep besides is for `models.tracking.run_record`; no other module but these and the served model's code
+imports MLflow.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from mlflow.types import ColSpec, DataType, Schema
 
 from models.forecast.forecast import FittedModel
 from models.tracking.fitted_file import load_fitted, save_fitted
-from sources.catalogue.download import sha256
-from sources.tables.contracts import InputError
+from sources.files.checksums import sha256
+from sources.files.errors import InputError
 
 EXPERIMENT = "wardcast"
 REGISTERED_NAME = "wardcast"

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from mlflow.entities import Metric
 from mlflow.exceptions import MlflowException
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 MOST_METRICS = 1000  # that MLflow takes at once
 

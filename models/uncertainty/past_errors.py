@@ -15,10 +15,11 @@ import xarray as xr
 from features.breaks import months_of
 from features.panel import Panel
 from features.population.exposure import population_factor
-from models.forecast.forecast import Model, months_ahead
+from models.forecast.forecast import months_ahead
 from models.forecast.hierarchy import AreaTree, sum_groups
 from models.forecast.same_definition import same_definition
 from models.people.population_factor import HISTORIC_STRENGTH
+from models.recipes.model import Model
 
 SPACING = 3  # months between past origins
 WARD_SPACING = 6  # and at ward level, where there are cases enough

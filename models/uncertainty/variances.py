@@ -20,11 +20,11 @@ from features.history import YEAR
 from features.panel import Panel
 from features.revisions import typical_revision
 from models.forecast.for_each import ForEach, in_turn
-from models.forecast.forecast import Model
 from models.forecast.hierarchy import AreaTree, sum_groups
 from models.forecast.noise import COMPONENTS, PARTS, Noise, relief
+from models.recipes.model import Model
 from models.uncertainty.past_errors import FIRST_ORIGIN, WARD_SPACING, Case, PastErrors, past_errors
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 # At most this share of a change in the newest month goes into the level of a crime type (theft from the person, when
 # the newest month of London is raised); a tenth is usual.

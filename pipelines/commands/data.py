@@ -29,8 +29,8 @@ def simulate(
     The truth lies beside the data of a single force; of many it is left out, since it is as large as they are.
     """
     with failures_explained():
+        from sources.files.errors import InputError
         from sources.simulated import simulate as write_force
-        from sources.tables.contracts import InputError
 
         with shown():
             from pipelines.data.country import write_country
@@ -71,13 +71,13 @@ def check(data: DataFolder = None) -> None:
     with failures_explained():
         settings = settings_of(data=data)
         from pipelines.commands.tables_shown import show_findings
-        from sources.force import read_force
+        from sources.read_force import read_force
 
         with shown():
             from pipelines.running.progress import stage
 
             with stage("Reading the force's files"):
-                tables = read_force(settings.data)
+                tables = read_force(settings.data, stops=settings.stops_as_evidence)
         show_findings(tables, settings.data)
 
 

@@ -134,7 +134,7 @@ def train(
 
         wait_for_server()
         with shown(), one_at_a_time(settings.cache):
-            tables = ingest(settings.data, settings.cache)
+            tables = ingest(settings)
             trained = train_flow(tables, build_features(tables), settings)
         typer.echo(f"Registered as version {trained.challenger}")
         typer.echo(f"{'Promoted' if trained.decision.promote else 'Not promoted'}: {trained.decision.reason}")

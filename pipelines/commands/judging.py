@@ -33,9 +33,9 @@ def backtest(
     out: Annotated[Path, typer.Option(help="Parquet file for the forecast table.")],
     data: DataFolder = None,
     horizon: Annotated[int, typer.Option(min=1, max=60, help="Months to forecast.")] = 12,
-    draws: Annotated[Path | None, typer.Option(help="Parquet file for the draws by ward and minor type.")] = None,
+    draws_file: Annotated[Path | None, typer.Option(help="Parquet file for the draws by ward and minor type.")] = None,
     model: ModelName = None,
-    draws_number: DrawsNumber = None,
+    draws: DrawsNumber = None,
     seed: Seed = None,
     engine: EngineName = None,
     scheduler: Scheduler = None,
@@ -46,7 +46,7 @@ def backtest(
         settings = settings_of(
             data=data,
             model=model,
-            draws=draws_number,
+            draws=draws,
             seed=seed,
             engine=engine,
             scheduler=scheduler,
@@ -56,8 +56,8 @@ def backtest(
         from pipelines.workbench.backtest import score_table, write_backtest
 
         with shown():
-            table, tables = write_backtest(settings, origin, horizon, out, draws)
-            scores = score_table(table, tables, draws)
+            table, tables = write_backtest(settings, origin, horizon, out, draws_file)
+            scores = score_table(table, tables, draws_file)
         show_scores(scores)
 
 
@@ -65,7 +65,7 @@ def backtest(
 def score(
     file: Annotated[Path, typer.Argument(help="Parquet file of a forecast table, ours or a peer's.")],
     data: DataFolder = None,
-    draws: Annotated[Path | None, typer.Option(help="Parquet file of its draws by ward and minor type.")] = None,
+    draws_file: Annotated[Path | None, typer.Option(help="Parquet file of its draws by ward and minor type.")] = None,
     out: Annotated[Path | None, typer.Option(help="CSV file for all scores.")] = None,
 ) -> None:
     """Score a forecast table against what was recorded, beside seasonal naive and the Poisson floor."""
@@ -73,11 +73,11 @@ def score(
         settings = settings_of(data=data)
         from pipelines.commands.tables_shown import show_scores
         from pipelines.workbench.backtest import read_forecast, score_table
-        from sources.force import read_force
+        from sources.read_force import read_force
 
         with shown():
             table = read_forecast(file)
-            scores = score_table(table, read_force(settings.data), draws)
+            scores = score_table(table, read_force(settings.data, stops=settings.stops_as_evidence), draws_file)
         if out is not None:
             scores.to_csv(out, index=False)
         show_scores(scores)

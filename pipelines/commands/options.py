@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of the force's input files.")]
 ModelName = Annotated[str | None, typer.Option("--model", help="Name of the model that forecasts.")]
-DrawsNumber = Annotated[int | None, typer.Option("--draws-number", help="Draws of possible futures.")]
+DrawsNumber = Annotated[int | None, typer.Option("--draws", "--draws-number", help="Draws of possible futures.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the draws.")]
 EngineName = Annotated[str | None, typer.Option("--engine", help="Who does the heavy parts: local or dask.")]
 Scheduler = Annotated[

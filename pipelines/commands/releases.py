@@ -43,7 +43,7 @@ def verify(name: ReleaseName = None, releases: ReleasesFolder = None) -> None:
         from pipelines.settings import releases_of
         from publication.release.release import list_releases
         from publication.release.release import verify as problems_of
-        from sources.tables.contracts import InputError
+        from sources.files.errors import InputError
 
         folder = releases_of(settings_of(releases=releases))
         chosen = [release for release in list_releases(folder) if name in (None, release.name)]
@@ -67,7 +67,7 @@ def rollback(name: ReleaseName = None, releases: ReleasesFolder = None) -> None:
         from pipelines.running.journal import record
         from pipelines.settings import releases_of
         from publication.release.release import latest, list_releases, point_latest_to
-        from sources.tables.contracts import InputError
+        from sources.files.errors import InputError
 
         settings = settings_of(releases=releases)
         folder = releases_of(settings)

@@ -17,8 +17,8 @@ from features.breaks import load_breaks
 from models.scoring.scores import apart_from_disruption, score_summary
 from pipelines.running.many_forces import ForceRun
 from sources import findings
-from sources.force import ForceTables
 from sources.missing import what_is_missing
+from sources.tables.force_tables import ForceTables
 
 WIDE = 200  # columns when output goes to a file or another program
 

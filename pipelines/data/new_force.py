@@ -15,7 +15,7 @@ from pipelines.settings import PREFIX, SETTINGS_FILE, Settings, allowed
 from sources.catalogue.catalogue import FORCE_ENTRY, load_catalogue
 from sources.catalogue.entries import Dataset
 from sources.catalogue.police_forces import PoliceForce
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 DATA = "data"
 FOLDERS = ("street_crime", "incidents", "lookups", "boundaries", "population", "derived")

@@ -10,7 +10,7 @@ from features.panel import Panel, build_panel
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
 from pipelines.steps.panel_files import save_panel
-from sources.force import load
+from sources.tables.force_tables import load
 
 
 @step("build the panel")

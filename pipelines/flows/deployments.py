@@ -23,7 +23,7 @@ from pipelines.flows.scheduled import daily_check, monthly_refresh, quarterly_re
 from pipelines.running.prefect_server import running_server
 from pipelines.settings import Settings
 from pipelines.steps.candidate import workplace
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 ONE_AT_A_TIME = 1
 

@@ -25,7 +25,7 @@ from pipelines.steps.demography import Demography, learn_demography
 from pipelines.steps.panel_files import load_panel
 from pipelines.steps.published_sums import told_sums
 from sources.files.checksums import seal
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 WATERFALL_YEARS_BACK = 6
 

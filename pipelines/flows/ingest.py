@@ -12,27 +12,29 @@ from prefect import flow
 
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
+from pipelines.settings import Settings
 from sources.catalogue.data_folder import vintage
-from sources.force import ForceTables, read_force, save
+from sources.read_force import read_force
+from sources.tables.force_tables import ForceTables, save
 
 
 @step("read the force's files")
-def read_tables(data: Path) -> ForceTables:
-    """Read, check and canonicalise everything in the data folder."""
+def read_tables(data: Path, *, stops: bool) -> ForceTables:
+    """Read, check and canonicalise everything in the data folder; `stops` as `read_force`."""
     with stage("Reading the force's files"):
-        return read_force(data)
+        return read_force(data, stops=stops)
 
 
 @flow(name="ingest", validate_parameters=False)
-def ingest(data: Path, cache: Path) -> Path:
-    """Return the folder of canonical tables made from a data folder.
+def ingest(settings: Settings) -> Path:
+    """Return the folder of canonical tables made from the data folder that the settings name.
 
     Raises
     ------
     InputError
         When a file cannot be used; nothing is written then.
     """
-    tables = read_tables(data)
-    folder = cache / f"tables-{vintage(tables.manifest)}"
+    tables = read_tables(settings.data, stops=settings.stops_as_evidence)
+    folder = settings.cache / f"tables-{vintage(tables.manifest)}"
     save(tables, folder)
     return folder

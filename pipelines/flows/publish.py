@@ -7,7 +7,6 @@ from pathlib import Path
 
 from prefect import flow
 
-from pipelines.flows.monitor import Watch
 from pipelines.flows.train import Trained
 from pipelines.running.journal import has, record
 from pipelines.running.prefect_step import step
@@ -15,6 +14,7 @@ from pipelines.running.progress import stage
 from pipelines.settings import Settings, releases_of
 from pipelines.steps.published_sums import rules_of
 from pipelines.steps.release_contents import Made, contents_of
+from pipelines.steps.watching import Watch
 from publication.atlas.write import write_atlas
 from publication.disclosure.control import protected
 from publication.pages.documents import write_documents

@@ -25,9 +25,13 @@ def refresh(settings: Settings) -> Path:
         registry.open_store(settings.tracking_address, settings.mlruns)  # if it is away, before any work is done
         take_up(settings)
         record(settings.mlruns, "ran", data=str(settings.data), model=settings.model)
-        tables = ingest(settings.data, settings.cache)
-        watch = monitor(tables, settings)
-        panel = build_features(tables)
-        trained = train(tables, panel, settings)
-        tables_ahead = forecast(panel, trained.version, settings)
-        return publish(tables, tables_ahead, trained, watch, settings)
+        return release_of(ingest(settings), settings)
+
+
+def release_of(tables: Path, settings: Settings) -> Path:
+    """Return the release made from a folder of canonical tables: the order of the main job, however it was started."""
+    watch = monitor(tables, settings)
+    panel = build_features(tables)
+    trained = train(tables, panel, settings)
+    tables_ahead = forecast(panel, trained.version, settings)
+    return publish(tables, tables_ahead, trained, watch, settings)

@@ -16,18 +16,19 @@ from prefect import flow, get_run_logger
 from models.recipes.catalogue import MODELS
 from models.tracking import registry
 from pipelines.flows.build_features import build_features
-from pipelines.flows.forecast import forecast
 from pipelines.flows.ingest import ingest
-from pipelines.flows.monitor import monitor, overdue, refused_input, tell
-from pipelines.flows.publish import follow_up, publish, take_up
+from pipelines.flows.monitor import tell
+from pipelines.flows.publish import follow_up, take_up
+from pipelines.flows.refresh import release_of
 from pipelines.flows.train import train
 from pipelines.running.journal import record
 from pipelines.running.refresh_lock import one_at_a_time
 from pipelines.settings import Settings, load_settings, prepare_environment, releases_of
+from pipelines.steps.watching import overdue, refused_input
 from publication.release.release import latest, list_releases, read_manifest
 from sources.catalogue.data_folder import FilesChangedError, vintage
-from sources.force import load
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.tables.force_tables import load
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def arrival(settings: Settings) -> Arrival:
         When a file cannot be used, such as for a crime type that no vocabulary knows; it is told as an alert first.
     """
     try:
-        folder = ingest(settings.data, settings.cache)
+        folder = ingest(settings)
     except FilesChangedError:
         raise  # files still arriving are no refused input: the next check reads them
     except InputError as refused:
@@ -119,11 +120,7 @@ def refresh_if_new(settings: Settings) -> str:
             return _told(str(found))
         settings = settings.model_copy(update={"model": _recipe(settings)})
         record(settings.mlruns, "ran by the schedule", data=str(settings.data), model=settings.model)
-        watch = monitor(found.tables, settings)
-        panel = build_features(found.tables)
-        trained = train(found.tables, panel, settings)
-        tables_ahead = forecast(panel, trained.version, settings)
-        release = publish(found.tables, tables_ahead, trained, watch, settings)
+        release = release_of(found.tables, settings)
     return _told(f"{found} Released: {release}")
 
 

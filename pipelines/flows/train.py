@@ -35,8 +35,8 @@ from pipelines.steps.candidate import (
 from pipelines.steps.kept_noise import kept_noise
 from pipelines.steps.panel_files import load_panel
 from sources.catalogue.data_folder import vintage
-from sources.force import ForceTables, load
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.tables.force_tables import ForceTables, load
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 from models.forecast.for_each import ForEach, Part, Result, Shared, Threads
 from pipelines.code_version import code_version, lock_hash
 from pipelines.settings import LOOPBACK, Settings
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 if TYPE_CHECKING:
     from distributed import Client, Future

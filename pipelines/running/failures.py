@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Iterator
 
 from publication.release.manifest import ReleaseError
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 SERVED = "The last release is still served."
 

@@ -15,7 +15,7 @@ import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 JOURNAL = "journal.jsonl"
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from pipelines.running.prefect_server import running_server
 from pipelines.settings import Settings
 from sources.catalogue.catalogue import FORCE_ENTRY
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 LOG = "run.log"
 PARTITIONED = ("releases", "cache", "mlruns")  # folders of which each force has its own part
@@ -110,7 +110,7 @@ def _run(settings: Settings, given: Mapping[str, object], force: str, address: s
     started = time.monotonic()
     with log.open("wb") as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", "pipelines.commands.cli", "run", "--data", settings.data / force],
+            [sys.executable, "-m", "wardcast", "run", "--data", settings.data / force],
             env=os.environ | words | {"PREFECT_API_URL": address},
             stdout=said,
             stderr=subprocess.STDOUT,

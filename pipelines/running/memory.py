@@ -6,6 +6,7 @@ and more of a large force's reading and drawing through the stages that follow.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import gc
 from contextlib import suppress
@@ -28,3 +29,5 @@ def give_back() -> None:
 def _set_libraries_aside() -> None:
     """Leave what is loaded by now, libraries for the most part, out of every later search for what is unused."""
     gc.freeze()
+    # Python's last search, at its end, must find them: else DuckDB counts what it still holds, line by line.
+    atexit.register(gc.unfreeze)

@@ -24,7 +24,7 @@ from prefect.settings import PREFECT_API_URL
 
 from pipelines.secrets import of_server
 from pipelines.settings import LOOPBACK, Settings
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 PATIENCE = 300.0  # seconds for a server to start: a busy machine takes minutes
 PR_SET_PDEATHSIG = 1  # prctl(2)

@@ -13,7 +13,7 @@ from prefect.cache_policies import NO_CACHE
 
 from pipelines.running.progress import tell
 from sources.catalogue.data_folder import FilesChangedError
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 P = ParamSpec("P")
 R = TypeVar("R")

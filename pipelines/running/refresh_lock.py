@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 LOCK = ".refresh.lock"
 

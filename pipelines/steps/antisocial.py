@@ -13,7 +13,7 @@ from models.scripting import fit, forecast, summarise
 from pipelines.settings import Settings
 from pipelines.steps.kept_noise import KeptNoise
 from publication.tables.tables import ANTISOCIAL_FORECAST
-from sources.force import ForceTables
+from sources.tables.force_tables import ForceTables
 
 
 def forecast_antisocial(tables: ForceTables, recipe: str, settings: Settings) -> pd.DataFrame:

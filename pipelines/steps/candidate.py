@@ -19,9 +19,11 @@ import pyarrow.dataset as ds
 
 from features.panel import Panel
 from models.backtest import backtest
+from models.fit import fit_at
 from models.forecast.for_each import ForEach
-from models.forecast.forecast import FittedModel, Model, NoiseOf
+from models.forecast.forecast import FittedModel
 from models.recipes.catalogue import model_named
+from models.recipes.model import Model, NoiseOf
 from models.scoring.promotion import JUDGED_MONTHS, judged_origins
 from models.scoring.scores import score, score_summary, scores_by_horizon
 from models.tracking import registry, run_record
@@ -34,8 +36,8 @@ from pipelines.steps.kept_noise import kept_noise
 from pipelines.steps.published_sums import told_sums
 from publication.charts.run_charts import pictures_of
 from sources.catalogue.data_folder import vintage
-from sources.force import ForceTables
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.tables.force_tables import ForceTables
 
 METRICS = ("wape", "wis", "bias", "coverage_80_randomised", "naive_wape")  # of each level, kept with a run
 
@@ -134,10 +136,10 @@ def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Sett
 
 @step("fit the model")
 def fit(recipe: str | Model, panel: Panel, noise_of: NoiseOf | None = None) -> FittedModel:
-    """Return the recipe fitted at the last month; `noise_of` is that of `Model.fit`."""
+    """Return the recipe fitted at the last month; `noise_of` is that of `models.fit.fit_at`."""
     model = model_named(recipe)
     with stage(f"Fitting {model.name} at {panel.last_month:%Y-%m}"):
-        return model.fit(panel, panel.last_month, noise_of)
+        return fit_at(model, panel, panel.last_month, noise_of)
 
 
 @contextmanager

@@ -21,8 +21,8 @@ import xarray as xr
 
 from features.panel import Panel
 from models.forecast.for_each import ForEach
-from models.forecast.forecast import Model, NoiseOf
 from models.forecast.noise import Noise
+from models.recipes.model import Model, NoiseOf
 from models.uncertainty.variances import estimate_noise
 from pipelines.code_version import lock_hash
 from pipelines.settings import Settings

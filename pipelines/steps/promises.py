@@ -13,14 +13,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from models.forecast.crime_sums import EXCLUDING
+from models.forecast.vocabulary import EXCLUDING
 from models.scoring.promotion import JUDGED_MONTHS
 from models.scoring.scores import KEYS, METRICS, score, score_summary, scores_of_first_months
 from models.tracking import run_record
 from publication.release.manifest import ReleaseError, read_manifest
 from publication.release.release import list_releases
-from sources.force import ForceTables
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.tables.force_tables import ForceTables
 
 RELEASES_SCORED = 12  # the newest; older ones have been judged before
 MONTHS_SCORED = 12

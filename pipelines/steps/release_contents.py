@@ -12,18 +12,18 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines.code_version import code_version
-from pipelines.flows.monitor import Watch
 from pipelines.settings import Settings, releases_of
 from pipelines.steps.antisocial import forecast_antisocial
 from pipelines.steps.candidate import Standing
+from pipelines.steps.watching import Watch
 from publication.release.contents import Contents
 from publication.release.manifest import ReleaseFacts
 from publication.release.release import previous_release
 from publication.tables.tables import AGE_QUALITY, AGE_RATES, DRIVERS
 from sources.catalogue.data_folder import vintage
 from sources.files.checksums import refuse_damaged
-from sources.force import ForceTables, load
 from sources.missing import what_is_missing
+from sources.tables.force_tables import ForceTables, load
 
 EXTRACT = "incidents"  # the dataset of a record-level extract
 WARD_COUNTS = "ward_crime"  # begins the names of the datasets that give ward counts where they are there

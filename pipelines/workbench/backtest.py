@@ -23,8 +23,9 @@ from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.draws_file import DrawsFile
 from pipelines.steps.kept_noise import kept_noise
-from sources.force import ForceTables, read_force
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.read_force import read_force
+from sources.tables.force_tables import ForceTables
 
 ORIGIN_FORMAT = "%Y-%m"
 
@@ -51,7 +52,7 @@ def write_backtest(
         if file is not None and file.exists() and not file.is_file():
             raise InputError("That is no file to write to", file=file, remedy="Name a file, new or to be replaced.")
     with stage("Reading the force's files"):
-        tables = read_force(settings.data)
+        tables = read_force(settings.data, stops=settings.stops_as_evidence)
     panel = build_panel(tables)
     for month in months:
         panel.as_known_at(month)  # refuses a month outside the history before any work is done

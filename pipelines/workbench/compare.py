@@ -17,7 +17,7 @@ from models.tracking.registry import Registered
 from pipelines.settings import Settings
 from pipelines.steps.candidate import read_judged
 from pipelines.workbench.backtest import read_forecast, score_table
-from sources.force import read_force
+from sources.read_force import read_force
 
 TAGS = ("code_version", "lock_sha256", "force")
 
@@ -49,7 +49,7 @@ def compared_runs(settings: Settings, run: str, reference: str) -> RunsCompared:
 def compared_files(settings: Settings, file: Path, reference: Path) -> pd.DataFrame:
     """Return how two forecast tables did on the months that both forecast, against the data folder's offences."""
     forecasts = read_forecast(file), read_forecast(reference)
-    tables = read_force(settings.data)
+    tables = read_force(settings.data, stops=settings.stops_as_evidence)
     return compare(*(score_table(forecast, tables) for forecast in forecasts))
 
 

@@ -22,11 +22,13 @@ from models.people.population_demand import learn_population_demand
 from models.recipes.catalogue import model_named
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
-from publication.charts.charts import save_picture, sentence_case, year_label
-from publication.charts.waterfall import NAMES, change_text, moving, total_text, unmoved, waterfall
+from publication.charts.charts import save_picture
+from publication.charts.waterfall import change_text, moving, total_text, unmoved, waterfall
+from publication.words import STEP_NAMES, sentence_case, year_label
 from sources.catalogue.data_folder import vintage
-from sources.force import ForceTables, read_force
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.read_force import read_force
+from sources.tables.force_tables import ForceTables
 
 BAR = 44  # columns of the bars on a terminal
 PICTURES = (".svg", ".png")
@@ -62,7 +64,7 @@ def explained(settings: Settings, area: str, crime: str, year: int, against: int
     """
     model_named(settings.model)
     with stage("Reading the force's files"):
-        tables = read_force(settings.data)
+        tables = read_force(settings.data, stops=settings.stops_as_evidence)
     panel = build_panel(tables)
     wards, area_name = wards_of(panel.areas, area)
     crime_types, crime_name = minor_types_of(panel.crime_types, crime)
@@ -95,7 +97,7 @@ def show(explanation: Explanation) -> None:
     table.add_column("Offences", justify="right")
     table.add_column("", min_width=BAR, no_wrap=True)
     low, high = steps["end"].min(), steps["end"].max()
-    names = NAMES | {"before": explanation.before, "after": explanation.after}
+    names = STEP_NAMES | {"before": explanation.before, "after": explanation.after}
     for step, offences, start, end in steps.itertuples(index=False):
         total = step in ("before", "after")
         text = total_text(offences) if total else change_text(offences)

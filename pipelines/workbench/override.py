@@ -9,7 +9,7 @@ from models.recipes.catalogue import MODELS
 from models.tracking import registry
 from pipelines.running.journal import record
 from pipelines.settings import Settings
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 
 def promoted(settings: Settings, version: str, reason: str) -> str:

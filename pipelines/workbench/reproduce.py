@@ -24,8 +24,8 @@ from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.candidate import fit, judge, judged_on, read_judged
 from sources.catalogue.data_folder import vintage
-from sources.force import read_force
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.read_force import read_force
 
 SAME = 1e-9  # relative; kept scores are written as decimal text
 
@@ -54,7 +54,7 @@ def reproduced(settings: Settings, run_id: str) -> Reproduction:
     registry.open_store(settings.tracking_address, settings.mlruns)
     record = registry.of_run(run_id)
     with stage("Reading the force's files"):
-        tables = read_force(settings.data)
+        tables = read_force(settings.data, stops=settings.stops_as_evidence)
     if vintage(tables.manifest) != record.parameters["data_vintage"]:
         raise InputError(
             "The data folder is not the one that this run was made from",

@@ -14,12 +14,13 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from features.panel import build_panel
-from models.forecast.forecast import FittedModel, Model
+from models.forecast.forecast import FittedModel
 from models.recipes.catalogue import model_named
+from models.recipes.model import Model
 from models.scoring.scores import score_summary
 from pipelines.settings import Settings, load_settings, prepare_environment
-from sources.force import ForceTables, save
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.tables.force_tables import ForceTables, save
 
 
 @dataclass(frozen=True)
@@ -124,12 +125,12 @@ def publish(
             remedy="Track the recipe on these data first.",
         )
     from pipelines.flows import forecast as steps
-    from pipelines.flows.monitor import look
     from pipelines.flows.publish import load_database, tell_journal, write
     from pipelines.running.refresh_lock import one_at_a_time
     from pipelines.steps.candidate import Judged, keep_standing
     from pipelines.steps.published_sums import told_sums
     from pipelines.steps.release_contents import Made
+    from pipelines.steps.watching import look
 
     demography = steps.learn.fn(panel, settings)
     forecasts = steps.forecasts_of(tracked.fitted, demography, settings)

@@ -12,12 +12,12 @@ from typing import Any
 
 import pandas as pd
 
+from models.forecast.vocabulary import BASES
 from models.people.evidence_groups import WORDS
 from publication.atlas.crimes import Crime
 from sources.ages.arrests import ARRESTS
 from sources.ages.dashboards import VAWG_VICTIMS
 
-BASES = ("victim", "suspect")
 NO_AGES = "Some of the types summed up here have no ages: all their offences count as of age not known."
 OLD_ARRESTS = "These arrests are the newest that are published by age."
 # Held against children in custody of later years, arrests gave too high a share for all but robbery (docs/ages.md).

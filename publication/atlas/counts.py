@@ -13,8 +13,8 @@ import pandas as pd
 from publication.atlas.places import UNLOCATED, Places
 from publication.release.contents import Contents
 
-QUANTILES = ("q025", "q10", "q25", "q50", "q75", "q90", "q975")  # edges of the 50, 80 and 95 % intervals, the middle
-FIGURES = ("mean", *QUANTILES)
+EDGES = ("q025", "q10", "q25", "q50", "q75", "q90", "q975")  # edges of the 50, 80 and 95 % intervals, the middle
+FIGURES = ("mean", *EDGES)
 YEAR = 12  # months
 RECORDED_MONTHS = 10 * YEAR  # ten years show trend, seasons and the pandemic; all of it weighs half as much again
 

@@ -9,11 +9,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from models.forecast.vocabulary import ALL_EXCLUDING, EXCLUDING
 from publication.atlas.counts import CrimeKey
-from publication.charts.charts import sentence_case
-from publication.release.contents import ALL_EXCLUDING, EXCLUDING, Contents
+from publication.release.contents import Contents
+from publication.words import sentence_case
 
-LEVELS = ("all", "group", "major", "minor")
+LEVEL_NAMES = ("all", "group", "major", "minor")
 NAME_OF_ALL = "All recorded crime (excluding fraud)"
 
 
@@ -54,7 +55,7 @@ def crimes_of(contents: Contents) -> list[Crime]:
 
     found: list[Crime] = []
     taken: set[str] = set()
-    for key in sorted(keys, key=lambda key: (major_of(key), LEVELS.index(key[0]), key[1])):
+    for key in sorted(keys, key=lambda key: (major_of(key), LEVEL_NAMES.index(key[0]), key[1])):
         identity = _identity(key, taken)
         taken.add(identity)
         found.append(Crime(key, _name(key), identity, major_of(key), minors_of(key)))

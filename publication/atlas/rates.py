@@ -10,9 +10,6 @@ import pandas as pd
 
 from publication.atlas.places import Places
 
-FEW_RESIDENTS = 1_000  # a handful of offences moves the rate of a ward as small as this
-BUSY = 2.5  # times the rate of the middle ward: most of the people there live elsewhere
-
 
 def residents_ahead(
     residents: pd.DataFrame, places: Places, years: pd.DatetimeIndex, variant: str, age_group: str = "all"
@@ -31,15 +28,3 @@ def residents_ahead(
         place = places.rows("ward", rows["ward_code"])
         persons[place, pd.Index(ahead).get_indexer(pd.Index(rows["year"]))] = rows["persons"].to_numpy(dtype=float)
     return places.summed_up(persons.T).T
-
-
-def misleading_rates(expected: np.ndarray, residents: np.ndarray) -> list[str]:
-    """Return for each ward why a rate per resident misleads: `few`, `busy`, or nothing.
-
-    expected : recorded crime of all types in the first year, (ward). residents : (ward).
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rate = expected / residents
-    usual = np.nanmedian(rate[np.isfinite(rate)]) if np.isfinite(rate).any() else np.inf
-    few = ~(residents >= FEW_RESIDENTS)
-    return ["few" if one else "busy" if high else "" for one, high in zip(few, rate > BUSY * usual, strict=True)]

@@ -14,8 +14,8 @@ from publication.atlas.crime_columns import Axes
 from publication.atlas.crimes import Crime
 from publication.atlas.outlines import ward_map
 from publication.atlas.places import base_area
-from publication.charts.waterfall import NAMES
 from publication.release.contents import Contents
+from publication.words import STEP_NAMES
 
 TOTALS = ("before", "after")  # steps that are totals, not changes
 
@@ -57,7 +57,7 @@ def release_index(
         "crimes": [_crime(crime, crimes, contents, with_ages) | {"finest": finest[crime.identity]} for crime in crimes],
         "protected": list(contents.protected_types),
         "groups": [list(pair) for pair in groups],
-        "steps": [{"step": step, "name": NAMES.get(step, step)} for step in driver_steps(contents.drivers)],
+        "steps": [{"step": step, "name": STEP_NAMES.get(step, step)} for step in driver_steps(contents.drivers)],
         "accuracy": _accuracy(contents.accuracy),
     }
 
@@ -65,7 +65,9 @@ def release_index(
 def driver_steps(drivers: pd.DataFrame) -> list[str]:
     """Return the steps that are changes, in the order in which factors are told, new ones last."""
     steps = [step for step in drivers["step"].astype(str).unique() if step not in TOTALS]
-    return sorted(steps, key=lambda step: (list(NAMES).index(step) if step in NAMES else len(NAMES), step))
+    return sorted(
+        steps, key=lambda step: (list(STEP_NAMES).index(step) if step in STEP_NAMES else len(STEP_NAMES), step)
+    )
 
 
 def _crime(crime: Crime, crimes: list[Crime], contents: Contents, with_ages: set[str]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from publication.atlas.ages import age_groups
 from publication.atlas.columns import Column, literal, script
-from publication.atlas.counts import QUANTILES, History, by_crime, recorded_history
+from publication.atlas.counts import EDGES, History, by_crime, recorded_history
 from publication.atlas.crime_columns import (
     TENTHS,
     Axes,
@@ -35,9 +35,10 @@ from publication.atlas.crime_columns import (
 )
 from publication.atlas.crimes import Crime, crimes_of
 from publication.atlas.places import LEVELS, UNLOCATED, base_area
-from publication.atlas.rates import misleading_rates, residents_ahead
+from publication.atlas.rates import residents_ahead
 from publication.atlas.release_index import driver_steps, release_index
 from publication.atlas.severity import severity_columns
+from publication.numbers.misleading_rates import misleading_rates
 from publication.release.contents import Contents
 
 BUILT = Path(__file__).with_name("built")
@@ -146,7 +147,7 @@ def _write_ages(
 def _year_ahead(crimes: Sequence[Crime], columns: dict[str, list[Column]]) -> list[Column]:
     """Return the last twelve months and the next, with the 80 % interval, (crime type, area)."""
     mean, quantiles = columns[crimes[0].identity][:2]
-    edges = [QUANTILES.index(edge) for edge in ("q10", "q90")]
+    edges = [EDGES.index(edge) for edge in ("q10", "q90")]
     named = [{column.name: column.cells for column in columns[crime.identity]} for crime in crimes]
     return [
         Column("mean", np.array([one[mean.name][:, 0] for one in named]), TENTHS),

@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-from publication.release.contents import ALL_EXCLUDING, EXCLUDING
+from publication.words import sentence_case, year_label
 
 # House colours: Government Analysis Function, sequential and categorical palettes.
 INK, RECORDED, PALE, MIDDLE, STRONG = "#3D3D3D", "#12436D", "#ADD1F1", "#6BACE6", "#2073BC"
@@ -46,34 +46,6 @@ STYLE: dict[Any, Any] = {
     "text.parse_math": False,  # a $ in a name is a $
     "svg.hashsalt": "wardcast",  # the same picture is the same file, so a release can be compared with itself
 }
-
-
-# Names that the publisher cuts short.
-FULL_NAMES = {
-    "DEATH SERIOUS INJURY ILLEGAL DRIVING": "Death or serious injury by illegal driving",
-    "MISC CRIMES AGAINST SOCIETY": "Miscellaneous crimes against society",
-    "OTHER OFFENCES PUBLIC ORDER": "Other public order offences",
-    "PUBLIC FEAR ALARM OR DISTRESS": "Public fear, alarm or distress",
-    "RACE OR RELIGIOUS AGG PUBLIC FEAR": "Racially or religiously aggravated public fear",
-    "THEFT OR UNAUTH TAKING OF A MOTOR VEH": "Theft or unauthorised taking of a motor vehicle",
-    "all": "All recorded crime excluding fraud",
-    ALL_EXCLUDING: "All recorded crime excluding fraud and protected types",
-}
-
-
-def sentence_case(crime_type: str) -> str:
-    """A crime type as a reader meets it: `BURGLARY` becomes `Burglary`; other than upper case stays."""
-    if crime_type in FULL_NAMES:
-        return FULL_NAMES[crime_type]
-    name, excluding, _ = crime_type.partition(EXCLUDING)
-    return FULL_NAMES.get(name, name.capitalize() if name.isupper() else name) + excluding
-
-
-def year_label(first_month: pd.Timestamp) -> str:
-    """The name of the twelve months from a month: `2025/26` for a financial year, else `to Sep 2026`."""
-    if first_month.month == 4:
-        return f"{first_month.year}/{(first_month.year + 1) % 100:02d}"
-    return f"to {first_month + pd.DateOffset(months=11):%b %Y}"
 
 
 def fan_chart(

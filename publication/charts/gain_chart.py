@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from publication.charts.charts import EXPECTED, INK, MIDDLE, RECORDED, STYLE, finished, new_figure
-from publication.numbers.outlook import LEVELS
+from publication.words import LEVEL_NAMES
 
 VERDICTS = {"better": ("o", RECORDED), "undecided": ("D", INK), "worse": ("s", EXPECTED)}
 
@@ -35,7 +35,7 @@ def gain_chart(compared: pd.DataFrame, *, title: str, source: str, simulated: bo
                     compared["gain"][chosen], places[chosen], marker, color=colour, ms=6, label=verdict.capitalize()
                 )
         names = [
-            f"{LEVELS[area]}, {LEVELS[crime].lower()}"
+            f"{LEVEL_NAMES[area]}, {LEVEL_NAMES[crime].lower()}"
             for area, crime in zip(compared["area_level"], compared["crime_level"], strict=True)
         ]
         axes.set_yticks(places, names)

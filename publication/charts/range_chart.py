@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from publication.charts.charts import EXPECTED, INK, MIDDLE, RECORDED, STYLE, finished, new_figure
-from publication.numbers.outlook import per_cent
+from publication.words import per_cent
 
 
 def range_chart(table: pd.DataFrame, *, title: str, source: str, simulated: bool = False) -> Figure:

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from publication.charts.area_map import area_map
 from publication.charts.charts import EXPECTED, INK, RECORDED, STRONG, STYLE, fan_chart, finished, new_figure
-from sources.force import ForceTables
+from sources.tables.force_tables import ForceTables
 
 # Told apart by dash and marker as well as by colour.
 LEVELS = {

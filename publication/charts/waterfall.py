@@ -14,19 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from publication.charts.charts import EXPECTED, INK, RECORDED, STRONG, STYLE, finished, new_figure
+from publication.words import STEP_NAMES
 
-NAMES = {
-    "population size": "Number of residents",
-    "age mix": "Age mix",
-    "rate": "Rate",
-    "scenario": "Scenario",
-    "level": "Level",
-    "level and chance": "Level now, and chance",
-    "season": "Season",
-    "population": "Residents",
-    "trend": "Trend",
-    "judgement": "Judgement",
-}
 RISE, FALL = EXPECTED, STRONG
 TOTALS = ("before", "now", "after")
 
@@ -53,7 +42,7 @@ def moving(steps: pd.DataFrame) -> pd.DataFrame:
 
 def unmoved(steps: pd.DataFrame) -> list[str]:
     """Return the names of parts that are nothing."""
-    return [NAMES[step] for step in steps["step"] if step in NAMES and step not in set(moving(steps)["step"])]
+    return [STEP_NAMES[step] for step in steps["step"] if step in STEP_NAMES and step not in set(moving(steps)["step"])]
 
 
 def change_text(offences: float) -> str:
@@ -78,7 +67,7 @@ def waterfall(
     steps : step, offences, as `Change.steps` or `two_legs` gives them. before, now, after : names of the years.
     """
     shown = moving(steps)
-    names = NAMES | {"before": before, "now": now, "after": after}
+    names = STEP_NAMES | {"before": before, "now": now, "after": after}
     start, end = shown["start"].to_numpy(), shown["end"].to_numpy()
     places = np.arange(len(shown))
     parts = ~shown["step"].isin(TOTALS).to_numpy()

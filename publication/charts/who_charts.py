@@ -16,22 +16,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import StrMethodFormatter
 
-from publication.charts.charts import (
-    EXPECTED,
-    INK,
-    PALE,
-    RECORDED,
-    STRONG,
-    STYLE,
-    finished,
-    new_figure,
-    save_picture,
-    sentence_case,
-)
+from models.forecast.vocabulary import EXCLUDING
+from publication.charts.charts import EXPECTED, INK, PALE, RECORDED, STRONG, STYLE, finished, new_figure, save_picture
 from publication.numbers.recorded import members
 from publication.numbers.who import mid_year
-from publication.pages.rendering import month_name
-from publication.release.contents import EXCLUDING, Contents
+from publication.release.contents import Contents
+from publication.words import month_name, sentence_case
 
 # Told apart by dash and marker as well as by colour.
 LINES = [

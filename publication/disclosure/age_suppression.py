@@ -19,9 +19,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from models.forecast.vocabulary import QUANTILES
 from publication.disclosure.count_suppression import SUPPRESSED
 from publication.disclosure.rules import Rules, open_places
-from publication.tables.forecast_files import QUANTILES
 
 LEVELS = ("ward", "borough", "bcu", "force")
 CRIME = ["crime_level", "crime_type"]

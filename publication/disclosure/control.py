@@ -11,10 +11,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from models.forecast.vocabulary import EXCLUDING
 from publication.disclosure.age_suppression import Kind, suppressed_ages
 from publication.disclosure.count_suppression import protected_counts
 from publication.disclosure.rules import Closed, Rules, members, protected_types, read_rules, with_levels
-from publication.release.contents import EXCLUDING, Contents
+from publication.release.contents import Contents
 from publication.release.manifest import ReleaseError
 
 __all__ = ["protected", "protected_types", "read_rules"]

@@ -27,9 +27,10 @@ def protected_counts(
 ) -> pd.DataFrame:
     """Return counts by borough and force, crime type and whole financial year, suppressed where small.
 
-    offences, unlocated_offences : of all types, as in `sources.tables.contracts`; those with no known ward count with their
-    borough, and with the force alone where none is known. telling : the places, (area_level, area_code), that may tell,
-    by crime type to tell of. previous : folder of the release before; what it suppressed stays suppressed, so that two
+    offences, unlocated_offences : of all types, as in `sources.tables.contracts`; those with no known ward count with
+    their borough, and with the force alone where none is known. telling : the places, (area_level, area_code), that may
+    tell, by crime type to tell of. previous : folder of the release before; what it suppressed stays suppressed, so
+    that two
     releases give nothing away.
     """
     place = offences["ward_code"].map(areas.set_index("ward_code")["borough_code"])

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from publication.release.contents import ALL_EXCLUDING, EXCLUDING
+from models.forecast.vocabulary import ALL_EXCLUDING, EXCLUDING
 from publication.release.manifest import ReleaseError
 
 RULES_FILE = Path(__file__).with_name("disclosure.toml")

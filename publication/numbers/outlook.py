@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from publication.charts.charts import sentence_case
 from publication.numbers.recorded import (
     CELL,
     YEAR,
@@ -18,21 +17,10 @@ from publication.numbers.recorded import (
     told_types,
 )
 from publication.release.contents import Contents
+from publication.words import LEVEL_NAMES, per_cent, sentence_case
 
 PICTURED_YEARS = 7
 TOO_FEW, TOO_MANY = 0.7, 0.9  # share inside 80 % intervals beyond which a page says so
-
-LEVELS = {
-    "ward": "Wards",
-    "borough": "Boroughs",
-    "bcu": "BCUs",
-    "force": "Force",
-    "unlocated": "No known ward",
-    "minor": "Minor types",
-    "major": "Major types",
-    "all": "All",
-    "group": "Neighbourhood crime",
-}
 
 
 def year_ahead(contents: Contents) -> pd.DataFrame:
@@ -105,8 +93,8 @@ def past_accuracy(accuracy: pd.DataFrame) -> pd.DataFrame:
     between = accuracy["coverage_80_strict"].map(per_cent) + " to " + accuracy["coverage_80_inclusive"].map(per_cent)
     return pd.DataFrame(
         {
-            "Areas": accuracy["area_level"].astype(str).replace(LEVELS),
-            "Crime types": accuracy["crime_level"].astype(str).replace(LEVELS),
+            "Areas": accuracy["area_level"].astype(str).replace(LEVEL_NAMES),
+            "Crime types": accuracy["crime_level"].astype(str).replace(LEVEL_NAMES),
             "Error": accuracy["wape"].map(per_cent),
             "Error of repeating the last year": accuracy["naive_wape"].map(per_cent),
             "Smallest error that chance allows": accuracy["floor"].map(per_cent),
@@ -135,20 +123,11 @@ def coverage_in_words(accuracy: pd.DataFrame) -> str:
     """Say where 80 % intervals held clearly fewer or more numbers than they should; empty where nowhere."""
     measured = accuracy.dropna(subset=["coverage_80_randomised"])
     coverage = measured["coverage_80_randomised"]
-    names = measured[["area_level", "crime_level"]].astype(str).replace(LEVELS)
+    names = measured[["area_level", "crime_level"]].astype(str).replace(LEVEL_NAMES)
     words = names["area_level"] + ", " + names["crime_level"].str.lower() + " (" + coverage.map(per_cent).astype(str)
     ends = {"too few, so that they were too narrow": coverage < TOO_FEW, "more than 80 %, so wide": coverage > TOO_MANY}
     parts = [f"They held {held}: {'; '.join(words[chosen] + ')')}." for held, chosen in ends.items() if chosen.any()]
     return " ".join(["80 % intervals should hold eight numbers of ten.", *parts]) if parts else ""
-
-
-def per_cent(share: float, *, signed: bool = False) -> str:
-    """A share as a reader meets it, `42.0 %`, with its sign where it is a change; nothing for what is missing."""
-    if pd.isna(share):
-        return ""
-    share = round(share, 3) + 0.0  # so that no change reads +0.0 %, never -0.0 %
-    text = f"{share:+.1%}" if signed else f"{share:.1%}"
-    return text.replace("-", "\N{MINUS SIGN}").replace("%", "\N{NO-BREAK SPACE}%")
 
 
 def _lost(lost: pd.DataFrame, minors: list[str], area_code: str | None) -> int:

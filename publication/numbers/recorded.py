@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from publication.charts.charts import year_label
-from publication.release.contents import EXCLUDING, Contents, once
+from models.forecast.vocabulary import EXCLUDING
+from publication.release.contents import Contents, once
+from publication.words import year_label
 
 YEAR = 12  # months
 NEIGHBOURHOOD = ("group", "NEIGHBOURHOOD CRIME")

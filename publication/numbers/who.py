@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from publication.atlas.rates import misleading_rates
+from models.forecast.vocabulary import EXCLUDING
 from publication.numbers.age_quality import qualities
+from publication.numbers.misleading_rates import misleading_rates
 from publication.numbers.recorded import shown_scenario, whole_totals
-from publication.release.contents import EXCLUDING, Contents
+from publication.release.contents import Contents
 
 AGE_GROUPS = ("10-17", "18-24")
 CRIME_TYPES = ("VIOLENCE AGAINST THE PERSON", "ROBBERY")

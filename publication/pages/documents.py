@@ -11,14 +11,14 @@ from typing import Any
 
 import pandas as pd
 
-from publication.charts.charts import sentence_case
 from publication.numbers.age_quality import age_caveats
 from publication.numbers.fairness import FIFTHS, GROUPINGS, RESAMPLES, bias_by_type, by_fifth
 from publication.numbers.past_year import apart, last_months, past_year
 from publication.numbers.recorded import shown_scenario
 from publication.pages.quality import AREA_LEVELS, quality_tables
-from publication.pages.rendering import Formats, Table, change, share, shown, whole, write_html
+from publication.pages.rendering import Formats, Table, shown, write_html
 from publication.release.contents import Contents
+from publication.words import change, sentence_case, share, whole
 from sources.catalogue.catalogue import load_catalogue
 
 FOLDER = "documents"

@@ -13,15 +13,16 @@ from typing import Any
 
 import pandas as pd
 
-from publication.charts.charts import fan_chart, save_picture, sentence_case, years_by_type
+from publication.charts.charts import fan_chart, save_picture, years_by_type
 from publication.numbers.outlook import bias_in_words, by_year, coverage_in_words, past_accuracy, year_ahead
 from publication.numbers.recorded import YEAR, first_forecast_month, last_twelve, shown_scenario, told_types
 from publication.pages.documents import DOCUMENTS, FOLDER, closing
 from publication.pages.quality import months_measured
-from publication.pages.rendering import LINKS, Formats, Table, change, month_name, ranges, shown, whole, write_html
+from publication.pages.rendering import LINKS, Formats, Table, shown, write_html
 from publication.release.contents import Contents
 from publication.release.manifest import MANIFEST
 from publication.tables.dictionary import data_dictionary, file_meanings
+from publication.words import change, month_name, ranges, sentence_case, whole
 
 PICTURED_MONTHS = 72
 # Where the page leads, by the pattern of a file that a release may have: its name and what it is for.

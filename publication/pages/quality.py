@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from features.breaks import load_breaks
-from publication.charts.charts import sentence_case, year_label
-from publication.numbers.outlook import LEVELS, bias_in_words, coverage_in_words, past_accuracy
+from publication.numbers.outlook import bias_in_words, coverage_in_words, past_accuracy
 from publication.numbers.past_year import apart, last_months, past_year
 from publication.numbers.recorded import YEAR, last_twelve
-from publication.pages.rendering import Formats, Table, change, month_name, share, shown, whole
+from publication.pages.rendering import Formats, Table, shown
 from publication.release.contents import Contents
+from publication.words import LEVEL_NAMES, change, month_name, sentence_case, share, whole, year_label
 
 AREA_LEVELS = ["ward", "borough", "bcu", "force"]
 LEVEL_ORDER = {"area_level": [*AREA_LEVELS, "unlocated"], "crime_level": ["minor", "major", "all", "group"]}
@@ -58,8 +58,8 @@ def _past_year_by_level(contents: Contents) -> Table | None:
     found = _in_order(found)
     table = pd.DataFrame(
         {
-            "Areas": found["area_level"].replace(LEVELS),
-            "Crime types": found["crime_level"].replace(LEVELS),
+            "Areas": found["area_level"].replace(LEVEL_NAMES),
+            "Crime types": found["crime_level"].replace(LEVEL_NAMES),
             "Years scored": found["cells"],
             "Error": found["error"],
             "Inside the 80 % interval": [

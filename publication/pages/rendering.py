@@ -15,15 +15,11 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from publication.charts.charts import sentence_case
-from publication.numbers.outlook import per_cent
 from publication.release.contents import Contents
+from publication.words import MISSING, change, marks, month_name, sentence_case, share, whole
 
-SIMULATED = "SIMULATED: this force does not exist, and no figure here says anything of a real place."
-INTERNAL = "INTERNAL: not to be published, or passed on outside the force."
 Formats = dict[str, Callable[[Any], str]]
 
-MISSING = "\N{EN DASH}"
 
 # Pages that every release has, by name; all others are found from the first.
 LINKS = {
@@ -74,40 +70,6 @@ def write_html(path: Path, template: str, contents: Contents, *, root: str = "",
         **figures,
     )
     path.write_text(text, encoding="utf-8")
-
-
-def marks(contents: Contents) -> list[str]:
-    """Return the sentences with which every page and sheet of a simulated or an internal release begins."""
-    held = {SIMULATED: contents.facts.force.simulated, INTERNAL: contents.audience == "internal"}
-    return [mark for mark, holds in held.items() if holds]
-
-
-def month_name(month: pd.Timestamp) -> str:
-    """A month as a reader meets it: `March 2025`."""
-    return f"{month:%B %Y}"
-
-
-def whole(number: float | None) -> str:
-    """A count as a reader meets it: `1,234`, small ones that are not whole with a decimal."""
-    if number is None or pd.isna(number):
-        return MISSING
-    return f"{number:,.1f}" if abs(number) < 10 and number != round(number) else f"{number:,.0f}"
-
-
-def ranges(low: pd.Series, high: pd.Series, form: Callable[[float], str] = whole) -> list[str]:
-    """Intervals in words, `12 to 34`; a dash where there is none."""
-    pairs = zip(low, high, strict=True)
-    return [MISSING if pd.isna(least) else f"{form(least)} to {form(most)}" for least, most in pairs]
-
-
-def share(number: float) -> str:
-    """A share in per cent."""
-    return per_cent(number)
-
-
-def change(number: float) -> str:
-    """A change in per cent, with its sign."""
-    return per_cent(number, signed=True)
 
 
 @cache

@@ -12,13 +12,14 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from publication.charts.charts import save_picture, sentence_case
+from publication.charts.charts import save_picture
 from publication.charts.range_chart import range_chart
 from publication.numbers.recorded import NEIGHBOURHOOD
 from publication.numbers.scorecard import COUNTS, KNIFE_CRIME, scorecard, wanted_types
-from publication.pages.rendering import Formats, Table, change, month_name, ranges, shown, whole, write_html
+from publication.pages.rendering import Formats, Table, shown, write_html
 from publication.release.contents import Contents
 from publication.tables.forecast_files import DECIMALS, write_csv
+from publication.words import change, month_name, ranges, sentence_case, whole
 
 
 def write_scorecard(folder: Path, contents: Contents) -> None:

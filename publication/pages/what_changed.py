@@ -12,11 +12,11 @@ from typing import Any
 
 import pandas as pd
 
-from publication.charts.charts import sentence_case
-from publication.pages.rendering import Formats, Table, change, month_name, share, shown, whole, write_html
+from publication.pages.rendering import Formats, Table, shown, write_html
 from publication.release.changes import CHANGES
 from publication.release.contents import Contents
 from publication.tables.forecast_files import write_csv
+from publication.words import change, month_name, sentence_case, share, whole
 
 PAGE, ALERTS, PROMISES = "what_changed.html", "alerts.csv", "promises.csv"
 MONTHS_TOLD = 12  # of alerts; all of them are in the file

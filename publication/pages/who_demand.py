@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from publication.charts.charts import save_picture, sentence_case, year_label
-from publication.charts.waterfall import NAMES, two_legs, waterfall
+from publication.charts.charts import save_picture
+from publication.charts.waterfall import two_legs, waterfall
 from publication.numbers.recorded import reading_places, whole_totals
-from publication.pages.rendering import Formats, Table, month_name, shown, whole
+from publication.pages.rendering import Formats, Table, shown
 from publication.release.contents import Contents
 from publication.tables.forecast_files import slug_of, write_csv
+from publication.words import STEP_NAMES, month_name, sentence_case, whole, year_label
 
 SHOWN = 0.05  # offences a year; a part smaller than this reads as 0
 
@@ -93,7 +94,7 @@ def steps_table(contents: Contents) -> Table | None:
         f"{year_label(before)} to {year_label(after)}"
         for before, after in zip(legs["month_before"], legs["month_after"], strict=True)
     ]
-    names = {"before": "From", "after": "To"} | {step: NAMES.get(step, step) for step in legs["step"].unique()}
+    names = {"before": "From", "after": "To"} | {step: STEP_NAMES.get(step, step) for step in legs["step"].unique()}
     names |= {"before": "From", "after": "To"}
     legs = legs.assign(years=periods, name=legs["step"].map(names))
     wide = legs.pivot_table(

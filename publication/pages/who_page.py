@@ -12,15 +12,16 @@ from typing import Any
 
 import pandas as pd
 
-from publication.charts.charts import sentence_case
+from models.forecast.vocabulary import EXCLUDING
 from publication.charts.who_charts import write_age_pictures
 from publication.numbers.age_quality import age_caveats, shares_not_known
 from publication.numbers.who import AGE_GROUPS, COUNTS, RESIDENTS, who_grows
 from publication.pages.documents import learnt_strength
-from publication.pages.rendering import MISSING, Formats, Table, ranges, share, shown, whole, write_html
+from publication.pages.rendering import Formats, Table, shown, write_html
 from publication.pages.who_demand import by_scenario, signed, steps_table, write_demand_table, write_waterfalls
-from publication.release.contents import EXCLUDING, Contents
+from publication.release.contents import Contents
 from publication.tables.forecast_files import write_csv
+from publication.words import MISSING, ranges, sentence_case, share, whole
 
 SHOWN_WARDS = 20
 BASES = {"suspect": "suspects", "victim": "victims"}

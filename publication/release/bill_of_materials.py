@@ -26,7 +26,7 @@ from packaging.utils import canonicalize_name
 
 from publication.release.contents import Contents
 from publication.release.manifest import ReleaseFacts
-from sources.catalogue.download import sha256
+from sources.files.checksums import sha256
 
 BILL = "sbom.cdx.json"
 PINS = "requirements.lock"

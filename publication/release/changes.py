@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from publication.release.contents import Contents
 from publication.release.manifest import CHANGES, ReleaseError, read_manifest
-from sources.catalogue.download import sha256
+from sources.files.checksums import sha256
 
 DATA = (".parquet", ".csv")
 MONTHS_COMPARED = 12

@@ -1,7 +1,7 @@
 """Everything that a release may tell, gathered once: what every writer of the room takes.
 
-Walks in: tables of the run. Walks out: `Contents`. Disclosure control (`publication.disclosure.control`) turns contents into
-contents that may leave the building, so a writer never sees what may not.
+Walks in: tables of the run. Walks out: `Contents`. Disclosure control (`publication.disclosure.control`) turns contents
+into contents that may leave the building, so a writer never sees what may not.
 """
 
 from __future__ import annotations
@@ -16,16 +16,15 @@ from weakref import WeakKeyDictionary
 import geopandas as gpd
 import pandas as pd
 
+from models.forecast.vocabulary import ALL_EXCLUDING
 from publication.release.manifest import AUDIENCES, ReleaseFacts
 
-__all__ = ["ALL_EXCLUDING", "AUDIENCES", "EXCLUDING", "Contents", "once"]
+__all__ = ["AUDIENCES", "Contents", "once"]
 
 Asked = ParamSpec("Asked")
 Table = TypeVar("Table", pd.DataFrame, pd.Series)
 
 # How the code of a total ends that leaves out the protected types, such as `all excluding protected types`.
-EXCLUDING = " excluding protected types"
-ALL_EXCLUDING = f"all{EXCLUDING}"
 
 
 ALERTS = ("month", "kind", "area_level", "area_code", "area_name", "said", "to_do")
@@ -53,7 +52,7 @@ class Contents:
     accuracy : `models.scoring.scores.score_summary` of past years.
     last_year : forecast table of the last twelve months, made a year before; months and the year.
     ward_profile : ward_code, indicator, value. ward_boundaries, borough_boundaries : code, geometry (WGS84).
-    overlaps, quarantine : see `sources.force.ForceTables`.
+    overlaps, quarantine : see `sources.tables.force_tables.ForceTables`.
     from_extract : whether counts come from a record-level extract, which no publisher has released openly.
     ages_from_extract : whether the ages do.
     previous : folder of the release served before, or None.
@@ -67,11 +66,13 @@ class Contents:
     alerts : month, kind, area_level, area_code, area_name, said, to_do: what the monitor found odd, newest first.
     promises : release, origin, months, area_level, crime_level, crime_type (empty for all types of the level together),
         scores and `promised_` scores of earlier releases.
-    demand_waterfall : `models.explanation.drivers.demand_waterfall`: how demand came to the last recorded year, and goes on.
+    demand_waterfall : `models.explanation.drivers.demand_waterfall`: how demand came to the last recorded year, and
+        goes on.
     population_strength : horizon, origins, seen, mean, sd, pooled_mean, pooled_sd: how strongly offences have followed
         residents at past origins (1 is in step, 0 not at all), by months ahead and together.
 
-    What disclosure control (`publication.disclosure.control.protected`) sets; before it, and for `internal`, all is told:
+    What disclosure control (`publication.disclosure.control.protected`) sets; before it, and for `internal`, all is
+    told:
 
     protected_types : minor types that forecasts leave out below their finest open level. There, codes of `major` and
         `all` that end in EXCLUDING stand for the totals without them; elsewhere they stand beside the whole totals.

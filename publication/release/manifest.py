@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from pydantic import BaseModel, Field
 
-from sources.catalogue.download import sha256
+from sources.files.checksums import sha256
 
 if TYPE_CHECKING:
-    from sources.force import Force
+    from sources.tables.force_tables import Force
 
 MANIFEST = "manifest.json"
 CHANGES = "changes.json"

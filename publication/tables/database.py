@@ -21,7 +21,7 @@ from psycopg import sql
 from publication.release.contents import Contents
 from publication.release.manifest import MANIFEST, ReleaseError, ReleaseFacts, read_manifest, verify
 from publication.tables.dictionary import data_dictionary
-from sources.catalogue.download import sha256
+from sources.files.checksums import sha256
 
 DATABASE = "wardcast.duckdb"
 SCHEMA = "wardcast"
@@ -64,7 +64,7 @@ def write_database(folder: Path, contents: Contents) -> None:
             database.execute(f"CREATE VIEW {name} AS SELECT {_columns(folder / f'{name}.parquet')}")
         for name, table in _small_tables(contents).items():
             database.register("given", pa.Table.from_pandas(table, preserve_index=False))
-            database.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
+            database.execute(f"CREATE TABLE {name} AS SELECT * FROM given")  # noqa: S608 a name of our own
             database.unregister("given")
 
 

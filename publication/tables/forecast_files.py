@@ -22,6 +22,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from models.forecast.vocabulary import QUANTILES
 from publication.release.manifest import ReleaseError
 
 TEXTS = [
@@ -35,7 +36,6 @@ TEXTS = [
     "area_code",
     "area_name",
 ]
-QUANTILES = ["q025", "q05", "q10", "q25", "q50", "q75", "q90", "q95", "q975"]
 FORECAST_COLUMNS = ["origin", *TEXTS, "month", "mean", *QUANTILES]
 SORTED_BY = [*TEXTS[:-1], "month"]
 MARKER = "marker"

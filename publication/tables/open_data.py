@@ -20,7 +20,7 @@ from publication.release.changes import write_changes
 from publication.release.contents import Contents
 from publication.release.licence import OPEN_LICENCE, attributions, datasets_read, terms, write_licence
 from publication.tables.dictionary import data_dictionary, file_meanings, write_dictionary
-from sources.catalogue.download import sha256
+from sources.files.checksums import sha256
 
 PACKAGE = "datapackage.json"
 TYPES: dict[str, dict[str, Any]] = {

@@ -16,7 +16,6 @@ from gptables import Cover, GPTable, GPWorkbook, produce_workbook  # type: ignor
 
 from publication.numbers.age_quality import age_caveats
 from publication.numbers.recorded import shown_scenario
-from publication.pages.rendering import marks
 from publication.release.contents import Contents
 from publication.tables.workbook_tables import (
     CONFIDENTIAL,
@@ -30,6 +29,7 @@ from publication.tables.workbook_tables import (
     scenario_sheet,
     ward_sheet,
 )
+from publication.words import marks
 
 NOTES = {
     "recorded": "Offences that the police recorded, which are not all offences that happened. Numbers follow how "

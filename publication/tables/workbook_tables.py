@@ -11,9 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from publication.charts.charts import sentence_case
 from publication.numbers.age_quality import qualities
-from publication.numbers.outlook import LEVELS
 from publication.numbers.recorded import (
     last_twelve,
     reading_places,
@@ -25,6 +23,7 @@ from publication.numbers.recorded import (
     years_ahead,
 )
 from publication.release.contents import Contents
+from publication.words import LEVEL_NAMES, sentence_case
 
 TOP_WARDS, TOP_WARDS_BY_TYPE = 50, 10
 SHARE, COUNT = "0.0%", "[<9.95]0.0;#,##0"
@@ -140,7 +139,9 @@ def accuracy_sheet(contents: Contents) -> Sheet | None:
     scores = contents.accuracy
     if scores.empty:
         return None
-    table = scores.assign(**{name: scores[name].astype(str).replace(LEVELS) for name in ("area_level", "crime_level")})
+    table = scores.assign(
+        **{name: scores[name].astype(str).replace(LEVEL_NAMES) for name in ("area_level", "crime_level")}
+    )
     names = {
         "area_level": "Areas",
         "crime_level": "Crime types",

@@ -13,8 +13,9 @@ import pandas as pd
 
 from sources.ages.bands import whole, with_bands
 from sources.ages.groups import Faults, harmonised, without_unknown_ages
+from sources.files.errors import InputError
 from sources.files.reading import numbers, read_table, refuse_repeats
-from sources.tables.contracts import AGE_EVIDENCE, InputError, checked, quarantined
+from sources.tables.contracts import AGE_EVIDENCE, checked, quarantined
 
 ARRESTS = "arrests"
 # The bulletins of 2013 and 2014 came out a year and a few days after the year that they are of, later ones sooner.

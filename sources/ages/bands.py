@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from sources.tables.contracts import OLDEST_AGE, InputError
+from sources.files.errors import InputError
+from sources.tables.contracts import OLDEST_AGE
 
 OLDEST_PLAUSIBLE_AGE = 120
 NOT_KNOWN = frozenset({"", "unknown", "not recorded", "not known", "nan", "none"})

@@ -14,8 +14,9 @@ import pandas as pd
 from sources.ages.bands import whole, with_bands
 from sources.ages.groups import VIOLENCE_POOL, Faults, harmonised, without_unknown_ages
 from sources.crime.months import months_of
+from sources.files.errors import InputError
 from sources.files.reading import numbers, read_table
-from sources.tables.contracts import AGE_EVIDENCE, InputError, checked, quarantined
+from sources.tables.contracts import AGE_EVIDENCE, checked, quarantined
 
 HOMICIDE_SUSPECTS = "homicide_suspects"
 HOMICIDE_VICTIMS = "homicide_victims"

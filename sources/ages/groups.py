@@ -14,7 +14,8 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from sources.tables.contracts import InputError, checked
+from sources.files.errors import InputError
+from sources.tables.contracts import checked
 
 THEFT_POOL = "THEFT, BURGLARY AND VEHICLE OFFENCES"
 VIOLENCE_POOL = "VIOLENCE AND SEXUAL OFFENCES"

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from sources.catalogue.entries import Catalogue, Dataset, ForceEntry
 from sources.files.content import read_content
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 CATALOGUE_FILE = Path(__file__).with_name("catalogue.toml")
 FORCE_ENTRY = "force.toml"

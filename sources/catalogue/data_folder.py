@@ -17,11 +17,12 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from sources.catalogue.catalogue import find, find_one, known_from
-from sources.catalogue.download import sha256
 from sources.catalogue.entries import Catalogue, Dataset, ForceEntry
+from sources.files.checksums import sha256
 from sources.files.content import read_content
+from sources.files.errors import InputError
 from sources.files.reading import count_rows
-from sources.tables.contracts import MANIFEST, InputError, checked
+from sources.tables.contracts import MANIFEST, checked
 
 VINTAGE_LENGTH = 12  # hexadecimal digits
 

@@ -7,14 +7,14 @@ grows in a hidden `.part` file beside its place, so that a broken one is never r
 from __future__ import annotations
 
 import errno
-import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import httpx
 
 from sources.catalogue.entries import Dataset
-from sources.tables.contracts import InputError
+from sources.files.checksums import sha256
+from sources.files.errors import InputError
 
 CHUNK = 1 << 16  # bytes read at a time
 ATTEMPTS = 3  # connections tried for one file before giving up
@@ -39,12 +39,6 @@ def fetch(datasets: Iterable[Dataset], destination: Path, progress: Progress | N
     tell = progress or (lambda dataset, received, total: None)
     with httpx.Client(follow_redirects=True, timeout=WAIT) as client:
         return [_fetch_one(client, dataset, destination, tell) for dataset in datasets]
-
-
-def sha256(file: Path) -> str:
-    """Return the file's SHA-256 in hexadecimal."""
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _fetch_one(client: httpx.Client, dataset: Dataset, destination: Path, tell: Progress) -> Path:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 
 def _inside(path: str) -> str:

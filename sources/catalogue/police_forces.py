@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 _KINDS = ("police", "constabulary")
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from sources.tables.contracts import CRIME_TYPES, InputError, checked
+from sources.files.errors import InputError
+from sources.tables.contracts import CRIME_TYPES, checked
 
 CURRENT_VOCABULARY = "current_33"
 

@@ -16,7 +16,7 @@ import pandas as pd
 from sources.crime.crime_types import crosswalk_of, identify_vocabulary, serves_totals_only
 from sources.crime.mps_crime import WideTable, read_wide
 from sources.crime.wide_counts import coded, to_offences, totals_by_area
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 TOLERANCE = 0.02  # by which two editions' totals of a month may differ; London's differ by 0.9 % at most
 

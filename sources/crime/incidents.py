@@ -17,6 +17,7 @@ import pandas as pd
 
 from sources.crime.crime_types import CURRENT_VOCABULARY, crosswalk_of
 from sources.crime.whole_months import partial_months
+from sources.files.errors import InputError
 from sources.files.reading import read_table
 from sources.tables.contracts import (
     AGE_EVIDENCE,
@@ -24,7 +25,6 @@ from sources.tables.contracts import (
     OFFENCES,
     OLDEST_AGE,
     UNLOCATED_OFFENCES,
-    InputError,
     checked,
     no_rows,
     quarantined,

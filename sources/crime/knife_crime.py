@@ -11,8 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from sources.crime.months import months_of
+from sources.files.errors import InputError
 from sources.files.reading import numbers, read_table, refuse_repeats
-from sources.tables.contracts import KNIFE_CRIME, InputError, checked
+from sources.tables.contracts import KNIFE_CRIME, checked
 
 # The publisher's subtypes. They are nested: each counts some of the offences of those above it.
 SERIES = {

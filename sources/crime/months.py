@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 EARLIEST, LATEST = 1980, 2100  # years; a slip in a year would else make a history of thousands of months
 

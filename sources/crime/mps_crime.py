@@ -17,8 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sources.crime.whole_months import STUB, stubs
+from sources.files.errors import InputError
 from sources.files.reading import LARGEST, numbers, read_table, refuse_repeats
-from sources.tables.contracts import InputError, quarantined
+from sources.tables.contracts import quarantined
 
 # The column that holds the area, by level. The publisher's LSOA files name the crime types differently too.
 AREA_COLUMN = {"ward": "wardcode", "borough": "boroughname", "lsoa": "lsoa_code"}

@@ -15,13 +15,13 @@ from sources.crime.crime_types import read_crime_types
 from sources.crime.editions import TOLERANCE, Edition, join_editions
 from sources.crime.unlocated import unlocated
 from sources.crime.wide_counts import area_key
+from sources.files.errors import InputError
 from sources.tables.contracts import (
     AGE_EVIDENCE,
     ANTISOCIAL_BEHAVIOUR,
     BOROUGH_OFFENCES,
     OFFENCES,
     UNLOCATED_OFFENCES,
-    InputError,
     checked,
     no_rows,
     quarantined,

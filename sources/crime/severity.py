@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from sources.files.errors import InputError
 from sources.files.reading import numbers, read_table, refuse_repeats
-from sources.tables.contracts import SEVERITY, InputError, checked
+from sources.tables.contracts import SEVERITY, checked
 
 OFFENCE_CODES_FILE = Path(__file__).with_name("offence_codes.csv")
 FRAUD = "Fraud offences"

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 # A rolling file may open with a month of a few dozen offences, or end with one just begun. No whole month
 # comes near a twentieth of a usual one (London's lowest, in the first lockdown, held 73 %), unless a usual

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from sources.crime.mps_crime import AREA_COLUMN, WideTable
-from sources.tables.contracts import InputError, quarantined
+from sources.files.errors import InputError
+from sources.tables.contracts import quarantined
 
 
 def to_offences(

@@ -10,14 +10,20 @@ import hashlib
 import json
 from pathlib import Path
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 SEAL = "checksums.json"
 
 
+def sha256(file: Path) -> str:
+    """Return the file's SHA-256 in hexadecimal."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
 def seal(folder: Path) -> None:
     """Write the checksum of every file of the folder; folders within it are not looked at."""
-    sums = {file.name: _checksum(file) for file in sorted(folder.iterdir()) if file.is_file() and file.name != SEAL}
+    sums = {file.name: sha256(file) for file in sorted(folder.iterdir()) if file.is_file() and file.name != SEAL}
     (folder / SEAL).write_text(json.dumps(sums, indent=1), encoding="utf-8")
 
 
@@ -31,13 +37,8 @@ def refuse_damaged(folder: Path, remedy: str) -> None:
     """
     try:
         sums = json.loads((folder / SEAL).read_bytes())
-        changed = [name for name, checksum in sums.items() if _checksum(folder / Path(name).name) != checksum]
+        changed = [name for name, checksum in sums.items() if sha256(folder / Path(name).name) != checksum]
     except (OSError, ValueError, AttributeError, TypeError, RecursionError) as error:
         raise InputError(f"The folder is not whole: {error}", file=folder, remedy=remedy) from error
     if changed:
         raise InputError("The file is damaged: its checksum has changed", file=folder / changed[0], remedy=remedy)
-
-
-def _checksum(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()

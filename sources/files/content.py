@@ -11,7 +11,7 @@ import io
 import zlib
 from pathlib import Path
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 # London's records of six years, the largest file that is expected, are some 460 MiB; read, they take three times that.
 LARGEST_CONTENT = 512 * 2**20  # bytes, unpacked

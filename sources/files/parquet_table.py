@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sources.files.content import LARGEST_CONTENT, too_large
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 MOST_CELLS = 50_000_000  # of a table; London's wide file by ward has 3.6 million, six years of its records 38 million
 

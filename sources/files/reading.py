@@ -18,8 +18,8 @@ import pandas as pd
 from shapely.errors import ShapelyError
 
 from sources.files.content import read_content, too_large
+from sources.files.errors import InputError
 from sources.files.parquet_table import MOST_CELLS, parse_parquet
-from sources.tables.contracts import InputError
 
 LARGEST = 10**9  # no count, number of people or score in any of the files comes near it
 MOST_COLUMNS = 2_000  # of a CSV file; a wide file of fourteen years has 172

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
+from sources.files.errors import InputError
 from sources.files.reading import numbers, read_polygons, read_table, refuse_repeats
-from sources.tables.contracts import AREAS, InputError, checked
+from sources.tables.contracts import AREAS, checked
 
 if TYPE_CHECKING:
-    from sources.force import Force
+    from sources.tables.force_tables import Force
 
 # The City of London has a police force of its own; files of London name it and its 25 wards all the same.
 CITY_OF_LONDON = frozenset({"E09000001", *(f"E0500{ward}" for ward in range(9288, 9313))})

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from sources.files.errors import InputError
 from sources.files.reading import numbers, read_table, refuse_repeats
-from sources.places.geography import lsoas_to_wards, read_lsoa_weights, rows_of_force
-from sources.tables.contracts import WARD_PROFILE, InputError, checked
+from sources.places.geography import rows_of_force
+from sources.tables.contracts import WARD_PROFILE, checked
 
 # The publisher's headings. Higher is more deprived in all; income and employment are shares of people.
 DEPRIVATION = {
@@ -62,26 +63,6 @@ def read_ward_profile(
     ethnic = _read_ethnic_groups(ethnic_path, areas).assign(known_from=pd.Timestamp(ethnic_known_from))
     profile = pd.concat([deprivation, ethnic], ignore_index=True)
     return checked(WARD_PROFILE, profile, f"{deprivation_path}, {ethnic_path}")
-
-
-def deprivation_from_lsoa(lsoa_path: Path, weights_path: Path, areas: pd.DataFrame) -> pd.DataFrame:
-    """Return the deprivation scores of wards, index ward_code, columns as the values of `DEPRIVATION`.
-
-    A ward's score is the mean of its LSOAs', weighted by residents in the ward (mid-2015, as in the Indices).
-
-    Raises
-    ------
-    InputError
-        As `sources.places.geography.read_lsoa_weights`; if a cell is no number, or an LSOA is in one file only.
-    """
-    table = read_table(lsoa_path, [_LSOA, _LSOA_RESIDENTS, *DEPRIVATION])
-    refuse_repeats(table, [_LSOA], lsoa_path)
-    residents = numbers(table, [_LSOA_RESIDENTS], lsoa_path)[_LSOA_RESIDENTS]
-    scores = numbers(table, list(DEPRIVATION), lsoa_path, negative=True).rename(columns=DEPRIVATION)
-    weighted = scores.mul(residents, axis="index").assign(residents=residents).set_index(table[_LSOA])
-    weights = read_lsoa_weights(weights_path, areas, year=_GLA_WEIGHTS_YEAR)
-    by_ward = lsoas_to_wards(weighted, weights, areas, lsoa_path)
-    return by_ward.drop(columns="residents").div(by_ward["residents"], axis="index")
 
 
 def _read_deprivation(path: Path, areas: pd.DataFrame) -> pd.DataFrame:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from sources.files.errors import InputError
 from sources.files.reading import numbers, read_table, refuse_repeats
 from sources.places.geography import read_lsoa_weights
-from sources.tables.contracts import InputError
 
 
 @dataclass(frozen=True)

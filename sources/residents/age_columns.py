@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from sources.files.errors import InputError
 from sources.files.reading import numbers, refuse_repeats
-from sources.tables.contracts import InputError
 
 _OLDEST_PLAUSIBLE_AGE = 120
 

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from sources.files.errors import InputError
 from sources.files.reading import numbers, read_table, refuse_repeats
 from sources.places.geography import rows_of_force
 from sources.residents.age_columns import age_of
 from sources.residents.estimates import refuse_missing
-from sources.tables.contracts import OLDEST_AGE, POPULATION_BY_BAND, InputError, checked
+from sources.tables.contracts import OLDEST_AGE, POPULATION_BY_BAND, checked
 
 CENSUS = "census"
 

@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from sources.files.errors import InputError
 from sources.files.reading import numbers, read_table, refuse_repeats
 from sources.places.geography import lsoas_to_wards, read_lsoa_weights, rows_of_force
 from sources.residents.age_columns import by_age_heading, columns_like
-from sources.tables.contracts import OLDEST_AGE, POPULATION_BY_AGE, WARD_POPULATION, InputError, checked
+from sources.tables.contracts import OLDEST_AGE, POPULATION_BY_AGE, WARD_POPULATION, checked
 
 ESTIMATE = "estimate"
 

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from sources.files.errors import InputError
 from sources.files.reading import read_table
 from sources.places.geography import rows_of_force
 from sources.residents.age_columns import age_of, by_year_heading
 from sources.residents.estimates import population_by_age, refuse_other_sums
-from sources.tables.contracts import InputError
 
 GLA_2016_HOUSING_LED = "gla_2016_housing_led"
 WARD_PROJECTION = "ward_projection"

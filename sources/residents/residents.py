@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from sources.catalogue.data_folder import DataFolder
+from sources.files.errors import InputError
 from sources.places.geography import is_lsoa
 from sources.residents.census_bands import read_ward_population_by_band
 from sources.residents.estimates import (
@@ -25,14 +26,7 @@ from sources.residents.estimates import (
     ward_population_from_lsoa,
 )
 from sources.residents.projections import read_borough_projection, read_ward_projection
-from sources.tables.contracts import (
-    POPULATION_BY_AGE,
-    POPULATION_BY_BAND,
-    WARD_POPULATION,
-    InputError,
-    checked,
-    no_rows,
-)
+from sources.tables.contracts import POPULATION_BY_AGE, POPULATION_BY_BAND, WARD_POPULATION, checked, no_rows
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A fictional city's police force, simulated from a known truth, in the forms of the real publishers.
 
-Walks in: a size and a seed. Walks out: a data folder that `sources.force` reads like any other, with the
+Walks in: a size and a seed. Walks out: a data folder that `sources.read_force` reads like any other, with the
 truth beside it. `docs/simulated-force.md` says what is true in it.
 """
 

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from sources.files.content import DENSEST, SMALLEST_BOMB, read_content
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 # The largest force's month is some 30 MB and shrinks by about six to ten times; a bomb grows by a thousand.
 LARGEST_FILE = 256 * 2**20  # bytes, unpacked

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from sources.files.errors import InputError
 from sources.files.reading import read_table
 from sources.places.geography import is_lsoa, read_lsoa_weights
-from sources.tables.contracts import InputError
 
 OLD, NEW = "LSOA11CD", "LSOA21CD"
 
@@ -39,8 +39,8 @@ class Places:
 def read_places(areas: pd.DataFrame, weights: Path | None, old_lsoas: Path | None) -> Places:
     """Return the places of a force.
 
-    areas: its base areas are LSOAs, or wards; for wards, `weights` (see `sources.places.geography.read_lsoa_weights`) are
-    needed, and an LSOA lies in the ward in which most of its residents live. old_lsoas has columns LSOA11CD and
+    areas: its base areas are LSOAs, or wards; for wards, `weights` (see `sources.places.geography.read_lsoa_weights`)
+    are needed, and an LSOA lies in the ward in which most of its residents live. old_lsoas has columns LSOA11CD and
     LSOA21CD, one row a pair (the exact-fit lookup of the ONS); an LSOA of 2011 that it does not name is taken as
     unchanged.
 

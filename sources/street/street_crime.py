@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from sources.crime.whole_months import STUB, stubs
+from sources.files.errors import InputError
 from sources.files.reading import parse_table
 from sources.street.archive import StreetFile
 from sources.street.places import Places, placed
@@ -22,7 +23,6 @@ from sources.tables.contracts import (
     CRIME_TYPES,
     OFFENCES,
     UNLOCATED_OFFENCES,
-    InputError,
     checked,
     quarantined,
 )

@@ -1,4 +1,4 @@
-"""The contracts of the canonical tables, and the error for input that breaks them.
+"""The contracts of the canonical tables.
 
 Walks in: a table that a reader made. Walks out: the same table with its types settled, or an `InputError`.
 """
@@ -12,40 +12,12 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from sources.files.errors import InputError
+
 OLDEST_AGE = 90  # single years of age run 0..90; 90 means 90 and over
 
 WARD_CODE = r"^[A-Z]\d{8}$"
 BOROUGH_CODE = r"^[A-Z]\d{8}$"
-
-
-class InputError(Exception):
-    """Input that cannot be used: what is wrong, where, and what to do about it.
-
-    Its text is written for the person who supplied the file: the first line says what is wrong and where,
-    the second what to do.
-    """
-
-    def __init__(
-        self,
-        problem: str,
-        *,
-        file: Path | str | None = None,
-        row: int | str | None = None,
-        column: str | None = None,
-        value: object = None,
-        remedy: str,
-    ) -> None:
-        self.problem, self.file, self.row, self.column, self.value = problem, file, row, column, value
-        self.remedy = remedy
-        where = [
-            f"{label} {place}"
-            for label, place in (("file", file), ("row", row), ("column", column))
-            if place is not None
-        ]
-        if value is not None:
-            where.append(f"value {value!r}")
-        location = f" ({', '.join(where)})" if where else ""
-        super().__init__(f"{problem}{location}\nWhat to do: {remedy}")
 
 
 def _code(pattern: str, *, unique: bool = False) -> pa.Column:
@@ -211,9 +183,9 @@ AGE_EVIDENCE = pa.DataFrameSchema(
     strict=True,
     name="age_evidence",
     description="People counted by age band (90 = 90 and over), both ends in the band and both months in the period. "
-    "`crime_type` is a harmonised minor or major type or a pool of several (sources/ages/age_groups.csv), `borough_code` "
-    "empty for the force, `source` the dataset of the catalogue. An age that is absent is zero in a record-level "
-    "extract, and not published elsewhere.",
+    "`crime_type` is a harmonised minor or major type or a pool of several (sources/ages/age_groups.csv), "
+    "`borough_code` empty for the force, `source` the dataset of the catalogue. An age that is absent is zero in a "
+    "record-level extract, and not published elsewhere.",
 )
 MANIFEST = pa.DataFrameSchema(
     {

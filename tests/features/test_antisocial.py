@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from features.antisocial import ANTISOCIAL, antisocial_panel
-from sources.force import ForceTables
+from sources.tables.force_tables import ForceTables
 
 pytestmark = pytest.mark.unit
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from features.arrivals import lost_locations, silent_wards, stalled_feed
-from sources.force import ForceTables
+from sources.tables.force_tables import ForceTables
 
 pytestmark = pytest.mark.integration
 

@@ -9,7 +9,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.history import lag, pooled_season, recency_weights, recent_mean
+from features.history import pooled_season, recency_weights, recent_mean
 
 pytestmark = pytest.mark.unit
 
@@ -27,14 +27,6 @@ def test_recent_mean_of_a_constant_is_the_constant_and_leaves_out_missing_months
     values = np.full(24, 5.0)
     values[:10] = np.nan
     assert recent_mean(monthly(values), 6).item() == pytest.approx(5.0)
-
-
-def test_lag_is_the_value_of_so_many_months_before() -> None:
-    lagged = lag(monthly(np.arange(24.0)), 12)
-    assert np.isnan(lagged[0, :12]).all()
-    assert lagged[0, 12:].to_numpy() == pytest.approx(np.arange(12.0))
-    with pytest.raises(ValueError, match="at least one month"):
-        lag(monthly(np.arange(24.0)), 0)
 
 
 @given(st.lists(st.floats(0.5, 2.0), min_size=12, max_size=12), st.floats(10, 1000))

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from features.panel import Panel, build_panel
-from sources.force import ForceTables
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.tables.force_tables import ForceTables
 
 pytestmark = pytest.mark.integration
 

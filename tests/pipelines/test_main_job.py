@@ -18,7 +18,7 @@ from pipelines.running.refresh_lock import LOCK
 from publication.release.release import latest, verify
 from publication.tables.dictionary import undescribed
 from tests.running.place import QUICK, Place
-from tests.running.places import Workplace
+from tests.running.places import SAID, Workplace
 
 pytestmark = pytest.mark.e2e
 
@@ -42,6 +42,12 @@ def test_a_run_ends_in_a_whole_release(workplace: Workplace, released: Path) -> 
     assert manifest["simulated"] is True
     assert manifest["horizon_months"] == 15
     assert "SIMULATED" in (released / "index.html").read_text()
+
+
+def test_the_last_word_of_a_run_is_its_result(workplace: Workplace, released: Path) -> None:
+    said = (workplace.pristine / SAID).read_text(encoding="utf-8").rstrip()
+    assert str(released.name) in said.splitlines()[-1] or "latest" in said.splitlines()[-1]
+    assert "leaked" not in said
 
 
 def test_the_forecast_adds_up_in_every_file(released: Path) -> None:
@@ -87,12 +93,12 @@ def test_backtest_and_score_agree_and_last_month_can_be_an_origin(workplace: Wor
     out, draws = workplace.folder / "bt.parquet", workplace.folder / "draws.parquet"
     origins = ("--origin", "2024-01", "--origin", "2025-03")
     done = workplace.wardcast(
-        "backtest", "--data", workplace.data, *origins, "--horizon", 12, "--out", out, "--draws", draws
+        "backtest", "--data", workplace.data, *origins, "--horizon", 12, "--out", out, "--draws-file", draws
     )
     assert done.returncode == 0, done.stderr
     table = pd.read_parquet(out)
     assert set(table["origin"]) == {pd.Timestamp("2024-01-01"), pd.Timestamp("2025-03-01")}
-    again = workplace.wardcast("score", out, "--data", workplace.data, "--draws", draws)
+    again = workplace.wardcast("score", out, "--data", workplace.data, "--draws-file", draws)
     assert again.returncode == 0, again.stderr
     assert again.stdout == done.stdout
     assert "naive wape" in done.stdout

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from pipelines.commands.cli import app
 from pipelines.secrets import of_server
 from pipelines.settings import load_settings, prepare_environment
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from pipelines.commands.cli import app
 from pipelines.settings import load_settings, origin_of_settings
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

@@ -15,7 +15,7 @@ import pytest
 from publication.release.contents import Contents
 from publication.release.release import ReleaseFacts
 from publication.tables.tables import AGE_QUALITY, AGE_RATES, ANTISOCIAL_FORECAST, DRIVERS, SEVERITY
-from sources.force import Force
+from sources.tables.force_tables import Force
 
 if TYPE_CHECKING:
     pass

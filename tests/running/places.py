@@ -19,6 +19,7 @@ from tests.running.made_once import made_once
 from tests.running.place import Place, simulate_without_ages
 from tests.running.servers import Server
 
+SAID = "said.txt"  # what the first run said, in its folder
 WARDCAST = Path(sys.executable).with_name("wardcast")
 SMALL = {"WARDCAST_HORIZON": "15", "WARDCAST_DRAWS": "40", "WARDCAST_WORKERS": "2"}
 
@@ -91,8 +92,9 @@ def first_run(prefect_home: Path, tmp_path_factory: pytest.TempPathFactory) -> W
         # As a user would: in a process of its own, with a Prefect server of its own.
         data = simulate(folder / "data", wards=12, months=60, seed=3)
         run = Workplace(folder, data).start("run", "--data", data, PREFECT_HOME=str(prefect_home))
-        _, err = run.communicate()
+        out, err = run.communicate()
         assert run.returncode == 0, err
+        (folder / SAID).write_text(out + err, encoding="utf-8")
 
     folder = made_once("first-run", make, tmp_path_factory)
     copytree(folder, folder.with_name("pristine"), symlinks=True)

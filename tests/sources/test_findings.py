@@ -16,7 +16,7 @@ from sources.findings import (
     quarantine_summary,
     totals_by_financial_year,
 )
-from sources.force import ForceTables
+from sources.tables.force_tables import ForceTables
 
 pytestmark = pytest.mark.unit
 

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sources.force import ForceTables, read_force
+from sources.files.errors import InputError
+from sources.read_force import read_force
 from sources.subset import subset
-from sources.tables.contracts import InputError
+from sources.tables.force_tables import ForceTables
 
 CAMDEN, ISLINGTON = "E09000007", "E09000019"
 

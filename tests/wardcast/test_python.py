@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import os
 import re
 import subprocess
 import sys
@@ -45,6 +46,22 @@ def test_every_name_is_described_and_typed(name: str) -> None:
         signature = inspect.signature(value)
         assert signature.return_annotation is not inspect.Signature.empty
         assert all(each.annotation is not inspect.Parameter.empty for each in signature.parameters.values())
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("theirs", ["models.py", "pipelines/__init__.py", "planning/__init__.py"])
+@pytest.mark.parametrize("command", [["-c", "import wardcast"], ["-m", "wardcast", "--help"]])
+def test_what_shadows_a_room_is_named(tmp_path: Path, theirs: str, command: list[str]) -> None:
+    file = tmp_path / theirs
+    file.parent.mkdir(exist_ok=True)
+    file.touch()
+    environment = os.environ | {"PYTHONPATH": os.fspath(PROJECT)}
+    done = subprocess.run(
+        [sys.executable, *command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert f"Python finds {file} first" in done.stderr
+    assert "What to do: rename" in done.stderr
 
 
 @pytest.mark.unit

@@ -14,8 +14,9 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
+from models.forecast.vocabulary import ALL_EXCLUDING
 from publication.atlas import write_atlas
-from publication.release.contents import ALL_EXCLUDING, Contents
+from publication.release.contents import Contents
 from tests.publication.atlas.fictional_atlas import HOSTILE, atlas_contents
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from shutil import copytree
 import pandas as pd
 import pytest
 
-from models.forecast.crime_sums import EXCLUDING
+from models.forecast.vocabulary import EXCLUDING
 from pipelines.settings import Settings
 from pipelines.steps.demography import SCENARIOS
 from pipelines.steps.release_contents import Made, contents_of
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 from tests.running.places import Workplace
 
 pytestmark = pytest.mark.e2e

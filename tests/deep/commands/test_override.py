@@ -14,7 +14,7 @@ from models.recipes.catalogue import MODELS
 from models.tracking import registry
 from pipelines.settings import Settings
 from pipelines.workbench.override import promoted
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 
 @pytest.mark.integration

@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from publication.release.release import latest, read_manifest
-from sources.catalogue.download import sha256
+from sources.files.checksums import sha256
 from tests.deep.faults.conftest import Note
 from tests.running.commands import Strike
 from tests.running.place import Place
@@ -18,12 +18,12 @@ pytestmark = pytest.mark.e2e
 
 def test_killed_while_the_files_are_read_and_then_one_is_replaced(place: Place, note: Note) -> None:
     before = place.published()
-    place.assert_killed(before, Strike("sources.force:read_recorded_crime"))
+    place.assert_killed(before, Strike("sources.read_force:read_recorded_crime"))
     note("kill -9 while the files are read", "the last release was served; the next run published one more", "nothing")
 
     (file,) = (place.folder / "data" / "mps_recorded_crime").glob("ward22_historical_*")
     # All has been read, and the checksums are about to be taken that will say what was.
-    reading = place.start(strike=Strike("sources.force:manifest", "stop"))
+    reading = place.start(strike=Strike("sources.read_force:manifest", "stop"))
     reading.wait_until_it_stands()
     edition = file.with_suffix(".new")
     edition.write_bytes(gzip.compress(gzip.decompress(file.read_bytes()), mtime=1))

@@ -13,9 +13,9 @@ import pytest
 from sources.catalogue.catalogue import load_catalogue
 from sources.catalogue.data_folder import DataFolder
 from sources.crime.offence_history import OffenceHistory
-from sources.force import ForceTables
+from sources.files.errors import InputError
 from sources.recorded_crime import read_recorded_crime
-from sources.tables.contracts import InputError
+from sources.tables.force_tables import ForceTables
 
 pytestmark = pytest.mark.integration
 

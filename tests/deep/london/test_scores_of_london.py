@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from models.draws.summary import QUANTILES
+from models.forecast.vocabulary import QUANTILES
 from models.scoring.scores import score, score_summary
 
 pytestmark = pytest.mark.integration

@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 
 from benchmarks.city_of_london import write_folder
-from sources.force import ForceTables, load, read_force, save
+from sources.files.errors import InputError
 from sources.missing import what_is_missing
+from sources.read_force import read_force
 from sources.street.street_crime import OUTSIDE, REPEATED
-from sources.tables.contracts import InputError
+from sources.tables.force_tables import ForceTables, load, save
 
 pytestmark = pytest.mark.integration
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 
 from publication.release.manifest import ReleaseError
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 from tests.deep.mutations.operations import OF_BYTES, OF_TEXT, Operation, leave_alone
 from tests.deep.mutations.publishers import Case, Reading
 from tests.deep.mutations.recounts import UncountableError

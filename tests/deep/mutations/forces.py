@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from sources.force import ForceTables, read_force
+from sources.read_force import read_force
+from sources.tables.force_tables import ForceTables
 from tests.deep.mutations.publishers import CASES, Case, Reading
 
 OF_CRIME = ("offences", "unlocated_offences", "borough_offences", "antisocial_behaviour", "age_evidence", "overlaps")

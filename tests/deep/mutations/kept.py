@@ -30,8 +30,9 @@ from publication.disclosure.rules import RULES_FILE, read_rules
 from publication.release.manifest import ReleaseFacts
 from publication.release.release import list_releases, previous_release, read_manifest, verify, write_release
 from sources.catalogue.catalogue import CATALOGUE_FILE, load_catalogue, read_force_entry
-from sources.force import ForceTables, load, read_force, save
+from sources.read_force import read_force
 from sources.simulated import simulate
+from sources.tables.force_tables import ForceTables, load, save
 from tests.deep.mutations.publishers import Case, Reading
 from tests.deep.mutations.recounts import UncountableError, rows_of, total
 

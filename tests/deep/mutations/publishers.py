@@ -23,7 +23,6 @@ from sources.crime.knife_crime import read_knife_crime
 from sources.crime.mps_crime import read_wide
 from sources.crime.severity import read_severity
 from sources.crime.wide_counts import area_key
-from sources.force import Force
 from sources.places.geography import read_areas, read_borough_boundaries, read_lsoa_weights, read_ward_boundaries
 from sources.places.ward_profile import DEPRIVATION, read_ward_profile
 from sources.places.ward_vintages import read_old_ward_weights
@@ -38,6 +37,7 @@ from sources.residents.projections import read_borough_projection, read_ward_pro
 from sources.street.archive import street_files
 from sources.street.places import read_places
 from sources.street.street_crime import read_street
+from sources.tables.force_tables import Force
 from tests.deep.mutations.recounts import (
     Row,
     columns_like,

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sources.force import read_force
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.read_force import read_force
 from tests.deep.mutations.damage import REFUSED, judged
 from tests.deep.mutations.excerpts import STREET_ZIP, write_excerpts
 from tests.deep.mutations.limits import MEMORY, largest_memory, limit_worker, one_mutation

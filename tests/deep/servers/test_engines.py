@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 
 from features.panel import Panel
 from models.draws.summary import forecast_table
+from models.fit import fit_at
 from models.forecast.for_each import ForEach, in_turn
 from models.recipes.baselines import RecentMean
 from models.uncertainty.variances import estimate_noise
@@ -30,7 +31,7 @@ from pipelines.commands.cli import app
 from pipelines.running import engines
 from pipelines.running.engines import LOOPBACK, DaskWorkers, engine_of
 from pipelines.settings import Settings
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 from tests.running.places import Workplace
 
 DASK = Path(sys.executable).with_name("dask")
@@ -113,7 +114,7 @@ def test_threads_and_a_cluster_on_this_machine_yield_the_same_numbers(simulated_
 
     def forecast_by(for_each: ForEach) -> pd.DataFrame:
         model = RecentMean()
-        fitted = model.fit(known, known.last_month, partial(estimate_noise, for_each=for_each))
+        fitted = fit_at(model, known, known.last_month, partial(estimate_noise, for_each=for_each))
         return forecast_table(fitted.forecast(13), known.areas, draws=40, for_each=for_each)
 
     alone = forecast_by(in_turn)

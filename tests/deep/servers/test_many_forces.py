@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from pipelines.commands.cli import app
 from pipelines.running.many_forces import forces_in, run_forces
 from pipelines.settings import load_settings
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 from tests.running.places import Workplace
 
 

@@ -15,9 +15,9 @@ from models.recipes.catalogue import MODELS
 from models.tracking import registry
 from pipelines.steps.kept_noise import read_noise
 from pipelines.steps.panel_files import load_panel, save_panel
-from sources.catalogue.download import sha256
-from sources.force import ForceTables, load, save
-from sources.tables.contracts import InputError
+from sources.files.checksums import sha256
+from sources.files.errors import InputError
+from sources.tables.force_tables import ForceTables, load, save
 
 pytestmark = pytest.mark.integration
 

@@ -12,8 +12,9 @@ import httpx
 import pytest
 
 from pipelines.running.prefect_server import running_server, start_own_server
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
+pytestmark = pytest.mark.integration
 RUN = """
 import os, sys
 from pipelines.running.prefect_server import start_own_server
@@ -32,7 +33,6 @@ with running_server(port) as address:
 """
 
 
-@pytest.mark.integration
 @pytest.mark.parametrize(
     ("code", "how"),
     [(RUN, "killed"), (RUN, "done"), (SCHEDULE, "killed")],

@@ -14,7 +14,7 @@ import pytest
 
 from pipelines.running.refresh_lock import one_at_a_time
 from publication.release.release import latest, list_releases
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 from tests.running.place import QUICK, Place, simulate_without_ages
 
 CHECKS = """

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from features.population.age_groups import AGE_GROUPS, population_groups
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 BY_AGE = xr.DataArray(np.arange(182.0).reshape(2, 91), dims=("ward", "age"), coords={"age": np.arange(91)})

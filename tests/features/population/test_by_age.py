@@ -13,8 +13,8 @@ import xarray as xr
 from features.panel import Panel
 from features.population.by_age import residents_by_age
 from features.population.exposure import at_months, residents
+from sources.files.errors import InputError
 from sources.residents.projections import read_ward_projection
-from sources.tables.contracts import InputError
 
 pytestmark = pytest.mark.integration
 YEARS = range(2011, 2030)

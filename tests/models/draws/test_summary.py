@@ -8,9 +8,10 @@ import pytest
 
 from features.panel import Panel
 from models.backtest import backtest
-from models.draws.summary import QUANTILES, forecast_table, quantiles_of
+from models.draws.summary import forecast_table, quantiles_of
 from models.forecast.for_each import ForEach
 from models.forecast.forecast import FittedModel
+from models.forecast.vocabulary import QUANTILES
 from models.recipes.catalogue import MODELS
 from models.uncertainty.variances import estimate_noise
 

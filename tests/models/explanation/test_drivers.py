@@ -14,7 +14,7 @@ from models.explanation.explain import explain, minor_types_of, wards_of
 from models.forecast.forecast import FittedModel, Forecast, months_ahead
 from models.forecast.noise import Noise
 from models.recipes.catalogue import MODELS
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

@@ -17,7 +17,7 @@ from models.explanation.explain import LEVEL_AND_CHANCE, explain, log_mean_parts
 from models.forecast.forecast import FittedModel, Forecast, months_ahead
 from models.forecast.noise import Noise
 from models.recipes.catalogue import MODELS
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 
 from features.panel import Panel
-from models.draws.summary import QUANTILES, ForecastTables, forecast_tables, quantiles_of
-from models.forecast.crime_sums import EXCLUDING, NEIGHBOURHOOD, further_sums
+from models.draws.summary import ForecastTables, forecast_tables, quantiles_of
+from models.fit import fit_at
+from models.forecast.crime_sums import further_sums
 from models.forecast.forecast import FittedModel
+from models.forecast.vocabulary import EXCLUDING, NEIGHBOURHOOD, QUANTILES
 from models.recipes.three_speed import ThreeSpeed
 
 pytestmark = pytest.mark.integration
@@ -18,7 +20,7 @@ PROTECTED = ("HOMICIDE", "RAPE", "OTHER SEXUAL OFFENCES")
 
 @pytest.fixture(scope="module")
 def fitted(simulated_panel: Panel) -> FittedModel:
-    return ThreeSpeed().fit(simulated_panel, simulated_panel.last_month)
+    return fit_at(ThreeSpeed(), simulated_panel, simulated_panel.last_month)
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,8 @@ from models.people.borough_factors import shrunk
 from models.people.evidence_groups import evidence_groups
 from sources.ages.arrests import ARRESTS
 from sources.ages.dashboards import CUSTODY_DISPOSALS, VAWG_VICTIMS
-from sources.tables.contracts import AGE_EVIDENCE, InputError, no_rows
+from sources.files.errors import InputError
+from sources.tables.contracts import AGE_EVIDENCE, no_rows
 
 pytestmark = pytest.mark.integration
 

@@ -18,7 +18,7 @@ from models.forecast.noise import Noise
 from models.people.age_rates import AgeRates, fit_age_rates
 from models.people.age_shares import NOT_KNOWN, AgeShares, age_quality
 from models.recipes.catalogue import MODELS
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

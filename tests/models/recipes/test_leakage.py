@@ -13,6 +13,7 @@ from features.coverage import coverage
 from features.history import pooled_season, recent_mean
 from features.panel import Panel
 from features.population.exposure import population_factor
+from models.fit import fit_at
 from models.forecast.forecast import FittedModel, months_ahead
 from models.recipes.catalogue import MODELS
 from models.uncertainty.variances import estimate_noise
@@ -94,6 +95,6 @@ def test_no_feature_sees_past_the_origin(simulated_panel: Panel, origin: pd.Time
 
 
 def test_the_fitted_model_carries_its_origin(simulated_panel: Panel, origin: pd.Timestamp) -> None:
-    fitted: FittedModel = MODELS["seasonal-naive"].fit(simulated_panel, origin)
+    fitted: FittedModel = fit_at(MODELS["seasonal-naive"], simulated_panel, origin)
     assert fitted.origin == origin
     assert fitted.forecast(3).months[0] == origin + pd.DateOffset(months=1)

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from features.panel import Panel
-from models.forecast.forecast import Model
 from models.recipes.baselines import SeasonalNaive
 from models.recipes.catalogue import MODELS
+from models.recipes.model import Model
 
 pytestmark = pytest.mark.integration
 

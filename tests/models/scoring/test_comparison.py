@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from models.scoring.comparison import compare, gain_over_levels, monthly_losses
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

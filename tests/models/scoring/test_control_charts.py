@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm, poisson
 
-from models.draws.summary import QUANTILES
+from models.forecast.vocabulary import QUANTILES
 from models.scoring.control_charts import (
     CELL,
     MONTHS_BETWEEN_FALSE_ALARMS,
@@ -19,7 +19,7 @@ from models.scoring.control_charts import (
     surprises,
     weighted_means,
 )
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 MONTHS = 2400

@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 import scoringrules
 
-from models.draws.summary import QUANTILES
+from models.forecast.vocabulary import QUANTILES
 from models.scoring.scores import METRICS, score, score_summary
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

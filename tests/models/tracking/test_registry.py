@@ -17,7 +17,7 @@ from models.forecast.noise import Noise
 from models.recipes.catalogue import MODELS
 from models.tracking import registry, run_record
 from models.tracking.fitted_file import load_fitted, save_fitted
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.integration
 

@@ -13,7 +13,7 @@ from pipelines.data.new_force import AREAS, DATA, commented_settings, write_new_
 from pipelines.settings import SETTINGS_FILE, Settings, load_settings
 from sources.catalogue.catalogue import load_catalogue, read_force_entry
 from sources.catalogue.police_forces import police_force_named
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 from tests.conftest import PROJECT
 from tests.running.places import WARDCAST
 

@@ -12,9 +12,9 @@ from features.arrivals import lost_locations
 from features.panel import build_panel
 from models.backtest import backtest
 from models.recipes.catalogue import model_named
-from pipelines.flows.monitor import archived_forecasts, forecast_alerts, recorded_cells, refused_input
-from sources.force import ForceTables
-from sources.tables.contracts import InputError
+from pipelines.steps.watching import archived_forecasts, forecast_alerts, recorded_cells, refused_input
+from sources.files.errors import InputError
+from sources.tables.force_tables import ForceTables
 
 pytestmark = pytest.mark.integration
 QUARTERS = pd.date_range("2023-06-01", "2024-12-01", freq="3MS", unit="us")

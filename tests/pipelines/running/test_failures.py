@@ -14,7 +14,7 @@ from prefect.states import Failed
 from pipelines.running.failures import explained
 from pipelines.running.prefect_step import may_have_passed, step
 from sources.catalogue.data_folder import FilesChangedError
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

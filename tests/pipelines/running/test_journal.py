@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.running.journal import JOURNAL, has, read, record
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

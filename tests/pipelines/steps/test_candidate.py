@@ -11,7 +11,7 @@ import pytest
 from models.tracking import registry, run_record
 from pipelines.steps.candidate import read_judged
 from pipelines.steps.promises import scores_kept
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 
 @pytest.mark.integration

@@ -13,7 +13,7 @@ import xarray as xr
 from features.panel import Panel
 from pipelines.steps.draws_file import DrawsFile
 from pipelines.steps.panel_files import TABLES, load_panel, save_panel
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.integration
 

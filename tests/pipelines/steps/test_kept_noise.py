@@ -11,10 +11,10 @@ import pytest
 import xarray as xr
 
 from features.panel import Panel
-from models.forecast.forecast import Model
 from models.forecast.noise import COMPONENTS, PARTS, Noise
 from models.recipes.baselines import RecentMean
 from models.recipes.boosted import Boosted
+from models.recipes.model import Model
 from pipelines.steps import kept_noise
 from pipelines.steps.kept_noise import KeptNoise, vintage_of
 from pipelines.steps.panel_files import load_panel, save_panel

@@ -15,9 +15,11 @@ from models.backtest import backtest
 from models.recipes.catalogue import model_named
 from models.scoring.scores import score, score_summary
 from models.uncertainty.variances import estimate_noise
-from pipelines.flows.monitor import archived_forecasts
 from pipelines.steps.promises import promises_kept
-from sources.force import ForceTables
+from pipelines.steps.watching import archived_forecasts
+from sources.tables.force_tables import ForceTables
+
+pytestmark = pytest.mark.integration
 
 
 def test_a_folder_without_releases_has_no_promises(tmp_path: Path, simulated_tables: ForceTables) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from pipelines.running.refresh_lock import one_at_a_time
 from pipelines.workbench.scripting import track
-from sources.force import ForceTables
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.tables.force_tables import ForceTables
 
 
 @pytest.mark.integration

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from models.forecast.vocabulary import ALL_EXCLUDING, EXCLUDING
 from models.people.evidence_groups import WORDS
 from publication.atlas import write_atlas
 from publication.atlas.ages import NO_AGES, OLD_ARRESTS, UPPER_END, WOMEN_AND_GIRLS, age_quality
@@ -19,8 +20,9 @@ from publication.atlas.counts import History, by_crime
 from publication.atlas.crime_columns import Axes, forecast_columns
 from publication.atlas.crimes import Crime, crimes_of
 from publication.atlas.places import Places
-from publication.atlas.rates import misleading_rates, residents_ahead
-from publication.release.contents import ALL_EXCLUDING, EXCLUDING, Contents
+from publication.atlas.rates import residents_ahead
+from publication.numbers.misleading_rates import misleading_rates
+from publication.release.contents import Contents
 from sources.ages.dashboards import VAWG_VICTIMS
 from tests.publication.atlas.fictional_atlas import atlas_contents
 

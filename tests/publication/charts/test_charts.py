@@ -12,9 +12,10 @@ import pytest
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 
-from publication.charts.charts import fan_chart, save_picture, sentence_case, year_label, years_by_type
+from publication.charts.charts import fan_chart, save_picture, years_by_type
 from publication.charts.range_chart import range_chart
 from publication.numbers.outlook import by_year
+from publication.words import sentence_case, year_label
 
 pytestmark = pytest.mark.unit
 

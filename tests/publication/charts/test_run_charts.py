@@ -14,7 +14,7 @@ from models.backtest import backtest
 from models.recipes.catalogue import model_named
 from models.scoring.scores import score
 from publication.charts.run_charts import pictures_of, reliability, skill_by_months_ahead, ward_residuals
-from sources.force import ForceTables
+from sources.tables.force_tables import ForceTables
 
 pytestmark = pytest.mark.integration
 SAID = {"source": "Source: simulated.", "simulated": True}

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from matplotlib.container import BarContainer
 
-from publication.charts.waterfall import NAMES, change_text, moving, total_text, unmoved, waterfall
+from publication.charts.waterfall import change_text, moving, total_text, unmoved, waterfall
+from publication.words import STEP_NAMES
 
 pytestmark = pytest.mark.unit
 
@@ -37,14 +38,14 @@ def test_the_bars_are_the_parts() -> None:
     texts = [text.get_text() for text in figure.axes[0].texts]
     assert texts == ["120", "-20.0", "+4.5", "+10.0", "114"]
     ticks = [label.get_text().replace("\n", " ") for label in figure.axes[0].get_xticklabels()]
-    assert ticks == ["Recorded, 2024/25", NAMES["level and chance"], "Residents", "Trend", "Expected, 2025/26"]
+    assert ticks == ["Recorded, 2024/25", STEP_NAMES["level and chance"], "Residents", "Trend", "Expected, 2025/26"]
 
 
 def test_nothing_at_all_can_be_drawn_and_a_simulated_force_is_marked() -> None:
     nothing = STEPS.assign(offences=0.0)
     figure = waterfall(nothing, before="a", after="b", title="Homicide", source="Source: us.", simulated=True)
     assert "SIMULATED" in [text.get_text() for text in figure.texts]
-    assert unmoved(nothing) == [NAMES[step] for step in STEPS["step"][1:-1]]
+    assert unmoved(nothing) == [STEP_NAMES[step] for step in STEPS["step"][1:-1]]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, linprog, milp
 
+from models.forecast.vocabulary import ALL_EXCLUDING, EXCLUDING
 from publication.atlas.write import write_atlas
 from publication.disclosure.control import protected
 from publication.disclosure.count_suppression import suppressed
@@ -30,7 +31,7 @@ from publication.disclosure.rules import (
     protected_types,
     read_rules,
 )
-from publication.release.contents import ALL_EXCLUDING, EXCLUDING, Contents
+from publication.release.contents import Contents
 from publication.release.manifest import ReleaseError
 from publication.tables.database import write_database
 from publication.tables.tables import write_tables

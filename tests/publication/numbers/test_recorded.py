@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from models.forecast.vocabulary import EXCLUDING
 from publication.numbers.recorded import NEIGHBOURHOOD, last_twelve, members, recorded, told_types, years_ahead
-from publication.release.contents import EXCLUDING
 
 pytestmark = pytest.mark.unit
 FIRST = pd.Timestamp("2024-04-01")

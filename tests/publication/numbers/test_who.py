@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from models.forecast.vocabulary import EXCLUDING
 from models.people.evidence_groups import WORDS
 from publication.charts.waterfall import moving, two_legs
 from publication.charts.who_charts import rates_by_age
@@ -17,7 +18,7 @@ from publication.numbers.age_quality import CAVEATS, INTERVALS, age_caveats, sha
 from publication.numbers.who import COLUMNS, mid_year, who_grows
 from publication.pages.who_demand import by_scenario, steps_table, write_demand_table
 from publication.pages.who_page import write_who
-from publication.release.contents import EXCLUDING, Contents
+from publication.release.contents import Contents
 from publication.tables.dictionary import undescribed
 from sources.ages.arrests import ARRESTS
 

@@ -14,8 +14,8 @@ import pytest
 
 from publication.numbers.past_year import apart, past_year
 from publication.pages.documents import DOCUMENTS, write_documents
-from publication.pages.rendering import share
 from publication.release.contents import Contents
+from publication.words import share
 
 pytestmark = pytest.mark.unit
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 
-from publication.numbers.outlook import by_year, past_accuracy, per_cent, year_ahead
+from publication.numbers.outlook import by_year, past_accuracy, year_ahead
 from publication.pages.documents import write_documents
 from publication.pages.front_page import write_page
 from publication.pages.scorecard_page import write_scorecard
@@ -22,6 +22,7 @@ from publication.pages.what_changed import write_alerts, write_what_changed
 from publication.pages.who_page import write_who
 from publication.tables.open_data import write_open_data
 from publication.tables.tables import write_tables
+from publication.words import per_cent
 
 pytestmark = pytest.mark.integration
 

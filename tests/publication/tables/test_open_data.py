@@ -17,7 +17,7 @@ from publication.release.licence import attributions, terms
 from publication.release.manifest import ReleaseError, write_manifest
 from publication.tables.open_data import write_open_data
 from publication.tables.tables import write_tables
-from sources.force import Force
+from sources.tables.force_tables import Force
 
 pytestmark = pytest.mark.unit
 

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.forecast.vocabulary import QUANTILES
 from publication.release.manifest import ReleaseError
 from publication.tables import forecast_files
 from publication.tables.forecast_files import (
     DECIMALS,
     FEWEST_ROWS,
     FORECAST_COLUMNS,
-    QUANTILES,
     SORTED_BY,
     TEXTS,
     in_order,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.ages.bands import age_band, whole, with_bands
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

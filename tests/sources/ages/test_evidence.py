@@ -23,8 +23,9 @@ from sources.ages.stops import STOPS_ENDING_IN_ARREST, read_stops_ending_in_arre
 from sources.catalogue.catalogue import load_catalogue
 from sources.catalogue.data_folder import DataFolder
 from sources.crime.incidents import RECORD_LEVEL_EXTRACT
-from sources.force import ForceTables
-from sources.tables.contracts import AGE_EVIDENCE, InputError, no_rows
+from sources.files.errors import InputError
+from sources.tables.contracts import AGE_EVIDENCE, no_rows
+from sources.tables.force_tables import ForceTables
 
 pytestmark = pytest.mark.integration
 

@@ -18,7 +18,7 @@ from sources.catalogue.catalogue import (
     read_force_entry,
 )
 from sources.catalogue.entries import Catalogue
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sources.catalogue.catalogue import load_catalogue
 from sources.catalogue.data_folder import DataFolder, FilesChangedError, manifest, vintage
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

@@ -14,7 +14,7 @@ import pytest
 
 from sources.catalogue.download import fetch
 from sources.catalogue.entries import Dataset
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.integration
 

@@ -15,7 +15,7 @@ from sources.crime.crime_types import (
     serves_totals_only,
 )
 from sources.crime.mps_crime import read_wide
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 NAMES = ["published_major", "published_minor"]
 

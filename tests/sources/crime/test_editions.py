@@ -14,7 +14,7 @@ from sources.crime.editions import Edition, join_editions
 from sources.crime.offence_history import OffenceHistory, read_offence_history
 from sources.crime.unlocated import unlocated
 from sources.crime.wide_counts import area_key
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 LONDON = "E23000001"
 AIRPORTS = {"London Heathrow and London City Airports": "Hillingdon"}

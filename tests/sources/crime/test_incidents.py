@@ -13,7 +13,7 @@ from sources.crime.crime_types import crosswalk_of, read_crime_vocabulary
 from sources.crime.incidents import COLUMNS, IncidentTables, read_incidents
 from sources.crime.mps_crime import read_wide
 from sources.crime.wide_counts import area_key, to_offences
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 FORCE = "E23000001"
 WARDS = ["E05009317", "E05009318"]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sources.crime.knife_crime import SERIES, read_knife_crime
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

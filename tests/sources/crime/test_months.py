@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sources.crime.months import months_of
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

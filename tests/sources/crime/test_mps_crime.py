@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sources.crime.crime_types import crosswalk_of, read_crime_vocabulary
 from sources.crime.mps_crime import read_wide
 from sources.crime.wide_counts import area_key, to_offences, totals_by_area
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 HEATHROW = "E05013570"
 WARDS = [HEATHROW, "E05009317", "E05013794"]

@@ -9,7 +9,7 @@ import pytest
 
 from sources.crime.crime_types import read_crime_types
 from sources.crime.severity import OFFENCE_CODES_FILE, read_severity
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sources.files.checksums import SEAL, refuse_damaged, seal
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

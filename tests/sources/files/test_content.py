@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sources.files.content import DENSEST, SMALLEST_BOMB, read_content
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from sources.files.errors import InputError
 from sources.files.parquet_table import parse_parquet
-from sources.tables.contracts import InputError
 
 pytestmark = pytest.mark.unit
 

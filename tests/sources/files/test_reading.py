@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sources.files.errors import InputError
 from sources.files.reading import numbers, read_polygons, read_table, refuse_repeats
-from sources.tables.contracts import InputError
 
 pytestmark = pytest.mark.unit
 

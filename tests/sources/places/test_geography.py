@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sources.force import Force
+from sources.files.errors import InputError
 from sources.places.geography import (
     lsoas_to_wards,
     read_areas,
@@ -17,7 +17,8 @@ from sources.places.geography import (
     rows_of_force,
     wards_without_boundary,
 )
-from sources.tables.contracts import AREAS, InputError
+from sources.tables.contracts import AREAS
+from sources.tables.force_tables import Force
 
 FORCE = Force("Testshire Police", "E23000099", simulated=True)
 HEADER = "ward22cd,ward_name,lad22cd,borough,bcu"

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.force import Force
+from sources.files.errors import InputError
 from sources.places.geography import read_areas
 from sources.places.ward_vintages import carry_over, compare_with_history, read_old_ward_weights
-from sources.tables.contracts import InputError
+from sources.tables.force_tables import Force
 
 AREAS = pd.DataFrame(
     {"ward_code": ["E05000901", "E05000902", "E05000903"], "borough_code": ["E09000101"] * 2 + ["E09000102"]}

@@ -8,10 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sources.force import Force
+from sources.files.errors import InputError
 from sources.places.geography import read_areas
 from sources.residents.census_bands import read_ward_population_by_band
-from sources.tables.contracts import POPULATION_BY_BAND, InputError
+from sources.tables.contracts import POPULATION_BY_BAND
+from sources.tables.force_tables import Force
 
 AREAS = pd.DataFrame({"ward_code": ["E05000901", "E05000902"], "borough_code": ["E09000101"] * 2})
 PUBLISHED = date(2022, 11, 2)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sources.force import Force
+from sources.files.errors import InputError
 from sources.places.geography import read_areas
 from sources.residents.estimates import (
     known_year_by_year,
@@ -19,7 +19,8 @@ from sources.residents.estimates import (
     ward_population_from_lsoa,
 )
 from sources.residents.projections import read_borough_projection
-from sources.tables.contracts import POPULATION_BY_AGE, WARD_POPULATION, InputError
+from sources.tables.contracts import POPULATION_BY_AGE, WARD_POPULATION
+from sources.tables.force_tables import Force
 
 AREAS = pd.DataFrame(
     {

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sources.files.errors import InputError
 from sources.residents.projections import read_borough_projection, read_ward_projection
-from sources.tables.contracts import InputError
 
 AREAS = pd.DataFrame({"ward_code": ["E05000901", "E05000902"], "borough_code": ["E09000101", "E09000102"]})
 PUBLISHED = date(2017, 7, 31)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sources.force import ForceTables, read_force
+from sources.read_force import read_force
 from sources.simulated import FORCE_CODE, simulate
+from sources.tables.force_tables import ForceTables
 
 pytestmark = pytest.mark.integration
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from sources.files.errors import InputError
 from sources.street.archive import LARGEST_FILE, street_files
-from sources.tables.contracts import InputError
 
 pytestmark = pytest.mark.unit
 

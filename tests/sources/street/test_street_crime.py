@@ -12,6 +12,7 @@ import pytest
 
 from sources.catalogue.police_forces import police_force_named, read_police_forces
 from sources.crime.crime_types import read_crime_types
+from sources.files.errors import InputError
 from sources.street.archive import StreetFile, street_files
 from sources.street.places import Places, read_places
 from sources.street.street_crime import (
@@ -22,7 +23,6 @@ from sources.street.street_crime import (
     read_street_crime_types,
     street_type_of_harmonised,
 )
-from sources.tables.contracts import InputError
 
 pytestmark = pytest.mark.unit
 

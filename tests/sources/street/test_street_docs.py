@@ -12,12 +12,12 @@ import pytest
 
 from sources.catalogue.catalogue import load_catalogue
 from sources.catalogue.entries import ForceEntry
-from sources.force import Force
 from sources.places.geography import read_areas, read_lsoa_weights, read_ward_boundaries
 from sources.residents.estimates import lsoa_population, read_ward_population
 from sources.street.archive import street_files
 from sources.street.places import read_places
 from sources.street.street_crime import read_street
+from sources.tables.force_tables import Force
 
 pytestmark = pytest.mark.unit
 

@@ -14,8 +14,9 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from sources.force import ForceTables, load, read_force, save
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
+from sources.read_force import read_force
+from sources.tables.force_tables import ForceTables, load, save
 
 pytestmark = pytest.mark.integration
 

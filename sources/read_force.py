@@ -6,11 +6,8 @@ was found on the way (manifest, overlaps of editions, quarantined rows), savable
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import geopandas as gpd
 import pandas as pd
@@ -21,63 +18,13 @@ from sources.catalogue.data_folder import DataFolder, manifest
 from sources.catalogue.police_forces import read_police_forces
 from sources.crime.knife_crime import read_knife_crime
 from sources.crime.severity import read_severity
-from sources.files.checksums import refuse_damaged, seal
+from sources.files.errors import InputError
 from sources.places.geography import is_lsoa, read_areas, read_borough_boundaries, read_ward_boundaries
 from sources.places.ward_profile import read_ward_profile
 from sources.recorded_crime import read_recorded_crime
 from sources.residents.residents import read_residents, refuse_late_projection
-from sources.tables.contracts import (
-    KNIFE_CRIME,
-    SEVERITY,
-    WARD_PROFILE,
-    InputError,
-    checked,
-    no_rows,
-)
-
-FORCE_FILE = "force.json"
-
-
-@dataclass(frozen=True)
-class Force:
-    """Who the force is: its name, its code (ONS police force area), and whether it is simulated."""
-
-    name: str
-    code: str
-    simulated: bool
-
-
-@dataclass(frozen=True)
-class ForceTables:
-    """The canonical tables of one force; each keeps the contract of the same name in `contracts.py`.
-
-    `age_evidence`: ages of victims and suspects, of all sources; empty where there is none, as are `severity` and
-    `knife_crime` where the folder does not hold them.
-    `antisocial_behaviour`: incidents apart from offences; empty where no source gives them.
-    `overlaps`: columns dataset, other, month, offences, other_offences, difference (share of other).
-    `ward_boundaries`, `borough_boundaries`: code, geometry (WGS84).
-    """
-
-    force: Force
-    areas: pd.DataFrame
-    crime_types: pd.DataFrame
-    offences: pd.DataFrame
-    unlocated_offences: pd.DataFrame
-    borough_offences: pd.DataFrame
-    antisocial_behaviour: pd.DataFrame
-    age_evidence: pd.DataFrame
-    ward_population: pd.DataFrame
-    ward_population_by_age: pd.DataFrame
-    ward_population_by_band: pd.DataFrame
-    borough_population_by_age: pd.DataFrame
-    ward_profile: pd.DataFrame
-    severity: pd.DataFrame
-    knife_crime: pd.DataFrame
-    ward_boundaries: gpd.GeoDataFrame
-    borough_boundaries: gpd.GeoDataFrame
-    overlaps: pd.DataFrame
-    quarantine: pd.DataFrame
-    manifest: pd.DataFrame
+from sources.tables.contracts import KNIFE_CRIME, SEVERITY, WARD_PROFILE, checked, no_rows
+from sources.tables.force_tables import Force, ForceTables
 
 
 def read_force(data: Path, progress: Callable[[str], None] | None = None, *, stops: bool = False) -> ForceTables:
@@ -149,60 +96,6 @@ def _read_folder(folder: DataFolder, tell: Callable[[str], None], *, stops: bool
         quarantine=pd.concat([history.quarantine, ages_left_out], ignore_index=True),
         manifest=manifest(folder, {str(row.Index): (row[1], row[2]) for row in spans.itertuples()}, history.rows),
     )
-
-
-def save(tables: ForceTables, folder: Path) -> None:
-    """Write the tables as Parquet, boundaries as GeoParquet, replacing the folder once all are written.
-
-    Raises
-    ------
-    InputError
-        If they cannot be written, as on a full disk; the folder then stays as it was.
-    """
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as name:
-            aside = Path(name) / "new"
-            aside.mkdir()
-            for field in _tables():
-                getattr(tables, field).to_parquet(aside / f"{field}.parquet", index=False)
-            (aside / FORCE_FILE).write_text(json.dumps(asdict(tables.force)), encoding="utf-8")
-            seal(aside)
-            if folder.exists():
-                folder.rename(Path(name) / "old")
-            aside.rename(folder)
-    except OSError as error:
-        raise InputError(
-            f"The tables cannot be written: {error.strerror or error}",
-            file=folder,
-            remedy="Free some space, or see that the folder can be written to.",
-        ) from error
-
-
-def load(folder: Path) -> ForceTables:
-    """Return the tables that `save` wrote.
-
-    Raises
-    ------
-    InputError
-        If the folder or one of its tables is missing or damaged.
-    """
-    remedy = "Delete this folder; `wardcast run` makes it anew from the data folder."
-    refuse_damaged(folder, remedy)
-    try:
-        force = Force(**json.loads((folder / FORCE_FILE).read_text(encoding="utf-8")))
-        tables = {field: _load(folder / f"{field}.parquet") for field in _tables()}
-    except (OSError, ValueError) as error:  # sealed, and yet not whole: written by another version
-        raise InputError(f"The tables of the force cannot be loaded: {error}", file=folder, remedy=remedy) from error
-    return ForceTables(force=force, **tables)
-
-
-def _tables() -> list[str]:
-    return [field.name for field in fields(ForceTables) if field.name != "force"]
-
-
-def _load(file: Path) -> pd.DataFrame:
-    return gpd.read_parquet(file) if file.stem.endswith("boundaries") else pd.read_parquet(file)
 
 
 def _read_boundaries(folder: DataFolder, areas: pd.DataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:

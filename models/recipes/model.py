@@ -1,0 +1,35 @@
+"""The interface of every recipe: a way to learn the factors of a forecast from what was known at an origin."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+
+import pandas as pd
+
+from features.panel import Panel
+from models.forecast.forecast import Factors
+from models.forecast.noise import Noise
+
+
+class Model(ABC):
+    """A way to forecast; stateless, so that one object serves every origin."""
+
+    name: str
+
+    @abstractmethod
+    def factors(self, known: Panel) -> Factors:
+        """Learn the factors from a panel as known at the origin, its last month."""
+
+    def factors_at(self, known: Panel, origins: Sequence[pd.Timestamp]) -> Iterator[Factors]:
+        """Yield the factors at several past origins, each from what was known then."""
+        for origin in origins:
+            yield self.factors(known.as_known_at(origin))
+
+    @property
+    def judged_by(self) -> Model:
+        """The model whose past errors tell this one's noise: itself, unless running it in the past takes too long."""
+        return self
+
+
+NoiseOf = Callable[[Model, Panel], Noise]
