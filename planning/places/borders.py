@@ -14,7 +14,7 @@ import pandas as pd
 import pandera.pandas as pa
 import shapely
 
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 SHORTEST_BORDER = 100.0  # metres; a shorter one joins nobody: no road need cross it
 
@@ -125,6 +125,8 @@ def area_map(
         If an area has no polygon, or a pair is both a barrier and a bridge.
     """
     codes = tuple(str(code) for code in names.index)
+    if len(codes) < 2:
+        return AreaMap(codes, tuple(names), (0,) * len(codes), {})
     place = {code: at for at, code in enumerate(codes)}
     lacking = [code for code in codes if code not in set(polygons["code"])]
     if lacking:

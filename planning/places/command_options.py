@@ -96,8 +96,8 @@ def command_options(
 ) -> list[CommandOption]:
     """Return today's commands, the best option of each number, and those wished for.
 
-    draws : (draw, year, area); with them, of the options that are nearly best the one that is best on the draws too. With
-    one area there is nothing to decide, and no option.
+    draws : (draw, year, area); with them, of the options that are nearly best the one that is best on the draws too.
+    With one area there is nothing to decide, and no option.
     """
     if len(question.areas.codes) < 2:
         return []

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from planning.places.borders import AreaMap, connected_parts, is_connected
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from planning.places.borders import area_map, connected_parts, shared_borders
-from sources.tables.contracts import InputError
+from sources.files.errors import InputError
 from tests.planning.places.boards import board, board_map
 
 pytestmark = pytest.mark.unit
