@@ -30,12 +30,12 @@ from planning.places.command_options import (
 from planning.places.command_rules import CommandQuestion
 from planning.places.front import change_front, pairs_parted
 from sources.files.errors import InputError
-from sources.force import ForceTables
+from sources.tables.force_tables import ForceTables
 
 
 @dataclass(frozen=True)
 class CommandUnits:
-    """What was found: the tables `commands` and `command_ratios`, what rules cost, and the front; `said` without options."""
+    """Tables: `commands`, `command_ratios`, what rules cost, the front; `said` where there is nothing to decide."""
 
     question: CommandQuestion
     options: list[CommandOption]
@@ -77,7 +77,7 @@ def command_units(
             options += [option for option in new if option.name not in {known.name for known in options}]
             step()
     year = f"{first_month:%Y-%m} to {first_month + pd.DateOffset(months=11):%Y-%m}"
-    others = [name for name in measures if measures[name].notna().all() and measures[name].any()]
+    others = [str(name) for name in measures if measures[name].notna().all() and measures[name].any()]
     dear = [cost_of_rules(question, count).assign(count=count) for count in counts] if costs else []
     return CommandUnits(
         question,
@@ -105,7 +105,7 @@ def write_command_units(found: CommandUnits, folder: Path) -> None:
 
 
 def option_rows(found: CommandUnits) -> pd.DataFrame:
-    """Return one row an option, for a terminal: option, count, ratio, how sure, pairs parted, largest, smallest, barred."""
+    """Return one row an option, for a terminal."""
     rows = []
     for option in found.options:
         answer, question = option.answer, found.question
@@ -148,7 +148,7 @@ def _front(question: CommandQuestion, count: int) -> pd.DataFrame:
 
 
 def _boundaries(tables: ForceTables) -> pd.DataFrame:
-    if tables.borough_boundaries.empty and tables.areas["borough_code"].nunique() > 1:
+    if tables.borough_boundaries.empty and len(borough_names(tables.areas)) > 1:
         raise InputError(
             "The folder holds no boundaries of boroughs, so who their neighbours are is unknown",
             remedy="Supply the file that the catalogue calls borough_boundaries.",

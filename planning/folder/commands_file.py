@@ -81,7 +81,7 @@ class CommandsFile(Strict):
     singles: bool = True
     keep: tuple[tuple[str, ...], ...] = ()
     barriers: tuple[str, ...] | None = None
-    shortest_border: float = Field(100, ge=0)
+    shortest_border: float = Field(default=100, ge=0)
     barrier: tuple[Pair, ...] = ()
     bridge: tuple[Pair, ...] = ()
     limit: tuple[LimitEntry, ...] = ()

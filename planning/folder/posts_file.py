@@ -1,4 +1,4 @@
-"""`posts.toml` and the files by ward beside it: roles, totals, floors, caps, locks, minima, posts of today, pupils, surveys.
+"""`posts.toml` and the files by ward beside it: roles and their bounds, posts of today, pupils, surveys.
 
 Walk in: files of a plan folder. Walk out: a checked `PostsFile`, tables by ward or borough.
 """
@@ -19,6 +19,7 @@ from sources.tables.contracts import checked
 
 POSTS_FILE, TODAY_FILE, PUPILS_FILE = "posts.toml", "posts_today.csv", "pupils.csv"
 TRUST = "Trust MPS"
+WARD_OFFICERS, OFFICERS_A_WARD = 1_700, 2
 _QUARTERS = 4
 
 _NAME = pa.Column(str, pa.Check.str_length(min_value=1), coerce=True)
@@ -87,6 +88,13 @@ class PostsFile(Strict):
     minimum: tuple[Minimum, ...] = ()
 
 
+def ward_officers(total: int | None = None, floor: int | None = None, cap: int | None = None) -> PostsFile:
+    """Return the one role of ward officers, two a ward and 1,700 in all if nothing else is said."""
+    officers = {"name": "ward officer", "total": total if total is not None else WARD_OFFICERS, "cap": cap}
+    officers["floor"] = floor if floor is not None else OFFICERS_A_WARD
+    return checked_entry({"role": (officers,)}, PostsFile, Path(POSTS_FILE))
+
+
 def read_posts(file: Path) -> PostsFile:
     """Return the roles of a file with their locks and minima.
 
@@ -103,15 +111,16 @@ def read_posts(file: Path) -> PostsFile:
         twice = [name for at, name in enumerate(names) if name in names[:at]]
         if twice:
             raise InputError(f"A {what} is there twice", file=file, value=twice[0], remedy="Keep one of them.")
-    for each in (*found.lock, *found.minimum):
-        if each.role not in roles:
-            raise InputError(
-                f"A {type(each).__name__.lower()} is of a role that is not there",
-                file=file,
-                column="role",
-                value=each.role,
-                remedy=f"Name one of: {', '.join(roles)}.",
-            )
+    named = [*(lock.role for lock in found.lock), *(minimum.role for minimum in found.minimum)]
+    strange = [role for role in named if role not in roles]
+    if strange:
+        raise InputError(
+            "A lock or minimum is of a role that is not there",
+            file=file,
+            column="role",
+            value=strange[0],
+            remedy=f"Name one of: {', '.join(roles)}.",
+        )
     return found
 
 
@@ -145,7 +154,7 @@ def read_survey(file: Path, measure: str = TRUST) -> pd.DataFrame:
     refuse_repeats(of_measure, ["quarter_end", "area"], file)
     shares = numbers(of_measure, ["proportion"], file)["proportion"]
     latest = of_measure.assign(proportion=shares).sort_values("quarter_end").groupby("area").tail(_QUARTERS)
-    return checked(SURVEY, latest.groupby("area", as_index=False)["proportion"].mean(), file)
+    return checked(SURVEY, latest.groupby("area")["proportion"].mean().reset_index(), file)
 
 
 def _by_area(file: Path, contract: pa.DataFrameSchema, keys: list[str], value: str) -> pd.DataFrame:

@@ -23,7 +23,7 @@ def posts_by_fifth(posts: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for grouping in like:
         ranked = like[grouping].dropna().rank(method="first")
-        fifth = np.ceil(ranked * FIFTHS / max(len(ranked), 1)).astype(int)
+        fifth = dict(zip(ranked.index, np.ceil(ranked * FIFTHS / max(len(ranked), 1)), strict=True))
         placed = posts.assign(fifth=posts["ward_code"].map(fifth), beyond_floor=posts["posts"] - posts["floor"])
         counted = placed.dropna(subset=["fifth"]).groupby(["rule", "fifth"], sort=False)
         table = counted.agg(wards=("posts", "size"), posts=("posts", "sum"), beyond_floor=("beyond_floor", "sum"))

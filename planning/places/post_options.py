@@ -37,8 +37,8 @@ POSTS = pa.DataFrameSchema(
     unique=["role", "rule", "ward_code"],
     strict=True,
     name="posts",
-    description="Posts of a role by ward and rule. `surety`: share of the draws that support the ward's last post, of the "
-    "recommended rule. `demand`: what is expected a year. `today`: posts there are now, if known.",
+    description="Posts of a role by ward and rule. `surety`: share of the draws that support the ward's last post, of "
+    "the recommended rule. `demand`: what is expected a year. `today`: posts there are now, if known.",
 )
 POST_RULES = pa.DataFrameSchema(
     {
@@ -55,14 +55,14 @@ POST_RULES = pa.DataFrameSchema(
     unique=["role", "rule"],
     strict=True,
     name="post_rules",
-    description="What each rule comes to: most posts in a ward, wards above their floor, expected share of demand unmet, "
-    "most demand on a post, posts that leave their ward of today, and what their moves cost.",
+    description="What each rule comes to: most posts in a ward, wards above their floor, expected share of demand "
+    "unmet, most demand on a post, posts that leave their ward of today, and what their moves cost.",
 )
 
 
 @dataclass(frozen=True, eq=False)
 class PostQuestion:
-    """Posts of a role to be given. demand : (draw, ward), dims of these names, in `unit` a year; one draw if no more are known.
+    """Posts of a role to be given, and the demand that gives them, (draw, ward), in `unit` a year.
 
     each : demand that one post meets a year. today : posts by ward code, if known. move_cost : pounds a post moved.
     """
@@ -106,7 +106,7 @@ class PostQuestion:
 
 
 def even_load(demand: xr.DataArray, posts: int) -> float:
-    """Return the demand that each post would meet if all posts met alike: what a post meets where no hours are measured."""
+    """Return what each post would meet if all met alike: what a post meets where no hours are measured."""
     return float(demand.sum("ward").mean() / max(posts, 1))
 
 

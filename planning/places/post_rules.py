@@ -75,30 +75,28 @@ def rules_of(demand: np.ndarray, each: float) -> Mapping[str, Claim]:
 def give(claim: Claim, terms: PostTerms, rows: int = 1) -> Given:
     """Return the posts that a rule gives, first what boroughs' minima need, then the rest; one allocation a row."""
     posts = np.tile(terms.floor, (rows, 1))
-    claims = np.stack(
-        [claim(np.full(len(terms.wards), row), np.arange(len(terms.wards)), posts[row]) for row in range(rows)]
-    )
-    order = np.empty((rows, terms.beyond_floors), dtype=int)
-    every = np.arange(rows)
-    held = np.stack([np.bincount(terms.borough, posts[row], minlength=len(terms.minima)) for row in range(rows)])
-    owed = np.maximum(terms.minima - held, 0)
+    every, wards = np.arange(rows), np.arange(len(terms.wards))
+    claims = np.stack([claim(np.full(len(wards), row), wards, posts[row]) for row in every])
     claims[posts >= terms.cap] = -np.inf
+    order = np.empty((rows, terms.beyond_floors), dtype=int)
+    held = np.bincount(terms.borough, terms.floor, minlength=len(terms.minima)).astype(int)
+    owed = np.tile(np.maximum(terms.minima - held, 0), (rows, 1))
     for number in range(terms.beyond_floors):
-        waiting = owed.any(axis=1)
-        open_claims = (
-            np.where(waiting[:, np.newaxis] & (owed[:, terms.borough] == 0), -np.inf, claims)
-            if waiting.any()
-            else claims
-        )
-        ward = open_claims.argmax(axis=1)
+        ward = _with_owed_first(claims, owed, terms.borough).argmax(axis=1)
         order[:, number] = ward
         posts[every, ward] += 1
-        borough = terms.borough[ward]
-        owed[every, borough] = np.maximum(owed[every, borough] - 1, 0)
-        claims[every, ward] = np.where(
-            posts[every, ward] < terms.cap[ward], claim(every, ward, posts[every, ward]), -np.inf
-        )
+        owed[every, terms.borough[ward]] = np.maximum(owed[every, terms.borough[ward]] - 1, 0)
+        still = claim(every, ward, posts[every, ward])
+        claims[every, ward] = np.where(posts[every, ward] < terms.cap[ward], still, -np.inf)
     return Given(posts, order)
+
+
+def _with_owed_first(claims: np.ndarray, owed: np.ndarray, borough: np.ndarray) -> np.ndarray:
+    """Return the claims, where a borough's minimum is still owed those of its wards alone."""
+    if not owed.any():
+        return claims
+    waiting = owed.any(axis=1, keepdims=True)
+    return np.where(waiting & (owed[:, borough] == 0), -np.inf, claims)
 
 
 def expected_shortfall(demand: np.ndarray, posts: np.ndarray, each: float) -> float:

@@ -83,7 +83,7 @@ def post_terms(
 
 
 def _minima(areas: pd.DataFrame, boroughs: list[str], minima: pd.Series | None) -> np.ndarray:
-    least = pd.Series(0, index=boroughs)
+    least = dict.fromkeys(boroughs, 0)
     for borough, posts in (minima if minima is not None else pd.Series(dtype=int)).items():
         if borough not in least:
             raise InputError(
@@ -91,8 +91,8 @@ def _minima(areas: pd.DataFrame, boroughs: list[str], minima: pd.Series | None) 
                 value=str(borough),
                 remedy=f"Give the code of one of: {', '.join(areas['borough_name'].unique())}.",
             )
-        least[borough] = posts
-    return least.to_numpy(dtype=int)
+        least[str(borough)] = int(posts)
+    return np.array(list(least.values()))
 
 
 def _refuse_contradictions(terms: PostTerms, names: list[str]) -> None:
@@ -102,7 +102,8 @@ def _refuse_contradictions(terms: PostTerms, names: list[str]) -> None:
     if short.any():
         at = int(np.argmax(short))
         raise InputError(
-            f"{names[at]} is to have at least {terms.minima[at]} posts, and the caps and locks of its wards allow {room[at]}",
+            f"{names[at]} is to have at least {terms.minima[at]} posts, and the caps and locks of its wards allow "
+            f"{room[at]}",
             remedy="Lower the minimum, or raise the cap.",
         )
     needed = int(np.maximum(floors, terms.minima).sum())
