@@ -121,11 +121,10 @@ def _read(data: Path, since: str) -> tuple[ForceTables, pd.Timestamp]:
     from sources.files.errors import InputError
     from sources.read_force import read_force
 
-    with stage("Reading the force's files"):
-        tables = read_force(data)
-    if not since:
-        return tables, tables.offences["month"].max() - pd.DateOffset(months=11)
     try:
-        return tables, pd.Timestamp(pd.Period(since, "M").start_time)
+        first = pd.Timestamp(pd.Period(since, "M").start_time) if since else None
     except ValueError as error:
         raise InputError("A month is given as 2024-04", value=since, remedy="Correct the month.") from error
+    with stage("Reading the force's files"):
+        tables = read_force(data)
+    return tables, tables.offences["month"].max() - pd.DateOffset(months=11) if first is None else first

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from planning.places.post_rules import Given, give, shortfall_claim_by_draw
+from planning.places.post_rules import Given, give, shortfall_claim, shortfall_claim_by_draw
 from planning.places.post_terms import PostTerms
 
 
@@ -29,40 +29,42 @@ def reasons(
 
     demand : (draw, ward), in `unit` a year, such as hours. given : one row, by expected shortfall.
     """
-    posts = given.posts[0]
-    last = int(given.order[0, -1]) if given.order.shape[1] else -1
-    open_wards = posts < terms.cap
-    meets = _next_post(demand, posts, each)
-    following = int(np.argmax(np.where(open_wards, meets.mean(axis=0), -np.inf))) if open_wards.any() else -1
-    next_in_line = _of(names, following, posts[following] + 1, meets[:, following], unit) if following >= 0 else ""
-    least = _of(names, last, posts[last], _next_post(demand, posts - 1, each)[:, last], unit) if last >= 0 else ""
+    posts, order = given.posts[0], given.order[0]
+    meets, met = _met(demand, posts, each), _met(demand, posts - 1, each)
+    claims = shortfall_claim(demand, each)(np.zeros(len(posts), dtype=int), np.arange(len(posts)), posts)
+    following = int(np.argmax(np.where(posts < terms.cap, claims, -np.inf)))
+    behind = f"{names[following]}'s {_post(posts[following] + 1)}, {_amount(meets[:, following], unit)}"
+    last = int(order[-1]) if len(order) else -1
+    ahead = f"{names[last]}'s {_post(posts[last])}, {_amount(met[:, last], unit)}"
+    alike = _busy(meets[:, following], each) and _busy(met[:, last], each)
+    tie = " Both would be wholly busy, so the heavier load on a post comes first." if alike else ""
     said = []
     for ward, number in enumerate(posts):
         if terms.floor[ward] == terms.cap[ward]:
             said.append(f"Settled at {number} posts beforehand.")
         elif number > terms.floor[ward]:
-            mine = np.clip(demand[:, ward] - each * (number - 1), 0, each)
-            said.append(f"{_post(number)} meets {_amount(mine, unit)}. Next in line is {next_in_line}.")
+            more = f" Next in line is {behind}.{tie}" if posts[following] < terms.cap[following] else ""
+            said.append(f"The {_post(number)} meets {_amount(met[:, ward], unit)}.{more}")
         elif last >= 0:
-            said.append(
-                f"The floor. {_post(number + 1)} would meet {_amount(meets[:, ward], unit)}; the last given is {least}."
-            )
+            would = f"The {_post(number + 1)} would meet {_amount(meets[:, ward], unit)}"
+            said.append(f"The floor. {would}; the last given is {ahead}.")
         else:
             said.append("The floor; there are no more posts to give.")
     return said
 
 
-def _next_post(demand: np.ndarray, posts: np.ndarray, each: float) -> np.ndarray:
+def _busy(met: np.ndarray, each: float) -> bool:
+    return bool(met.min() >= each * (1 - 1e-9))
+
+
+def _met(demand: np.ndarray, posts: np.ndarray, each: float) -> np.ndarray:
+    """Return what one post more than `posts` would meet, (draw, ward)."""
     return np.clip(demand - each * posts, 0, each)
-
-
-def _of(names: Sequence[str], ward: int, number: int, met: np.ndarray, unit: str) -> str:
-    return f"{names[ward]}'s {_post(number).lower()}, {_amount(met, unit)}"
 
 
 def _post(number: int) -> str:
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"Post {number}" if number < 1 else f"{number}{ending} post"
+    return f"{number}{ending} post"
 
 
 def _amount(met: np.ndarray, unit: str) -> str:
