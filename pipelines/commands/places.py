@@ -93,7 +93,7 @@ def posts(
         from pipelines.workbench.place_draws import ward_year_draws
         from pipelines.workbench.ward_posts import ward_posts, write_ward_posts
         from planning.folder.posts_file import POSTS_FILE, read_posts, ward_officers
-        from planning.places.asked_posts import posted_types
+        from planning.places.ward_posts.asked_posts import posted_types
         from sources.files.errors import InputError
 
         if rules is not None and (total, floor, cap) != (None, None, None):

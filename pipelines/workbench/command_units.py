@@ -13,22 +13,22 @@ import xarray as xr
 
 from pipelines.running.progress import stage
 from planning.folder.commands_file import MEASURES_FILE, CommandsFile, counts_of, read_area_measures
-from planning.places.asked_commands import (
+from planning.places.command_units.asked_commands import (
     borough_names,
     command_question,
     recorded_measures,
     wished_options,
     with_own_measures,
 )
-from planning.places.command_options import (
+from planning.places.command_units.command_options import (
     CommandOption,
     command_options,
     commands_table,
     cost_of_rules,
     ratios_table,
 )
-from planning.places.command_rules import CommandQuestion
-from planning.places.front import change_front, pairs_parted
+from planning.places.command_units.command_rules import CommandQuestion
+from planning.places.command_units.front import change_front, pairs_parted
 from sources.files.errors import InputError
 from sources.tables.force_tables import ForceTables
 

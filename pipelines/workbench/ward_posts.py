@@ -13,7 +13,7 @@ import xarray as xr
 
 from pipelines.running.progress import stage
 from planning.folder.posts_file import PUPILS_FILE, TODAY_FILE, PostsFile, read_posts_today, read_pupils, read_survey
-from planning.places.asked_posts import (
+from planning.places.ward_posts.asked_posts import (
     HARM,
     PUPILS,
     VICTIM_REPORTED,
@@ -26,10 +26,10 @@ from planning.places.asked_posts import (
     ward_likeness,
     young_residents,
 )
-from planning.places.post_fairness import flips, posts_by_fifth
-from planning.places.post_options import given_posts, posts_table, rules_table
-from planning.places.post_rules import SHORTFALL
-from planning.places.post_years import posts_over_years
+from planning.places.ward_posts.post_fairness import flips, posts_by_fifth
+from planning.places.ward_posts.post_options import given_posts, posts_table, rules_table
+from planning.places.ward_posts.post_rules import SHORTFALL
+from planning.places.ward_posts.post_years import posts_over_years
 from sources.tables.force_tables import ForceTables
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pydantic import Field
 
+from planning.folder.defaults import REFERENCE, read_reference
 from planning.folder.toml_file import Strict, checked_entry
 from sources.catalogue.catalogue import read_toml
 from sources.files.errors import InputError
@@ -19,7 +20,6 @@ from sources.files.reading import numbers, read_table, refuse_repeats
 from sources.tables.contracts import checked
 
 COMMANDS_FILE, MEASURES_FILE = "commands.toml", "commands_measures.csv"
-SHIPPED_BARRIERS = Path(__file__).parents[1] / "reference" / "barriers.csv"
 WIDEST_SPAN = 10.0  # inspectors to a superintendent
 
 _NAME = pa.Column(str, pa.Check.str_length(min_value=1), coerce=True)
@@ -121,7 +121,7 @@ def shipped_barriers(force_code: str, names: tuple[str, ...] | None = None) -> p
     InputError
         If the force has no barrier of a name.
     """
-    table = checked(BARRIERS, pd.read_csv(SHIPPED_BARRIERS), SHIPPED_BARRIERS)
+    table = checked(BARRIERS, read_reference("barriers"), REFERENCE / "barriers.csv")
     table = table[table["force_code"] == force_code].reset_index(drop=True)
     strange = sorted(set(names or ()) - set(table["barrier"]))
     if strange:

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from planning.folder.commands_file import CommandsFile
-from planning.places.asked_commands import command_question, recorded_measures
-from planning.places.command_options import command_options
-from planning.places.command_rules import CommandQuestion
-from planning.places.partition import best_option
+from planning.places.command_units.asked_commands import command_question, recorded_measures
+from planning.places.command_units.command_options import command_options
+from planning.places.command_units.command_rules import CommandQuestion
+from planning.places.command_units.partition import best_option
 from sources.tables.force_tables import ForceTables
 
 pytestmark = pytest.mark.integration

@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines.commands.cli import app
-from planning.places.command_options import COMMANDS
-from planning.places.post_options import POST_RULES, POSTS
+from planning.places.command_units.command_options import COMMANDS
+from planning.places.ward_posts.post_options import POST_RULES, POSTS
 from sources.simulated import simulate
 
 pytestmark = pytest.mark.e2e

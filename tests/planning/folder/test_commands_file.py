@@ -16,15 +16,15 @@ from planning.folder.commands_file import (
     read_commands,
     shipped_barriers,
 )
-from planning.places.asked_commands import (
+from planning.places.command_units.asked_commands import (
     command_question,
     recorded_measures,
     wished_options,
     with_own_measures,
 )
-from planning.places.command_options import command_options
+from planning.places.command_units.command_options import command_options
 from sources.files.errors import InputError
-from tests.planning.places.boards import board
+from tests.planning.places.command_units.boards import board
 
 pytestmark = pytest.mark.unit
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from planning.folder.posts_file import read_posts, read_posts_today, read_pupils, read_survey, ward_officers
-from planning.places.asked_posts import (
+from planning.places.ward_posts.asked_posts import (
     one_draw,
     post_questions,
     posted_types,
@@ -20,7 +20,7 @@ from planning.places.asked_posts import (
 )
 from sources.crime.crime_types import read_crime_types
 from sources.files.errors import InputError
-from tests.planning.places.test_posts import wards
+from tests.planning.places.ward_posts.test_posts import wards
 
 pytestmark = pytest.mark.unit
 

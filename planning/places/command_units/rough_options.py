@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from planning.places.borders import AreaMap, reached
-from planning.places.command_rules import CommandQuestion, objections
-from planning.places.command_sets import members_of
-from planning.places.partition import ratio_of
+from planning.places.command_units.borders import AreaMap, reached
+from planning.places.command_units.command_rules import CommandQuestion, objections
+from planning.places.command_units.command_sets import members_of
+from planning.places.command_units.partition import ratio_of
 
 CUTS = 3_000
 BROKEN_RULE = 1e3  # what one objection weighs against ratios

@@ -9,17 +9,23 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from planning.places.borders import AreaMap, area_map
-from planning.places.command_options import (
+from planning.places.command_units.borders import AreaMap, area_map
+from planning.places.command_units.command_options import (
     command_options,
     commands_table,
     cost_of_rules,
     ratios_on_draws,
     ratios_table,
 )
-from planning.places.command_rules import CommandQuestion, CommandRules, Limit, objections, objections_to_option
+from planning.places.command_units.command_rules import (
+    CommandQuestion,
+    CommandRules,
+    Limit,
+    objections,
+    objections_to_option,
+)
 from sources.files.errors import InputError
-from tests.planning.places.boards import board, board_map, question
+from tests.planning.places.command_units.boards import board, board_map, question
 
 pytestmark = pytest.mark.unit
 SIX = board_map(2, 3)  # 0 1 2 over 3 4 5

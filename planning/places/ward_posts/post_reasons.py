@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from planning.places.post_rules import Given, give, shortfall_claim, shortfall_claim_by_draw
-from planning.places.post_terms import PostTerms
+from planning.places.ward_posts.post_rules import Given, give, shortfall_claim, shortfall_claim_by_draw
+from planning.places.ward_posts.post_terms import PostTerms
 
 
 def surety(demand: np.ndarray, posts: np.ndarray, terms: PostTerms, each: float) -> np.ndarray:

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.places.borders import is_connected
-from planning.places.command_options import best_or_rough
-from planning.places.command_rules import CommandRules, Limit
-from planning.places.front import change_front, pairs_parted
-from planning.places.near_optima import options_within
-from planning.places.partition import best_option
-from planning.places.rough_options import rough_option
-from tests.planning.places.boards import board_map, every_option, question
+from planning.places.command_units.borders import is_connected
+from planning.places.command_units.command_options import best_or_rough
+from planning.places.command_units.command_rules import CommandRules, Limit
+from planning.places.command_units.front import change_front, pairs_parted
+from planning.places.command_units.near_optima import options_within
+from planning.places.command_units.partition import best_option
+from planning.places.command_units.rough_options import rough_option
+from tests.planning.places.command_units.boards import board_map, every_option, question
 
 pytestmark = pytest.mark.unit
 NINE = board_map(3, 3)

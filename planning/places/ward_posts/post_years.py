@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planning.places.post_terms import PostTerms
+from planning.places.ward_posts.post_terms import PostTerms
 
 SURE = 0.8  # share of draws in which the post must meet more where it goes than where it is
 _CANDIDATES = 25

@@ -12,9 +12,9 @@ import pandas as pd
 import pandera.pandas as pa
 import xarray as xr
 
-from planning.places.post_reasons import reasons, surety
-from planning.places.post_rules import SHORTFALL, Given, expected_shortfall, give, rules_of, worst_load
-from planning.places.post_terms import PostTerms
+from planning.places.ward_posts.post_reasons import reasons, surety
+from planning.places.ward_posts.post_rules import SHORTFALL, Given, expected_shortfall, give, rules_of, worst_load
+from planning.places.ward_posts.post_terms import PostTerms
 from sources.files.errors import InputError
 
 _TEXT = pa.Column(str, coerce=True)

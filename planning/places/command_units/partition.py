@@ -18,10 +18,10 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 
-from planning.places.command_rules import CommandQuestion
-from planning.places.command_sets import Columns, possible_commands
-from planning.places.connected_sets import TooManySetsError
-from planning.places.impossible import why_impossible
+from planning.places.command_units.command_rules import CommandQuestion
+from planning.places.command_units.command_sets import Columns, possible_commands
+from planning.places.command_units.connected_sets import TooManySetsError
+from planning.places.command_units.impossible import why_impossible
 
 TOLERANCE = 1e-6  # of a mean command: HiGHS tells no smaller gaps
 FIRST_RATIO, WIDENING, LAST_RATIO, FARTHEST = 1.15, 1.6, 12.0, 1e4

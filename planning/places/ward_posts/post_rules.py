@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planning.places.post_terms import PostTerms
+from planning.places.ward_posts.post_terms import PostTerms
 
 SHORTFALL, WEBSTER, LOAD = "expected shortfall", "Webster above the floor", "least worst load"
 _TIES = 1e-9  # what the load weighs where two wards' shortfall falls alike

@@ -5,21 +5,19 @@ Walk in: the tables `areas`, `offences` and others, a `PostsFile`. Walk out: dem
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from planning.folder.defaults import discovered_types
 from planning.folder.posts_file import PostsFile, Role
-from planning.places.post_fairness import reporting_shares
-from planning.places.post_options import PostQuestion, even_load
-from planning.places.post_terms import PostTerms, post_terms
+from planning.places.ward_posts.post_fairness import reporting_shares
+from planning.places.ward_posts.post_options import PostQuestion, even_load
+from planning.places.ward_posts.post_terms import PostTerms, post_terms
 from sources.files.errors import InputError
 
 VICTIM_REPORTED, HARM, YOUNG, PUPILS = "victim-reported", "harm", "young residents", "pupils"
 UNITS = {VICTIM_REPORTED: "offences", HARM: "points of harm", YOUNG: "residents of 10 to 17", PUPILS: "pupils"}
-DISCOVERED_FILE = Path(__file__).parents[1] / "reference" / "discovered.csv"
 YOUNG_AGES = (10, 17)
 GAPS = (0.1, 0.2)  # how much less may be reported where trust is lowest, or deprivation highest
 
@@ -29,9 +27,8 @@ def posted_types(crime_types: pd.DataFrame) -> list[str]:
 
     What policing itself discovers would let officers create their own need.
     """
-    discovered = pd.read_csv(DISCOVERED_FILE)["crime_type"]
     shown = crime_types[crime_types["finest_open_level"] == "ward"]
-    return shown.loc[~shown["crime_type"].isin(discovered), "crime_type"].tolist()
+    return shown.loc[~shown["crime_type"].isin(discovered_types()), "crime_type"].tolist()
 
 
 def recorded_demand(

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planning.places.post_rules import give, shortfall_claim
-from planning.places.post_terms import PostTerms
+from planning.places.ward_posts.post_rules import give, shortfall_claim
+from planning.places.ward_posts.post_terms import PostTerms
 from sources.files.errors import InputError
 
 FIFTHS = 5

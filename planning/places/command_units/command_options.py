@@ -14,14 +14,14 @@ import pandas as pd
 import pandera.pandas as pa
 import xarray as xr
 
-from planning.places.borders import AreaMap
-from planning.places.command_rules import CommandQuestion, objections_to_option
-from planning.places.command_sets import members_of
-from planning.places.connected_sets import TooManySetsError
-from planning.places.front import pairs_parted
-from planning.places.near_optima import options_within
-from planning.places.partition import SECONDS, Answer, best_option, ratio_of
-from planning.places.rough_options import rough_option
+from planning.places.command_units.borders import AreaMap
+from planning.places.command_units.command_rules import CommandQuestion, objections_to_option
+from planning.places.command_units.command_sets import members_of
+from planning.places.command_units.connected_sets import TooManySetsError
+from planning.places.command_units.front import pairs_parted
+from planning.places.command_units.near_optima import options_within
+from planning.places.command_units.partition import SECONDS, Answer, best_option, ratio_of
+from planning.places.command_units.rough_options import rough_option
 
 TODAY = "today"
 NEAR = 1.05  # options up to five per cent above the best ratio are ranked over the draws

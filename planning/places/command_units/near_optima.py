@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planning.places.command_rules import CommandQuestion
-from planning.places.command_sets import Columns, possible_commands
-from planning.places.connected_sets import TooManySetsError
-from planning.places.partition import ratio_of
+from planning.places.command_units.command_rules import CommandQuestion
+from planning.places.command_units.command_sets import Columns, possible_commands
+from planning.places.command_units.connected_sets import TooManySetsError
+from planning.places.command_units.partition import ratio_of
 
 MOST_OPTIONS = 2_000
 MOST_STEPS = 300_000
@@ -35,7 +35,7 @@ def options_within(question: CommandQuestion, count: int, ratio: float, *, most:
     Raises
     ------
     TooManySetsError
-        As `planning.places.command_sets.possible_commands`, or if those are too many to be combined.
+        As `planning.places.command_units.command_sets.possible_commands`, or if those are too many to be combined.
     """
     columns = possible_commands(question, count, ratio)
     if len(columns.groups) > MOST_COLUMNS:

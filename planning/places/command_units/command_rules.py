@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planning.places.borders import AreaMap, connected_parts, is_connected
+from planning.places.command_units.borders import AreaMap, connected_parts, is_connected
 from sources.files.errors import InputError
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planning.places.command_rules import CommandQuestion
-from planning.places.connected_sets import MOST_SETS, connected_sets
+from planning.places.command_units.command_rules import CommandQuestion
+from planning.places.command_units.connected_sets import MOST_SETS, connected_sets
 
 ROUNDING = 1e-9
 

@@ -11,11 +11,19 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.places.post_fairness import flips, posts_by_fifth, reporting_shares
-from planning.places.post_options import PostQuestion, even_load, given_posts, posts_table, rules_table
-from planning.places.post_rules import LOAD, SHORTFALL, expected_shortfall, give, rules_of, shortfall_claim, worst_load
-from planning.places.post_terms import PostTerms, post_terms
-from planning.places.post_years import posts_over_years
+from planning.places.ward_posts.post_fairness import flips, posts_by_fifth, reporting_shares
+from planning.places.ward_posts.post_options import PostQuestion, even_load, given_posts, posts_table, rules_table
+from planning.places.ward_posts.post_rules import (
+    LOAD,
+    SHORTFALL,
+    expected_shortfall,
+    give,
+    rules_of,
+    shortfall_claim,
+    worst_load,
+)
+from planning.places.ward_posts.post_terms import PostTerms, post_terms
+from planning.places.ward_posts.post_years import posts_over_years
 from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit

@@ -12,8 +12,8 @@ import geopandas as gpd
 import pandas as pd
 
 from planning.folder.commands_file import CommandsFile, Pair, shipped_barriers
-from planning.places.borders import AreaMap, area_map
-from planning.places.command_rules import CommandQuestion, CommandRules, Limit
+from planning.places.command_units.borders import AreaMap, area_map
+from planning.places.command_units.command_rules import CommandQuestion, CommandRules, Limit
 from sources.files.errors import InputError
 
 CRIME, HARM, RESIDENTS = "crime", "harm", "residents"

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from planning.places.borders import area_map, connected_parts, shared_borders
+from planning.places.command_units.borders import area_map, connected_parts, shared_borders
 from sources.files.errors import InputError
-from tests.planning.places.boards import board, board_map
+from tests.planning.places.command_units.boards import board, board_map
 
 pytestmark = pytest.mark.unit
 

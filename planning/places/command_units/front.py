@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from time import monotonic
 
-from planning.places.command_rules import CommandQuestion
-from planning.places.command_sets import members_of, pairs_within
-from planning.places.connected_sets import TooManySetsError
-from planning.places.partition import SECONDS, Answer, best_option, fewest_parted
+from planning.places.command_units.command_rules import CommandQuestion
+from planning.places.command_units.command_sets import members_of, pairs_within
+from planning.places.command_units.connected_sets import TooManySetsError
+from planning.places.command_units.partition import SECONDS, Answer, best_option, fewest_parted
 
 FRONT_SECONDS = 300.0
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from planning.places.borders import connected_parts
-from planning.places.command_rules import CommandQuestion
+from planning.places.command_units.borders import connected_parts
+from planning.places.command_units.command_rules import CommandQuestion
 
 
 def why_impossible(question: CommandQuestion, count: int) -> str:

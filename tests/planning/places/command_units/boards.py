@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planning.places.borders import AreaMap, area_map
-from planning.places.command_rules import CommandQuestion, objections_to_option
+from planning.places.command_units.borders import AreaMap, area_map
+from planning.places.command_units.command_rules import CommandQuestion, objections_to_option
 
 
 def board(rows: int, columns: int) -> tuple[pd.Series, gpd.GeoDataFrame]:
