@@ -70,7 +70,7 @@ def commands(
                 tables, asked, first_month=first, plan_folder=rules, draws=drawn, front=front, costs=costs
             )
         if out is not None:
-            write_command_units(found, out)
+            write_command_units(found, tables, out)
         show_command_units(found)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import xarray as xr
+from matplotlib.figure import Figure
 
 from pipelines.running.progress import stage
 from planning.folder.commands_file import MEASURES_FILE, CommandsFile, counts_of, read_area_measures
@@ -21,6 +22,7 @@ from planning.places.command_units.asked_commands import (
     with_own_measures,
 )
 from planning.places.command_units.command_options import (
+    TODAY,
     CommandOption,
     command_options,
     commands_table,
@@ -29,6 +31,8 @@ from planning.places.command_units.command_options import (
 )
 from planning.places.command_units.command_rules import CommandQuestion
 from planning.places.command_units.front import change_front, pairs_parted
+from publication.charts.charts import save_picture
+from publication.charts.command_charts import front_chart, option_maps
 from sources.files.errors import InputError
 from sources.tables.force_tables import ForceTables
 
@@ -43,6 +47,7 @@ class CommandUnits:
     ratios: pd.DataFrame
     costs: pd.DataFrame
     front: pd.DataFrame
+    said_of: str
     said: str = ""
 
 
@@ -86,22 +91,25 @@ def command_units(
         ratios_table(question, options, measures=others, year=year, draws=draws),
         pd.concat(dear, ignore_index=True) if dear else pd.DataFrame(),
         pd.concat([_front(question, count) for count in counts]) if front and counts else pd.DataFrame(),
+        f"recorded offences, {year}",
         "" if options else "The force has one borough: nothing to decide.",
     )
 
 
-def write_command_units(found: CommandUnits, folder: Path) -> None:
-    """Write the tables as CSV files into a folder that is made if it is not there."""
+def write_command_units(found: CommandUnits, tables: ForceTables, folder: Path) -> None:
+    """Write tables as CSV files and pictures as SVG files into a folder that is made if it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {
+    named = {
         "commands": found.commands,
         "command_ratios": found.ratios,
         "command_rules": found.costs,
         "command_front": found.front,
     }
-    for name, table in tables.items():
+    for name, table in named.items():
         if not table.empty:
             table.to_csv(folder / f"{name}.csv", index=False)
+    for name, picture in _pictures(found, tables).items():
+        save_picture(picture, folder / f"{name}.svg")
 
 
 def option_rows(found: CommandUnits) -> pd.DataFrame:
@@ -129,6 +137,29 @@ def option_rows(found: CommandUnits) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _pictures(found: CommandUnits, tables: ForceTables) -> dict[str, Figure]:
+    """Return the maps of the options, and the chart of the front if there is one."""
+    if not found.options:
+        return {}
+    measure, force = found.question.balanced[0], tables.force
+    source = f"{force.name}; {found.said_of}."
+    outlines = tables.borough_boundaries[tables.borough_boundaries["code"].isin(found.question.areas.codes)]
+    sizes = found.question.measures[measure]
+    title = f"Options of command units, by {measure}"
+    pictures = {
+        "command_options": option_maps(
+            outlines, found.commands, sizes, title=title, source=source, simulated=force.simulated
+        )
+    }
+    if not found.front.empty:
+        today = next(option.answer.ratio for option in found.options if option.name == TODAY)
+        title = "Change against balance"
+        pictures["command_front"] = front_chart(
+            found.front, today, title=title, source=source, simulated=force.simulated
+        )
+    return pictures
 
 
 def _front(question: CommandQuestion, count: int) -> pd.DataFrame:

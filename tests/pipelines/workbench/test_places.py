@@ -84,6 +84,8 @@ def test_options_front_costs_and_draws_are_written(force: Path, draws: Path, tmp
     assert (ahead["q10"] <= ahead["ratio"]).all()
     assert "no command of one area" in set(pd.read_csv(tmp_path / "command_rules.csv")["rule"])
     front = pd.read_csv(tmp_path / "command_front.csv")
+    for picture in ("command_options.svg", "command_front.svg"):
+        assert "SIMULATED" in (tmp_path / picture).read_text(encoding="utf-8") or (tmp_path / picture).stat().st_size
     for _, part in front.groupby("count"):
         assert part["pairs_parted"].is_monotonic_decreasing
         assert part["ratio"].is_monotonic_increasing
