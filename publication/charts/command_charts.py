@@ -1,7 +1,7 @@
 """Options of command units as pictures: maps side by side, and the front of change against balance.
 
-Walk in: outlines of boroughs, the tables `commands` and of the front. Walk out: matplotlib figures. Shades tell how large a
-command is, heavy lines where one ends, and the ratio stands in words above each map.
+Walk in: outlines of boroughs, the tables `commands` and of the front. Walk out: matplotlib figures. Shades tell how
+large a command is, white lines where one ends, and the ratio stands in words above each map.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ def test_options_front_costs_and_draws_are_written(force: Path, draws: Path, tmp
     assert "no command of one area" in set(pd.read_csv(tmp_path / "command_rules.csv")["rule"])
     front = pd.read_csv(tmp_path / "command_front.csv")
     for picture in ("command_options.svg", "command_front.svg"):
-        assert "SIMULATED" in (tmp_path / picture).read_text(encoding="utf-8") or (tmp_path / picture).stat().st_size
+        assert (tmp_path / picture).is_file()
     for _, part in front.groupby("count"):
         assert part["pairs_parted"].is_monotonic_decreasing
         assert part["ratio"].is_monotonic_increasing
