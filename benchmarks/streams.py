@@ -36,6 +36,7 @@ STREAMS = ("violence_against_women", "knife_crime", "minutes_taken_from_wards", 
 FIRST_MONTHS = {"knife_crime": 24}
 SPACING = {"knife_crime": 3}
 LEVELS = list(QUANTILES.values())
+TEN_YEARS = ("chicago_assaults", "chicago_aggravated_assault_daily_by_district.csv.gz")
 OURS = {"months": "three-speed", "weeks": "weekly-path"}
 
 
