@@ -44,7 +44,7 @@ def card_chart(lines: pd.DataFrame, unit: str, *, simulated: bool = False) -> Fi
         axes.set_ylim(-0.6, len(lines) - 0.4)
         axes.xaxis.set_major_locator(MaxNLocator(4))
         signed = bool(np.isfinite(low).any())
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: per_cent(value, signed=signed).replace(".0", "")))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value, signed)))
         axes.set_title("\n".join(textwrap.wrap(unit, 52)), loc="left", fontsize=9, x=0)
         if simulated:
             figure.text(
@@ -53,3 +53,7 @@ def card_chart(lines: pd.DataFrame, unit: str, *, simulated: bool = False) -> Fi
         figure.get_layout_engine().execute(figure)  # type: ignore[union-attr]
         figure.set_layout_engine(None)
         return figure
+
+
+def _tick(value: float, signed: bool) -> str:
+    return per_cent(value, signed=signed and bool(value)).replace(".0", "")
