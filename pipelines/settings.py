@@ -21,6 +21,7 @@ from pydantic_settings import (
 )
 
 from pipelines.secrets import of_server, refuse_open_file, refuse_other_database, refuse_other_store
+from pipelines.surroundings import settle
 from sources.catalogue.catalogue import read_toml
 from sources.files.errors import InputError
 
@@ -206,6 +207,7 @@ def releases_of(settings: Settings) -> Path:
 
 def prepare_environment(settings: Settings) -> None:
     """Set what Prefect and MLflow read from the environment, unless the user has; call before importing them."""
+    settle(settings.cache)
     defaults = {
         # Slow machines need longer than Prefect's 20 seconds to start the embedded server.
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
@@ -219,9 +221,9 @@ def prepare_environment(settings: Settings) -> None:
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-        "MLFLOW_TRACKING_URI": settings.tracking_address,
         **of_server(settings.tracking_uri.get_secret_value())[1],
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+    os.environ["MLFLOW_TRACKING_URI"] = settings.tracking_address  # the setting counts, not another tool's variable
     os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] = "false"  # whatever the user has set

@@ -16,6 +16,7 @@ import pandas as pd
 
 from models.draws.all_recorded import AllRecorded
 from models.draws.figures import Detail, Figure, FigureMaker, Figures, FigureSum, groups_told, told_by_all
+from models.draws.kept import DrawSums, sums_kept
 from models.draws.rows import Block, Labels, quantiles_of
 from models.forecast.crime_sums import CrimeSums
 from models.forecast.years import sum_quarters, whole_quarters
@@ -29,11 +30,13 @@ class SumPart(NamedTuple):
 
 
 class MajorSummary(NamedTuple):
-    """What is left of a major type: its rows by table, its parts of sums, and its minor types' draws if wanted."""
+    """What is left of a major type: its rows by table, its parts of sums, and of its minor types' draws what is wanted:
+    all of wards by month, or the sums that planning needs."""
 
     blocks: list[tuple[str, Block]]
     parts: dict[tuple[str, str], SumPart]
     drawn: dict[str, np.ndarray]
+    sums: dict[str, DrawSums]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +46,7 @@ class MajorSummariser:
     maker: FigureMaker
     sums: CrimeSums
     keep_draws: bool
+    keep_sums: bool = False
 
     @cached_property
     def places(self) -> pd.DataFrame:
@@ -69,10 +73,13 @@ class MajorSummariser:
         told: dict[frozenset[str], list[dict[str, set[str]]]] = {chosen: [] for chosen in totals}
         blocks: list[tuple[str, Block]] = []
         kept: dict[str, np.ndarray] = {}
+        kept_sums: dict[str, DrawSums] = {}
         for minor in minors:
             drawn = self.maker.draw(minor)
             if self.keep_draws:
                 kept[minor] = drawn.counts[: self.maker.tree.wards]
+            if self.keep_sums:
+                kept_sums[minor] = sums_kept(drawn, self.maker.tree)
             figures = self.maker.of(minor, drawn)
             blocks += self.blocks("minor", minor, figures)
             for chosen in (chosen for chosen in totals if minor in chosen):
@@ -84,7 +91,7 @@ class MajorSummariser:
             total.fold(common[chosen])
         blocks += self.blocks("major", major, totals[of_major].figures)
         parts = {name: SumPart(totals[chosen].figures, common[chosen]) for name, chosen in members.items()}
-        return MajorSummary(blocks, parts, kept)
+        return MajorSummary(blocks, parts, kept, kept_sums)
 
     def blocks(self, crime_level: str, crime_type: str, figures: Figures) -> list[tuple[str, Block]]:
         """Return the rows of figures, by table."""

@@ -7,6 +7,8 @@ logarithms: the first is right after a break, the second in quiet times.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from features.history import YEAR, recency_weights
@@ -16,6 +18,7 @@ SMOOTHERS = ((0.9, 0.0, 0.8), (0.2, 0.15, 0.95))
 SEASON_HALF_LIFE = 60.0  # months
 FEW_SURROUNDING_MONTHS = 0.4  # weight of months within half a year of either end, whose centred year is guessed
 UNUSUAL_MONTH = 0.02  # weight of months of a disruption
+STEP_WINDOW = 6  # months on either side of a step whose means tell its size
 
 
 def log_season(logs: np.ndarray, usual: np.ndarray) -> np.ndarray:
@@ -39,14 +42,36 @@ def log_season(logs: np.ndarray, usual: np.ndarray) -> np.ndarray:
     return season * (signal / np.maximum(signal + noise, 1e-12))[:, None]
 
 
-def smoothed(logs: np.ndarray, horizon: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return level, (series), and trend, (series, step), of logarithms free of season, means over SMOOTHERS.
+def without_steps(
+    logs: np.ndarray, season: np.ndarray, steps: Sequence[tuple[int, np.ndarray]], window: int = STEP_WINDOW
+) -> np.ndarray:
+    """Return logarithms, (series, month), whose months before each step stand at the level after it.
+
+    A change of recording is no trend: what came before is moved by the step's size, the difference between the means
+    of up to `window` months after and before it, free of season, so that smoothers see neither a jump nor a slope.
+    `season`: (series, calendar month counted from the first month); `steps`: position of the first month after it, and
+    which series, (series) bool, as `features.breaks.steps_of` gives.
+    """
+    level = logs.copy()
+    free = season[:, np.arange(logs.shape[1]) % YEAR]
+    for first, touched in steps:
+        without_season = level - free
+        after = without_season[:, first : first + window].mean(axis=1)
+        before = without_season[:, max(first - window, 0) : first].mean(axis=1)
+        level[touched, :first] += (after - before)[touched, None]
+    return level
+
+
+def smoothed(
+    logs: np.ndarray, horizon: int, smoothers: Sequence[tuple[float, float, float]] = SMOOTHERS
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return level, (series), and trend, (series, step), of logarithms free of season, means over the smoothers.
 
     Each smoother is exponential smoothing with a damped trend (Gardner and McKenzie 1985), run over all series at
     once with its speeds given.
     """
     levels, trends = [], []
-    for level_speed, trend_speed, damping in SMOOTHERS:
+    for level_speed, trend_speed, damping in smoothers:
         level, slope = logs[:, : YEAR // 2].mean(axis=1), np.zeros(len(logs))
         for month in logs.T:
             expected = level + damping * slope

@@ -22,6 +22,7 @@ from publication.release.manifest import ReleaseError, ReleaseFacts, read_manife
 from publication.release.release import previous_release
 from publication.tables.tables import AGE_QUALITY, AGE_RATES, DRIVERS
 from sources.catalogue.data_folder import vintage
+from sources.doubts import doubtful_newest_month
 from sources.files.checksums import refuse_damaged
 from sources.missing import what_is_missing
 from sources.tables.force_tables import ForceTables, load
@@ -109,7 +110,7 @@ def _facts(forecast: pd.DataFrame, tables: ForceTables, standing: Standing, sett
         code_version=code_version(),
         created_at=datetime.now(UTC),
         audience=settings.audience,
-        missing=tuple(what_is_missing(tables)),
+        missing=tuple(filter(None, (doubtful_newest_month(tables), *what_is_missing(tables)))),
         contact=settings.contact,
         next_due=_next_due(origin, settings.monthly_refresh_at),
     )
