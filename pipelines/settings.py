@@ -28,7 +28,7 @@ from sources.files.errors import InputError
 SETTINGS_FILE = Path("wardcast.toml")
 PREFIX = "WARDCAST_"  # of variables of the environment
 LOOPBACK = "127.0.0.1"  # this machine alone, to which every server of ours listens
-FOLDERS = ("data", "releases", "cache", "mlruns")
+FOLDERS = ("data", "releases", "plans", "cache", "mlruns")
 AGE_GROUPS = {
     "under 10": (0, 9),
     "10-17": (10, 17),
@@ -48,6 +48,7 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), description="Folder of the force's input files")
     releases: Path = Field(Path("releases"), description="Folder that holds the releases")
+    plans: Path = Field(Path("plans"), description="Folder of plans: their folders to fill, and their results")
     cache: Path = Field(Path("cache"), description="Folder for intermediate tables; may be deleted at any time")
     mlruns: Path = Field(Path("mlruns"), description="Folder of the tracking database and its artifacts")
     tracking_uri: SecretStr = Field(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any, Protocol
 
 import pandas as pd
 
 from models.forecast.vocabulary import ALL_EXCLUDING, EXCLUDING
-from publication.release.contents import Contents
 
 MISSING = "\N{EN DASH}"
 SIMULATED = "SIMULATED: this force does not exist, and no figure here says anything of a real place."
@@ -135,7 +135,19 @@ def change(number: float) -> str:
     return per_cent(number, signed=True)
 
 
-def marks(contents: Contents) -> list[str]:
+class Marked(Protocol):
+    """Whatever says whom it is for and of which force it tells."""
+
+    @property
+    def facts(self) -> Any:
+        """Facts that name the force."""
+
+    @property
+    def audience(self) -> str:
+        """Whom it is for."""
+
+
+def marks(contents: Marked) -> list[str]:
     """Return the sentences with which every page and sheet of a simulated or an internal release begins."""
     held = {SIMULATED: contents.facts.force.simulated, INTERNAL: contents.audience == "internal"}
     return [mark for mark, holds in held.items() if holds]

@@ -25,8 +25,7 @@ from pipelines.settings import Settings
 from sources.tables.contracts import OLDEST_AGE
 
 SCENARIOS = ("central", "low", "high")  # variants of the population ahead
-YOUNG_HELD = "young held"  # the central one, but residents of these ages stay as many as at the origin
-YOUNG = (10, 24)
+YOUNG = (10, 24)  # ages that a scenario of plans holds at what they are at the origin
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,12 +51,13 @@ CARDS = {
     "workbook*.xlsx": ("Workbook", "The figures as a spreadsheet: force, boroughs, ages, the busiest wards."),
     "scorecard.html": ("Scorecard", "Each borough against the forecast made a year before, and the next quarter."),
     "who.html": ("Who is growing where", "Residents aged 10 to 17 and 18 to 24, and what drives demand."),
+    "plan/index.html": ("Plan", "What the forecast means in hours of work and in officers, and how sure that is."),
     "what_changed.html": ("What changed", "Alerts about the newest months, and what differs from the release before."),
     "datapackage.json": ("Open data", "Every table, described for machines; the files are listed below."),
 }
 # Files of no interest one by one: those that other pages lead to, and those of one borough or for machines.
-LED_TO = ("atlas/*", f"{FOLDER}/*", "scorecard.html", "who.html", "what_changed.html", "index.html")
-FURTHER = ("csv/*", "csv_by_age/*", "schemas/*", "pictures/*")
+LED_TO = ("atlas/*", "plan/index.html", f"{FOLDER}/*", "scorecard.html", "who.html", "what_changed.html", "index.html")
+FURTHER = ("csv/*", "plan/*", "csv_by_age/*", "schemas/*", "pictures/*")
 
 
 def write_page(folder: Path, contents: Contents) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import geopandas as gpd
@@ -18,6 +18,9 @@ import pandas as pd
 
 from models.forecast.vocabulary import ALL_EXCLUDING, NUMBERS
 from publication.release.manifest import AUDIENCES, ReleaseFacts
+
+if TYPE_CHECKING:
+    from planning.make import PlanResult
 
 __all__ = ["AUDIENCES", "Contents", "once"]
 
@@ -81,6 +84,8 @@ class Contents:
     population_strength : horizon, origins, seen, mean, sd, pooled_mean, pooled_sd: how strongly offences have followed
         residents at past origins (1 is in step, 0 not at all), by months ahead and together.
 
+    plan : the default plan, whose tables by ward count only what may be told of wards; None where none was made.
+
     What disclosure control (`publication.disclosure.control.protected`) sets; before it, and for `internal`, all is
     told:
 
@@ -129,6 +134,7 @@ class Contents:
     all_recorded: pd.DataFrame = field(default_factory=_no_forecast)
     last_year_all_recorded: pd.DataFrame = field(default_factory=_no_forecast)
     past_years: pd.DataFrame = field(default_factory=pd.DataFrame)
+    plan: PlanResult | None = None
     protected_types: tuple[str, ...] = ()
     withheld_counts: tuple[str, ...] = ()
     protected_counts: pd.DataFrame | None = None

@@ -28,6 +28,7 @@ def test_same_arguments_write_the_same_bytes_and_another_seed_does_not(small_for
     assert same == {
         "SIMULATED.txt",
         "streams/streams.toml",
+        "truth/command_units/commands.toml",
         "truth/crime_types.parquet",
         "truth/seasons.parquet",
     }  # nothing drawn in them
