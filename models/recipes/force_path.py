@@ -18,6 +18,8 @@ SMOOTHERS = ((0.9, 0.0, 0.8), (0.2, 0.15, 0.95))
 SEASON_HALF_LIFE = 60.0  # months
 FEW_SURROUNDING_MONTHS = 0.4  # weight of months within half a year of either end, whose centred year is guessed
 UNUSUAL_MONTH = 0.02  # weight of months of a disruption
+QUICK_PRIOR = 60.0  # offences a month with which the quick smoother goes half as far
+QUICK_MEMORY = 24  # months whose mean says how many offences a crime type has
 STEP_WINDOW = 6  # months on either side of a step whose means tell its size
 
 
@@ -62,14 +64,24 @@ def without_steps(
     return level
 
 
-def smoothed(logs: np.ndarray, horizon: int) -> tuple[np.ndarray, np.ndarray]:
+def quick_speed(offences: np.ndarray, prior: float = QUICK_PRIOR) -> np.ndarray:
+    """Return how much of its full speed the quick smoother has, (series) 0 to 1, at so many offences a month.
+
+    The logarithm of a count varies by chance with variance 1 / count, so that what one month says of a rare crime is
+    mostly chance: with `prior` offences a month the smoother goes half as far.
+    """
+    return offences / (offences + prior)
+
+
+def smoothed(logs: np.ndarray, horizon: int, quickness: np.ndarray | float = 1.0) -> tuple[np.ndarray, np.ndarray]:
     """Return level, (series), and trend, (series, step), of logarithms free of season, means over SMOOTHERS.
 
     Each smoother is exponential smoothing with a damped trend (Gardner and McKenzie 1985), run over all series at
-    once with its speeds given.
+    once with its speeds given; that of the first, the quick one, times `quickness`, (series), see `quick_speed`.
     """
     levels, trends = [], []
-    for level_speed, trend_speed, damping in SMOOTHERS:
+    for place, (speed, trend_speed, damping) in enumerate(SMOOTHERS):
+        level_speed = speed * quickness if place == 0 else speed
         level, slope = logs[:, : YEAR // 2].mean(axis=1), np.zeros(len(logs))
         for month in logs.T:
             expected = level + damping * slope
