@@ -30,6 +30,15 @@ from models.forecast.hierarchy import AreaTree, sum_groups
 from models.forecast.noise import COMPONENTS, relief
 
 
+def stream(seed: int, name: str) -> np.random.Generator:
+    """Return the random stream of a name.
+
+    One of its own for every crime type, by name and not by number, so that draws depend neither on the order of work
+    nor on which other crime types there are.
+    """
+    return np.random.Generator(np.random.SFC64([seed, *name.encode()]))
+
+
 def negative_binomial(generator: np.random.Generator, rate: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
     """Return counts, int32 of the shape of `rate`, with mean rate and variance rate + dispersion x rate^2.
 
@@ -134,8 +143,6 @@ class Drawer:
         joint *= (shocks["force"] * shocks["borough"])[self.tree.borough_of_ward]
         return joint
 
-    def generator(self, stream: str) -> np.random.Generator:
+    def generator(self, name: str) -> np.random.Generator:
         """Return the random stream of a name."""
-        # A stream of its own for every crime type, by name and not by number, so that draws depend neither on the
-        # order of work nor on which other crime types there are.
-        return np.random.Generator(np.random.SFC64([self.seed, *stream.encode()]))
+        return stream(self.seed, name)

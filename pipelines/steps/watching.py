@@ -64,7 +64,7 @@ def look(tables: ForceTables, folder: Path, settings: Settings) -> Watch:
 
 
 def unlisted_steps(tables: ForceTables) -> pd.DataFrame:
-    """Return the steps found that the list of breaks does not hold, as alerts, each with the line that would list it."""
+    """Return the steps that the list of breaks does not hold, as alerts, each with the line that would list it."""
     panel = build_panel(tables)
     found = found_steps(panel)
     force = panel.areas.iloc[0]
