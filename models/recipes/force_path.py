@@ -80,14 +80,20 @@ def quick_speed(offences: np.ndarray, prior: float = QUICK_PRIOR) -> np.ndarray:
     return offences / (offences + prior)
 
 
-def smoothed(logs: np.ndarray, horizon: int, quickness: np.ndarray | float = 1.0) -> tuple[np.ndarray, np.ndarray]:
-    """Return level, (series), and trend, (series, step), of logarithms free of season, means over SMOOTHERS.
+def smoothed(
+    logs: np.ndarray,
+    horizon: int,
+    smoothers: Sequence[tuple[float, float, float]] = SMOOTHERS,
+    *,
+    quickness: np.ndarray | float = 1.0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return level, (series), and trend, (series, step), of logarithms free of season, means over the smoothers.
 
     Each smoother is exponential smoothing with a damped trend (Gardner and McKenzie 1985), run over all series at
     once with its speeds given; that of the first, the quick one, times `quickness`, (series), see `quick_speed`.
     """
     levels, trends = [], []
-    for place, (speed, trend_speed, damping) in enumerate(SMOOTHERS):
+    for place, (speed, trend_speed, damping) in enumerate(smoothers):
         level_speed = speed * quickness if place == 0 else speed
         level, slope = logs[:, : YEAR // 2].mean(axis=1), np.zeros(len(logs))
         for month in logs.T:

@@ -147,7 +147,7 @@ def _force(known: Panel, step_window: int, quick_prior: float) -> tuple[np.ndarr
     logs = without_steps(logs, log_season(logs, usual), steps_of(known.breaks, crime_types, known.months), step_window)
     season = log_season(logs, usual)
     quickness = quick_speed(every[:, -QUICK_MEMORY:].mean(axis=1), quick_prior)
-    level, trend = smoothed(logs - season[:, np.arange(logs.shape[1]) % YEAR], LONGEST_HORIZON, quickness)
+    level, trend = smoothed(logs - season[:, np.arange(logs.shape[1]) % YEAR], LONGEST_HORIZON, quickness=quickness)
     coverage = recent_sum(located, COVERAGE_HALF_LIFE) / np.maximum(recent_sum(every, COVERAGE_HALF_LIFE), TINY)
     return np.exp(level), coverage, np.exp(season), np.exp(trend)
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
 
-from features.arrivals import COLUMNS, lost_locations, silent_wards, stalled_feed
+from features.arrivals import COLUMNS, known_breaks, lost_locations, silent_wards, stalled_feed
 from features.breaks import load_breaks, months_of
 from features.panel import build_panel
 from models.scoring.control_charts import CELL, alarms, surprises
@@ -51,6 +51,9 @@ def look(tables: ForceTables, folder: Path, settings: Settings) -> Watch:
             forecast_alerts(archived_forecasts(releases, tables), tables),
             lost_locations(tables.offences, tables.unlocated_offences, tables.areas),
             silent_wards(tables.offences, tables.areas),
+            known_breaks(
+                load_breaks(force_code=tables.force.code), tables.areas, pd.Timestamp(tables.offences["month"].max())
+            ),
             overdue(tables),
             unlisted_steps(tables),
         ],
