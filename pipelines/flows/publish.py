@@ -27,6 +27,7 @@ from publication.release.bill_of_materials import write_bill_of_materials
 from publication.release.contents import Contents
 from publication.release.release import latest, put_right, read_manifest, write_release
 from publication.tables.database import load_postgres, write_database
+from publication.tables.geopackage import write_geopackage
 from publication.tables.open_data import write_open_data
 from publication.tables.stream_tables import write_stream_tables
 from publication.tables.tables import write_tables
@@ -38,6 +39,7 @@ WRITERS = (
     write_stream_tables,
     write_database,
     write_atlas,
+    write_geopackage,
     write_workbook,
     write_scorecard,
     write_who,

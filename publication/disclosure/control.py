@@ -11,7 +11,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from models.forecast.vocabulary import EXCLUDING
+from models.forecast.vocabulary import ALL_EXCLUDING, EXCLUDING
+from planning.make import PlanResult
 from publication.disclosure.age_suppression import Kind, suppressed_ages
 from publication.disclosure.count_suppression import protected_counts
 from publication.disclosure.rules import Closed, Rules, members, protected_types, read_rules, with_levels
@@ -58,6 +59,7 @@ def protected(contents: Contents, rules: Rules) -> Contents:
         stream_forecast=open_forecast(contents.stream_forecast, contents.streams),
         stream_last_year=open_forecast(contents.stream_last_year, contents.streams),
         stream_values=open_values(contents.stream_values, contents.streams, contents.areas, rules.counts.smallest),
+        plan=_open_plan(contents.plan, closed),
     )
     exempt = rules.openly_released_is_exempt
     if contents.from_extract or not exempt:
@@ -65,6 +67,19 @@ def protected(contents: Contents, rules: Rules) -> Contents:
     if contents.ages_from_extract or not exempt:
         told = _with_protected_ages(told, rules)
     return told
+
+
+def _open_plan(plan: PlanResult | None, closed: Closed) -> PlanResult | None:
+    """Return a plan whose hours count no type where that may not be told: the weights of a count are known to all."""
+    if plan is None:
+        return None
+    work = plan.tables["work"]
+    of_crime = work["what"].isin(list(closed.levels))
+    known = of_crime | work["what"].isin(["all", ALL_EXCLUDING])
+    asked = work.assign(crime_level=np.where(of_crime, "minor", "all"), crime_type=work["what"])[known]
+    hidden = known.to_numpy(copy=True)
+    hidden[hidden] = closed.rows(asked)
+    return replace(plan, tables={**plan.tables, "work": work[~hidden]})
 
 
 def _open_rows(table: pd.DataFrame, closed: Closed) -> pd.DataFrame:
