@@ -50,7 +50,9 @@ def option_maps(
             drawn = outlines[outlines["code"].isin(command.index)]
             drawn = drawn.assign(command=drawn["code"].map(command)).dissolve("command")
             shades = [SEQUENTIAL[int(np.searchsorted(_EDGES, held[name] / held.mean()))] for name in drawn.index]
-            outlines[~outlines["code"].isin(command.index)].plot(ax=axes, color=MISSING)
+            unplaced = outlines[~outlines["code"].isin(command.index)]
+            if not unplaced.empty:
+                unplaced.plot(ax=axes, color=MISSING)
             drawn.plot(ax=axes, color=shades, edgecolor="white", linewidth=1.6)
             barred = ", barred" if placed["barred"].iloc[0] else ""
             axes.set_title(f"{option.capitalize()}: {placed['ratio'].iloc[0]:.2f}{barred}", loc="left", fontsize=10)
