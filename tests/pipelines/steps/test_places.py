@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,11 @@ from typer.testing import CliRunner
 from pipelines.commands.cli import app
 from planning.places.command_units.command_options import COMMANDS
 from planning.places.ward_posts.post_options import POST_RULES, POSTS
+from sources.read_force import read_force
 from sources.simulated import simulate
 
 pytestmark = pytest.mark.e2e
+READ_ONCE = functools.cache(read_force)
 WARDS = 120  # in six boroughs
 
 
@@ -47,6 +50,12 @@ def draws(force: Path) -> Path:
         for table in tables:
             writer.write_table(table)
     return file
+
+
+@pytest.fixture(autouse=True)
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading is most of the time of these commands, and the files stay as they are."""
+    monkeypatch.setattr("sources.read_force.read_force", READ_ONCE)
 
 
 def run(*words: str | Path) -> str:
