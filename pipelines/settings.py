@@ -21,13 +21,14 @@ from pydantic_settings import (
 )
 
 from pipelines.secrets import of_server, refuse_open_file, refuse_other_database, refuse_other_store
+from pipelines.surroundings import settle
 from sources.catalogue.catalogue import read_toml
 from sources.files.errors import InputError
 
 SETTINGS_FILE = Path("wardcast.toml")
 PREFIX = "WARDCAST_"  # of variables of the environment
 LOOPBACK = "127.0.0.1"  # this machine alone, to which every server of ours listens
-FOLDERS = ("data", "releases", "cache", "mlruns")
+FOLDERS = ("data", "releases", "plans", "cache", "mlruns")
 AGE_GROUPS = {
     "under 10": (0, 9),
     "10-17": (10, 17),
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), description="Folder of the force's input files")
     releases: Path = Field(Path("releases"), description="Folder that holds the releases")
+    plans: Path = Field(Path("plans"), description="Folder of plans: their folders to fill, and their results")
     cache: Path = Field(Path("cache"), description="Folder for intermediate tables; may be deleted at any time")
     mlruns: Path = Field(Path("mlruns"), description="Folder of the tracking database and its artifacts")
     tracking_uri: SecretStr = Field(
@@ -60,6 +62,9 @@ class Settings(BaseSettings):
     draws: int = Field(400, ge=40, le=4000, description="Draws of possible futures")
     seed: int = Field(1, ge=0, description="Seed of the draws")
     judged_origins: int = Field(1, ge=1, le=10, description="Past years on which a trained model is judged")
+    record_origins: int = Field(
+        3, ge=0, le=10, description="Earlier years whose forecasts, up to four years ahead, the record counts too"
+    )
     age_groups: dict[str, tuple[int, int]] = Field(
         AGE_GROUPS,
         description="Published age groups, youngest first: first and last age of each; 90 is 90 and over",
@@ -68,6 +73,7 @@ class Settings(BaseSettings):
         False, description="Whether ages of stops that ended in arrest count as evidence of suspects' ages"
     )
     audience: Literal["open", "internal"] = Field("open", description="Whom releases are for: open or internal")
+    contact: str = Field("", description="Whom readers of a release can ask, as a name and an address; on every page")
     disclosure_rules: Path | None = Field(
         None, description="File of disclosure rules to use in place of publication/disclosure/disclosure.toml"
     )
@@ -202,6 +208,7 @@ def releases_of(settings: Settings) -> Path:
 
 def prepare_environment(settings: Settings) -> None:
     """Set what Prefect and MLflow read from the environment, unless the user has; call before importing them."""
+    settle(settings.cache)
     defaults = {
         # Slow machines need longer than Prefect's 20 seconds to start the embedded server.
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
@@ -215,9 +222,9 @@ def prepare_environment(settings: Settings) -> None:
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-        "MLFLOW_TRACKING_URI": settings.tracking_address,
         **of_server(settings.tracking_uri.get_secret_value())[1],
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+    os.environ["MLFLOW_TRACKING_URI"] = settings.tracking_address  # the setting counts, not another tool's variable
     os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] = "false"  # whatever the user has set

@@ -13,10 +13,10 @@ import pandas as pd
 
 from models.forecast.years import MONTHS_A_YEAR
 from planning.areas import PlanAreas
+from planning.assumed import Errors
 from planning.demand.plan_demand import PlanDemand
 from planning.folder.entries import Lever
 from planning.folder.read import PlanFolder
-from planning.work.assumed import Errors
 from planning.work.hours import Case, hours_of_cases
 from planning.work.streams import stream_hours
 from planning.work.totals import Hours, hours_of
@@ -53,13 +53,19 @@ class Maker:
         """Return hours of a case, (crime type, function, 1 + month, draw); the first month is the year before."""
         key = (tuple(lever.id for lever in levers), errors)
         if key not in self._worked_out:
-            self._worked_out[key] = hours_of_cases(self._cases(demand), levers, errors)
+            self._worked_out[key] = hours_of_cases(self.cases(demand), levers, errors)
         return self._worked_out[key]
 
-    def _cases(self, demand: PlanDemand) -> list[Case]:
+    def touched_by(self, demand: PlanDemand, group: str, levers: Sequence[Lever]) -> list[int]:
+        """Return the places of crime types whose hours an error group makes uncertain, a lever's own among them."""
+        of_lever = any(lever.id == group for lever in levers)
+        return [place for place, case in enumerate(self.cases(demand)) if of_lever or group in case.error_groups]
+
+    def cases(self, demand: PlanDemand) -> list[Case]:
+        """Return the rows that make the hours of each crime type, chosen once."""
         if not self._chosen:
             months = demand.months[: self.years * MONTHS_A_YEAR]
-            looked_at = pd.DatetimeIndex([months[0] - pd.offsets.MonthBegin(1)]).append(months)
+            looked_at = pd.DatetimeIndex([months[0] - pd.offsets.MonthBegin(1), *months])
             tables = self.plan.tables
             self._chosen.extend(Case.of_type(tables, minor, self.majors[minor], looked_at) for minor in demand.types)
         return self._chosen

@@ -5,7 +5,7 @@ Walk in: draws, the last dimension of an array, and labels of the others. Walk o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ def summary_columns(draws: np.ndarray, prefix: str = "") -> dict[str, np.ndarray
     return found | {f"{prefix}{name}": part.ravel() for name, part in zip(QUANTILES, quantiles, strict=True)}
 
 
-def labelled(dimensions: Sequence[tuple[str, Sequence[object]]], columns: dict[str, np.ndarray]) -> pd.DataFrame:
+def labelled(dimensions: Sequence[tuple[str, Iterable[object]]], columns: dict[str, np.ndarray]) -> pd.DataFrame:
     """Return rows for every combination of labels, in the order of flattened arrays."""
     index = pd.MultiIndex.from_product(
         [list(labels) for _, labels in dimensions], names=[name for name, _ in dimensions]

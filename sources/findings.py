@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sources.catalogue.catalogue import FORCE_ENTRY
+from sources.catalogue.catalogue import FORCE_ENTRY, PLAN_FOLDER
 from sources.streams.tables import Stream, stream_named
 from sources.tables.force_tables import ForceTables
 
@@ -20,10 +20,12 @@ def files_found(tables: ForceTables) -> pd.DataFrame:
 
 
 def files_not_read(tables: ForceTables, data: Path) -> list[str]:
-    """Return the files of the data folder that no reader took, hidden ones apart: one may be misnamed."""
+    """Return the files of the data folder that no reader took, hidden ones and those of a plan apart."""
     files = (file.relative_to(data) for file in data.rglob("*") if file.is_file())
     visible = {file.as_posix() for file in files if not any(part.startswith(".") for part in file.parts)}
-    return sorted(visible - {*tables.manifest["file"], FORCE_ENTRY})
+    return sorted(
+        file for file in visible - {*tables.manifest["file"], FORCE_ENTRY} if not file.startswith(f"{PLAN_FOLDER}/")
+    )
 
 
 def coverage_by_month(tables: ForceTables) -> pd.DataFrame:

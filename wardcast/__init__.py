@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from models.scoring.comparison import compare
     from models.scoring.scores import score_summary
     from models.scripting import fit, forecast, score, summarise
+    from pipelines.workbench.planning import compare_plans, plan, read_plan
     from pipelines.workbench.scripting import Tracked, load_tracked, publish, track
     from publication.release.manifest import ReleaseError
     from sources.files.errors import InputError
@@ -48,10 +49,13 @@ _PLACES = {
     "backtest": "models.backtest",
     "build_panel": "features.panel",
     "compare": "models.scoring.comparison",
+    "compare_plans": "pipelines.workbench.planning",
     "fit": "models.scripting",
     "forecast": "models.scripting",
     "load_tracked": "pipelines.workbench.scripting",
+    "plan": "pipelines.workbench.planning",
     "publish": "pipelines.workbench.scripting",
+    "read_plan": "pipelines.workbench.planning",
     "read_force": "sources.read_force",
     "score": "models.scripting",
     "score_summary": "models.scoring.scores",
@@ -76,11 +80,14 @@ __all__ = [
     "build_panel",
     "charts",
     "compare",
+    "compare_plans",
     "fit",
     "forecast",
     "load_tracked",
+    "plan",
     "publish",
     "read_force",
+    "read_plan",
     "score",
     "score_summary",
     "simulate",

@@ -23,6 +23,8 @@ from typer.cli import get_docs_for_click
 
 from pipelines.commands.cli import app
 from pipelines.settings import Settings
+from planning.folder.contracts import TABLES
+from planning.folder.entries import Judgement, Lever, PlanHead
 from publication.tables.dictionary import data_dictionary, file_meanings
 from sources.catalogue.catalogue import load_catalogue
 from sources.read_force import read_force
@@ -183,12 +185,54 @@ def tables() -> str:
     return "\n".join(parts)
 
 
+def plan_folder() -> str:
+    """Return the files of a plan folder: their columns or keys, and an example of each."""
+    with TemporaryDirectory() as folder:
+        example = simulate(Path(folder) / "force", wards=12, months=48, seed=1) / "plan"
+        rows = {
+            name: pd.read_csv(example / f"{name}.csv", keep_default_na=False)
+            for name in TABLES
+            if (example / f"{name}.csv").is_file()
+        }
+    parts = [
+        "# The plan folder",
+        "",
+        "Every file of a plan folder with its columns or keys. docs/plan.md tells what they mean together. The example "
+        "rows are those of the simulated force.",
+        "",
+    ]
+    for name, schema in TABLES.items():
+        first = rows[name].iloc[0] if name in rows else {}
+        columns = [
+            {
+                "Column": f"`{column}`",
+                "Type": str(kind.dtype),
+                "Rule": "; ".join(str(check.error or check.name) for check in kind.checks),
+                "Example": _plain(first[column]) if column in first else "",
+            }
+            for column, kind in schema.columns.items()
+        ]
+        parts += [f"## {name}.csv", "", str(schema.description), "", _table(columns), ""]
+    for file, kind in (("plan.toml", PlanHead), ("levers.toml", Lever), ("judgements.toml", Judgement)):
+        keys = [
+            {
+                "Key": f"`{key}`",
+                "Type": str(field.annotation).replace("typing.", ""),
+                "Usually": "required" if field.is_required() else repr(field.default),
+            }
+            for key, field in kind.model_fields.items()
+        ]
+        parts += [f"## {file}", "", str(kind.__doc__), "", _table(keys), ""]
+    return "\n".join(parts)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "notebooks.md": notebooks,
     "reference/commands.md": commands,
     "reference/settings.md": settings,
     "reference/input-files.md": input_files,
     "reference/tables.md": tables,
+    "reference/plan-folder.md": plan_folder,
     "reference/release-files.md": release_tables,
 }
 

@@ -184,9 +184,11 @@ def _unlocated(stream: Stream, areas: pd.DataFrame, series: np.ndarray, months: 
 
 
 def _breaks(stream: Stream, force: str) -> pd.DataFrame:
-    """Return the force's breaks with the stream's months that were set aside as disruptions; its crime types' not."""
+    """Return disruptions of the force, changes of recording too if the stream cuts across crime types, and months that
+    were set aside."""
     breaks = load_breaks(force_code=force)
-    breaks = breaks[(breaks["crime_type"] == "all") & (breaks["kind"] == "disruption")]
+    kinds = ["disruption", "step"] if stream.about.overlaps else ["disruption"]
+    breaks = breaks[(breaks["crime_type"] == "all") & breaks["kind"].isin(kinds)]
     aside = [
         {
             "event": why,

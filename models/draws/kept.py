@@ -77,7 +77,8 @@ def log_exposures(first: Forecast, variants: Mapping[str, xr.DataArray], tree: A
         assert first.exposure is not None
         # Nobody left means no demand under either: any finite ratio will do.
         ratio = np.maximum(exposure, 1e-6) / np.maximum(first.exposure, 1e-6)
-        by_ward = (np.log(ratio) * xr.ones_like(mean)).transpose(*mean.dims).sel(month=mean["month"])
+        logs = xr.DataArray(np.log(ratio)).sel(month=mean["month"])
+        by_ward = (logs * xr.ones_like(mean)).transpose(*mean.dims)
         sums = sum_groups((by_ward * mean).to_numpy(), tree.borough_of_ward)
         found.append(np.divide(sums, weights, out=np.zeros_like(sums), where=weights > 0))
     return np.stack(found) if found else np.zeros((0, *weights.shape))

@@ -62,14 +62,16 @@ def without_steps(
     return level
 
 
-def smoothed(logs: np.ndarray, horizon: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return level, (series), and trend, (series, step), of logarithms free of season, means over SMOOTHERS.
+def smoothed(
+    logs: np.ndarray, horizon: int, smoothers: Sequence[tuple[float, float, float]] = SMOOTHERS
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return level, (series), and trend, (series, step), of logarithms free of season, means over the smoothers.
 
     Each smoother is exponential smoothing with a damped trend (Gardner and McKenzie 1985), run over all series at
     once with its speeds given.
     """
     levels, trends = [], []
-    for level_speed, trend_speed, damping in SMOOTHERS:
+    for level_speed, trend_speed, damping in smoothers:
         level, slope = logs[:, : YEAR // 2].mean(axis=1), np.zeros(len(logs))
         for month in logs.T:
             expected = level + damping * slope

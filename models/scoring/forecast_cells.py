@@ -15,11 +15,13 @@ import pandas as pd
 from models.draws.all_recorded import parts_that_add_up
 from models.draws.summary import MONTHS_A_YEAR
 from models.forecast.forecast import months_ahead
-from models.forecast.vocabulary import AREA_LEVELS, CRIME_LEVELS, NUMBERS, PERIODS, UNLOCATED
+from models.forecast.table import CROSSED, FORECAST, broken
+from models.forecast.vocabulary import NUMBERS, UNLOCATED
 from models.scoring.observed import Observed, positions
 from sources.files.errors import InputError
 
 KEYS = ("origin", "period", "area_level", "crime_level", "area_code", "crime_type", "month")
+SCORED = FORECAST.select_columns([*KEYS, "scenario", *NUMBERS])
 SHOWN = 3
 
 
@@ -62,7 +64,6 @@ def blocks_by_origin(
     table = _checked_columns(parts_that_add_up(forecast))
     for origin, rows in table.groupby("origin", sort=True):
         assert isinstance(origin, pd.Timestamp)
-        _check_values(rows)
         expected = _expected_months(rows, origin)
         levels = rows.groupby(["period", "area_level", "crime_level"], observed=True)
         yield (
@@ -100,9 +101,8 @@ def _checked_columns(forecast: pd.DataFrame) -> pd.DataFrame:
         )
     for column in ("origin", "month"):
         table[column] = _months(table[column])
-    for column, known in (("period", PERIODS), ("area_level", AREA_LEVELS), ("crime_level", CRIME_LEVELS)):
+    for column in ("period", "area_level", "crime_level"):
         table[column] = table[column].astype("category")
-        _refuse(table, ~table[column].isin(known), f"The {column} is none of {', '.join(known)}", column)
     for column in NUMBERS:
         if not pd.api.types.is_numeric_dtype(table[column]):
             raise InputError(
@@ -110,6 +110,9 @@ def _checked_columns(forecast: pd.DataFrame) -> pd.DataFrame:
                 column=column,
                 remedy="Give means and quantiles as numbers of offences.",
             )
+    for column, problem, rows in broken(table, SCORED):
+        wrong = np.isin(np.arange(len(table)), rows)
+        _refuse(table, wrong, problem if problem in CROSSED else f"The {column} {problem}", column)
     return table
 
 
@@ -133,15 +136,6 @@ def _months(column: pd.Series) -> pd.Series:
             remedy="Give the first day of the month.",
         )
     return months
-
-
-def _check_values(rows: pd.DataFrame) -> None:
-    numbers = rows[list(NUMBERS)].to_numpy(float)
-    for column, values in zip(NUMBERS, numbers.T, strict=True):
-        _refuse(rows, ~np.isfinite(values), f"The {column} is missing or infinite", column)
-        _refuse(rows, values < 0, f"The {column} is below zero", column)
-    for column, falls in zip(NUMBERS[2:], (np.diff(numbers[:, 1:], axis=1) < 0).T, strict=True):
-        _refuse(rows, falls, f"Quantiles cross: {column} is below the one before it", column)
 
 
 def _expected_months(rows: pd.DataFrame, origin: pd.Timestamp) -> dict[str, pd.DatetimeIndex]:

@@ -6,11 +6,14 @@ short history is lengthened by the crime types that it cuts across, from which s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
 import xarray as xr
 
+from features.breaks import months_of
+from features.panel import Panel
 from features.streams.lengthened import borrows, whole_history
 from features.streams.panel import StreamPanel
 from models.fit import fit_at
@@ -19,6 +22,7 @@ from models.recipes.model import Model, NoiseOf
 from models.recipes.three_speed import ThreeSpeed
 from models.streams.amounts import poisson_unit
 from models.streams.nested import NestedSeries, learn_nested
+from models.uncertainty.past_errors import FIRST_ORIGIN, WARD_SPACING
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +67,29 @@ def fit_stream(
     is_amount = known.about.kind == "amount"
     values = known.panel.offences.transpose("ward", "crime_type", "month").to_numpy()
     unit = poisson_unit(values) if is_amount else 1.0
-    history = whole_history(known)
+    history = usual_enough(whole_history(known), known.about.set_aside)
     history = replace(history, offences=history.offences / unit, unlocated=history.unlocated / unit)
     recipe = model or ThreeSpeed()
     fitted = fit_at(recipe, history, history.last_month, noise_of)
-    return FittedStream(known.about.name, fitted, unit, is_amount, learn_nested(known, recipe), borrows(known))
+    return FittedStream(
+        known.about.name, fitted, unit, is_amount, learn_nested(known, recipe, fitted.noise), borrows(known)
+    )
+
+
+def usual_enough(history: Panel, set_aside: Mapping[str, str]) -> Panel:
+    """Return the history, without its disruptions where no past year outside of them is left to judge errors on.
+
+    Errors then hold what a disruption does, so that intervals are wide rather than missing. Months that were set aside
+    stay apart.
+    """
+    unusual = months_of(history.breaks, "disruption", history.months).to_numpy()
+    last = len(history.months)
+    judged = range(last - WARD_SPACING, FIRST_ORIGIN - 1, -WARD_SPACING)
+    if any(not unusual[seen - 1] and not unusual[seen:].all() for seen in judged):
+        return history
+    months = [pd.Timestamp(month) for month in set_aside]
+    aside = history.breaks["first_month"].isin(months) & history.breaks["last_month"].isin(months)
+    return replace(history, breaks=history.breaks[aside].reset_index(drop=True))
 
 
 def scaled(forecast: Forecast, factor: float) -> Forecast:

@@ -27,10 +27,12 @@ from sources.files.checksums import sha256
 from sources.files.errors import InputError
 
 EXPERIMENT = "wardcast"
+PLANS = "wardcast plans"  # the experiment of plans
 REGISTERED_NAME = "wardcast"
 CHAMPION = "champion"
 CHALLENGER = "challenger"
 WORKPLACE = "workplace"  # the tag of a run that tells whose it is, of those who share a server
+DRAWS_DIGEST = "draws_sha256"  # the tag of a version that knows the draws of its forecast again
 CHECKSUM = "sha256"  # the tag of a version that holds the checksum of its file of arrays
 
 SIGNATURE = ModelSignature(
@@ -62,16 +64,22 @@ def open_store(tracking_uri: str, folder: Path) -> None:
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", message=".*input example.*", module="mlflow")
     mlflow.set_tracking_uri(tracking_uri)
-    if mlflow.get_experiment_by_name(EXPERIMENT) is None:
-        local = tracking_uri.startswith("sqlite:")
-        mlflow.create_experiment(EXPERIMENT, (folder / "artifacts").as_uri() if local else None)
+    local = tracking_uri.startswith("sqlite:")
+    for name in (EXPERIMENT, PLANS):
+        if mlflow.get_experiment_by_name(name) is None:
+            mlflow.create_experiment(name, (folder / "artifacts").as_uri() if local else None)
     mlflow.set_experiment(EXPERIMENT)
 
 
 @contextmanager
-def run(name: str, parameters: Mapping[str, object], tags: Mapping[str, str]) -> Iterator[str]:
+def run(
+    name: str, parameters: Mapping[str, object], tags: Mapping[str, str], *, experiment: str = EXPERIMENT
+) -> Iterator[str]:
     """Open a run with its parameters and tags, and give its id; a failure inside marks it as failed."""
-    with mlflow.start_run(run_name=name, tags=dict(tags)) as opened:
+    found = mlflow.get_experiment_by_name(experiment)
+    with mlflow.start_run(
+        run_name=name, tags=dict(tags), experiment_id=None if found is None else found.experiment_id
+    ) as opened:
         mlflow.log_params(dict(parameters))
         yield opened.info.run_id
 
@@ -113,6 +121,11 @@ def tag_version(version: str, tags: Mapping[str, str]) -> None:
     """Keep named words with a version."""
     for name, value in tags.items():
         mlflow.MlflowClient().set_model_version_tag(REGISTERED_NAME, version, name, value)
+
+
+def version_tags(version: str) -> Mapping[str, str]:
+    """Return the named words that are kept with a version."""
+    return mlflow.MlflowClient().get_model_version(REGISTERED_NAME, version).tags
 
 
 def point(alias: str, version: str) -> None:

@@ -82,12 +82,16 @@ def past_errors(model: Model, known: Panel, horizon: int) -> PastErrors:
         came = known.offences.transpose("ward", "crime_type", "month").to_numpy()[:, :, past : past + length]
         weight = 0.5 ** ((last - past) / HALF_LIFE)
         wards = (last - past) % WARD_SPACING == 0
-        _add_levels(errors, Case(came.astype(float), mean, usable, weight), borough, wards=wards)
+        add_levels(errors, Case(came.astype(float), mean, usable, weight), borough, wards=wards)
         _add_unlocated(errors, known, factors.unlocated, past, usable, weight)
     return errors
 
 
-def _add_levels(errors: PastErrors, wards_alone: Case, borough: np.ndarray, *, wards: bool) -> None:
+def add_levels(errors: PastErrors, wards_alone: Case, borough: np.ndarray, *, wards: bool) -> None:
+    """Add the errors of one past origin at every level, each given what came at the level above.
+
+    `borough`: (ward) positions of boroughs; `wards`: whether to add the wards' own.
+    """
     came, mean = wards_alone.came, wards_alone.expected
     of_borough, of_borough_came = sum_groups(mean, borough), sum_groups(came, borough)
     of_force, of_force_came = mean.sum(axis=0, keepdims=True), came.sum(axis=0, keepdims=True)

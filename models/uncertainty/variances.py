@@ -58,7 +58,22 @@ def estimate_noise(model: Model, known: Panel, for_each: ForEach = in_turn) -> N
             "far forecasts err",
             remedy=f"Supply at least {FIRST_ORIGIN + WARD_SPACING} months before the origin, or choose a later origin.",
         )
-    crime_types = known.offences["crime_type"].to_numpy()
+    volume = known.offences.isel(month=slice(-YEAR, None)).mean("month").transpose("ward", "crime_type").to_numpy()
+    noise = noise_of_errors(
+        errors, known.offences["crime_type"].to_numpy(), volume, AreaTree.of(known.areas).borough_of_ward, for_each
+    )
+    revision = NEWEST_MONTH_WEIGHT * typical_revision(known.revisions)
+    noise.common.loc[{"component": "force", "part": "level"}] += revision**2
+    return noise
+
+
+def noise_of_errors(
+    errors: PastErrors, crime_types: np.ndarray, volume: np.ndarray, borough: np.ndarray, for_each: ForEach = in_turn
+) -> Noise:
+    """Return the noise that past errors show; they may as well be of weeks, the periods then being weeks throughout.
+
+    `volume`: (ward, crime type) a typical period's counts; `borough`: (ward) positions, see `AreaTree`.
+    """
     fitted = {
         component: (
             _fit(getattr(errors, component), component, for_each),
@@ -66,10 +81,7 @@ def estimate_noise(model: Model, known: Panel, for_each: ForEach = in_turn) -> N
         )
         for component in COMPONENTS
     }
-    volume = known.offences.isel(month=slice(-YEAR, None)).mean("month").transpose("ward", "crime_type").to_numpy()
-    own, common = _apart(fitted, volume, AreaTree.of(known.areas).borough_of_ward)
-    revision = NEWEST_MONTH_WEIGHT * typical_revision(known.revisions)
-    common[COMPONENTS.index("force"), PARTS.index("level")] += revision**2
+    own, common = _apart(fitted, volume, borough)
     parts = {"part": list(PARTS)}
     return Noise(
         common=xr.DataArray(common, dims=("component", "part"), coords={"component": list(COMPONENTS), **parts}),

@@ -41,9 +41,16 @@ def settings_of(**flags: object) -> Settings:
 def refuse_early(settings: Settings) -> None:
     """Refuse what can be seen to be wrong before the slow start of Prefect and MLflow."""
     from models.recipes.catalogue import model_named
+    from pipelines.surroundings import refuse_what_cannot_work
+    from publication.disclosure.rules import read_rules
     from sources.catalogue.catalogue import check_complete, load_catalogue
 
     model_named(settings.model)
+    folders = {name: getattr(settings, name) for name in ("releases", "cache", "mlruns")}
+    own_store = not settings.tracking_uri.get_secret_value()
+    refuse_what_cannot_work(folders, {"mlruns": settings.mlruns} if own_store else {})
+    if settings.disclosure_rules is not None:
+        read_rules(settings.disclosure_rules)
     check_complete(load_catalogue(), settings.data)
     if settings.engine == "dask" and settings.scheduler:
         from pipelines.running.engines import engine_of

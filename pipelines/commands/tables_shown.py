@@ -14,12 +14,14 @@ from rich.console import Console
 from rich.table import Table
 
 from features.breaks import load_breaks
+from models.scoring.promotion import short_history
 from models.scoring.scores import apart_from_disruption, score_summary
 from pipelines.running.many_forces import ForceRun
 from pipelines.steps.command_units import CommandUnits, option_rows
 from pipelines.steps.ward_posts import WardPosts
 from planning.places.ward_posts.post_rules import SHORTFALL
 from sources import findings
+from sources.doubts import doubts
 from sources.missing import what_is_missing
 from sources.tables.force_tables import ForceTables
 
@@ -32,6 +34,10 @@ def show_findings(tables: ForceTables, data: Path) -> None:
     simulated = " (SIMULATED)" if tables.force.simulated else ""
     console = _console()
     console.print(f"{tables.force.name}{simulated}: {len(tables.areas)} wards, {len(tables.crime_types)} crime types")
+    said = short_history(tables.offences["month"].nunique())
+    too_short = [f"{said}. Such a folder can be looked at and not be forecast."] if said else []
+    _show(console, "Doubtful", pd.DataFrame({"what to look at": [*too_short, *doubts(tables, data)]}))
+    _show(console, "What to know of these data", pd.DataFrame({"finding": what_is_missing(tables)}))
     _show(console, "Files", findings.files_found(tables).drop(columns=["bytes", "sha256"]))
     _show(console, "Files that no reader asked for", pd.DataFrame({"file": findings.files_not_read(tables, data)}))
     _show(console, "Offences by financial year", findings.totals_by_financial_year(tables))
@@ -39,7 +45,6 @@ def show_findings(tables: ForceTables, data: Path) -> None:
     _show(console, "Editions compared over the months they share", findings.overlaps_summary(tables))
     _show(console, "Streams of other demand, apart from offences", findings.streams_found(tables))
     _show(console, "Set aside", findings.quarantine_summary(tables))
-    _show(console, "What to know of these data", pd.DataFrame({"finding": what_is_missing(tables)}))
 
 
 def show_scores(scores: pd.DataFrame) -> None:
@@ -53,6 +58,14 @@ def show_scores(scores: pd.DataFrame) -> None:
         for period, title in (("month", "Single months"), ("year", "Sums of twelve months")):
             if (part["period"] == period).any():
                 _show(console, f"{title}, mean over origins{when}", score_summary(part, period))
+
+
+def show_stream_scores(scores: pd.DataFrame) -> None:
+    """Print the scores of a stream's past forecasts, months first, finest areas first, the best of each group first."""
+    order = {"ward": 0, "borough": 1, "bcu": 2, "force": 3}
+    place = scores["area_level"].map(order)
+    table = scores.assign(place=place).sort_values(["period", "place", "series", "wis"], kind="stable")
+    _show(_console(), "Past forecasts of the stream", table.drop(columns=["place", "stream"]))
 
 
 def show_comparison(comparison: pd.DataFrame, names: tuple[str, str], unlike: pd.DataFrame | None = None) -> None:
@@ -119,6 +132,11 @@ def show_settings(rows: list[tuple[str, str, str, str]]) -> None:
 def _console() -> Console:
     # Notebooks ask for colours, and are as wide as a file, not as a terminal.
     return Console() if sys.stdout.isatty() else Console(width=WIDE)
+
+
+def show_table(title: str, table: pd.DataFrame) -> None:
+    """Print one table under its title."""
+    _show(_console(), title, table)
 
 
 def _show(console: Console, title: str, table: pd.DataFrame) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
+import xarray as xr
 from prefect import flow
 
 from features.history import YEAR
@@ -21,10 +22,11 @@ from pipelines.running.engines import engine_of
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
-from pipelines.steps.demography import YOUNG_HELD, Demography, learn_demography
-from pipelines.steps.kept_draws import KeptDrawsFiles, write_basis
+from pipelines.steps.demography import Demography, learn_demography
+from pipelines.steps.kept_draws import KeptDrawsFiles, digest_of, write_basis
 from pipelines.steps.panel_files import load_panel
 from pipelines.steps.published_sums import told_sums
+from planning.demand.scenarios import RESIDENTS_HELD, YOUNG_HELD
 from sources.files.checksums import seal
 from sources.files.errors import InputError
 
@@ -51,7 +53,9 @@ def draw_and_summarise(
     steps = panel.offences.sizes["crime_type"]
     folder.mkdir(exist_ok=True)
     others = {one.scenario: one.exposure for one in forecasts[1:] if one.exposure is not None}
-    variants = others if demography.held is None else {**others, YOUNG_HELD: demography.held}
+    variants = dict(others)
+    if demography.held is not None:
+        variants |= {YOUNG_HELD: demography.held, RESIDENTS_HELD: xr.ones_like(demography.held)}
     write_basis(folder, forecasts[0], variants, panel, settings.draws, settings.seed)
     with (
         engine_of(settings) as for_each,
@@ -113,6 +117,7 @@ def forecast(panel_folder: Path, version: str, settings: Settings) -> Path:
     sums = told_sums(panel.crime_types, settings)
     folder = panel_folder / f"forecast-{version}"
     drawn = draw_and_summarise(forecasts, demography, panel, settings, sums, folder)
+    registry.tag_version(version, {registry.DRAWS_DIGEST: digest_of(folder)})
     reasons = explain_all(forecasts, demography, panel, sums)
     return write_forecast(folder, drawn, {**reasons, **tables_of_ages(demography, forecasts[0])})
 

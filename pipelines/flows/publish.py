@@ -22,6 +22,7 @@ from publication.pages.front_page import write_page
 from publication.pages.scorecard_page import write_scorecard
 from publication.pages.what_changed import write_alerts, write_what_changed
 from publication.pages.who_page import write_who
+from publication.plan.files import write_plan
 from publication.release.bill_of_materials import write_bill_of_materials
 from publication.release.contents import Contents
 from publication.release.release import latest, put_right, read_manifest, write_release
@@ -38,6 +39,7 @@ WRITERS = (
     write_workbook,
     write_scorecard,
     write_who,
+    write_plan,
     write_documents,
     write_alerts,
     write_bill_of_materials,

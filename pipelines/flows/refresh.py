@@ -11,6 +11,7 @@ from pipelines.flows.build_features import build_features
 from pipelines.flows.forecast import forecast
 from pipelines.flows.ingest import ingest
 from pipelines.flows.monitor import monitor
+from pipelines.flows.plan import default_plan
 from pipelines.flows.publish import publish, take_up
 from pipelines.flows.train import train
 from pipelines.running.journal import record
@@ -34,4 +35,5 @@ def release_of(tables: Path, settings: Settings) -> Path:
     panel = build_features(tables)
     trained = train(tables, panel, settings)
     tables_ahead = forecast(panel, trained.version, settings)
+    default_plan(tables, tables_ahead, settings)
     return publish(tables, tables_ahead, trained, watch, settings)

@@ -14,7 +14,7 @@ from prefect import flow, get_run_logger
 from features.panel import Panel
 from models.forecast.for_each import ForEach
 from models.recipes.catalogue import MODELS
-from models.scoring.promotion import Decision, decide
+from models.scoring.promotion import Decision, decide, refuse_short_history
 from models.tracking import registry, run_record
 from models.tracking.registry import CHALLENGER, CHAMPION, Registered
 from pipelines.running.engines import engine_of
@@ -60,6 +60,7 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
     stands if it was fitted on these very data, else its recipe fitted anew.
     """
     tables, panel = load(tables_folder), load_panel(panel_folder)
+    refuse_short_history(len(panel.months))
     registry.open_store(settings.tracking_address, settings.mlruns)
     registry.close_abandoned(workplace(settings))  # by runs killed before: whoever trains holds the lock
     holder = registry.find(CHAMPION)

@@ -5,8 +5,8 @@ Walk in: folders of tables that the flows before left. Walks out: `Contents`, be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -17,16 +17,19 @@ from pipelines.settings import Settings, releases_of
 from pipelines.steps.antisocial import forecast_antisocial
 from pipelines.steps.candidate import Standing
 from pipelines.steps.watching import Watch
+from publication.plan.files import kept_result
 from publication.release.contents import Contents
-from publication.release.manifest import ReleaseFacts
+from publication.release.manifest import ReleaseError, ReleaseFacts, read_manifest
 from publication.release.release import previous_release
 from publication.tables.tables import AGE_QUALITY, AGE_RATES, DRIVERS
 from sources.catalogue.data_folder import vintage
+from sources.doubts import doubtful_newest_month
 from sources.files.checksums import refuse_damaged
 from sources.missing import what_is_missing
 from sources.tables.force_tables import ForceTables, load
 
 EXTRACT = "incidents"  # the dataset of a record-level extract
+PLAN, NO_PLAN = "plan", "no_plan.txt"  # in the folder of a forecast: its default plan, or why it has none
 WARD_COUNTS = "ward_crime"  # begins the names of the datasets that give ward counts where they are there
 
 
@@ -53,7 +56,7 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         return pd.read_parquet(file) if file.is_file() else otherwise
 
     quarters, last_year = made_table("quarters", none), pd.read_parquet(made.standing.last_year)
-    facts = _facts(forecast, tables, made.standing, settings)
+    facts = _facts(forecast, tables, made, settings)
     return Contents(
         facts=facts,
         audience=settings.audience,
@@ -71,6 +74,7 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         severity=tables.severity,
         accuracy=pd.read_parquet(made.standing.accuracy),
         last_year=parts_that_add_up(last_year),
+        past_years=pd.read_parquet(made.standing.past_years),
         last_year_all_recorded=all_recorded(last_year),
         ward_profile=tables.ward_profile,
         ward_boundaries=tables.ward_boundaries,
@@ -91,15 +95,17 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         population_strength=made_table("population_strength", pd.DataFrame()),
         antisocial_behaviour=tables.antisocial_behaviour,
         antisocial_forecast=forecast_antisocial(tables, made.standing.recipe, settings),
+        plan=kept_result(made.forecast / PLAN),
     )
 
 
-def _facts(forecast: pd.DataFrame, tables: ForceTables, standing: Standing, settings: Settings) -> ReleaseFacts:
+def _facts(forecast: pd.DataFrame, tables: ForceTables, made: Made, settings: Settings) -> ReleaseFacts:
     months = forecast.loc[forecast["period"] == "month", "month"]
-    return ReleaseFacts(
-        run_id=standing.run_id,
+    origin = pd.Timestamp(forecast["origin"].iloc[0])
+    facts = ReleaseFacts(
+        run_id=made.standing.run_id,
         force=tables.force,
-        origin=pd.Timestamp(forecast["origin"].iloc[0]),
+        origin=origin,
         horizon=months.nunique(),
         scenarios=tuple(forecast["scenario"].unique()),
         data_vintage=f"{vintage(tables.manifest)}, to {tables.offences['month'].max():%B %Y}",
@@ -107,8 +113,33 @@ def _facts(forecast: pd.DataFrame, tables: ForceTables, standing: Standing, sett
         code_version=code_version(),
         created_at=datetime.now(UTC),
         audience=settings.audience,
-        missing=tuple(what_is_missing(tables)),
+        missing=tuple(
+            filter(None, (doubtful_newest_month(tables), *what_is_missing(tables), *why_no_plan(made.forecast)))
+        ),
+        contact=settings.contact,
+        next_due=_next_due(origin, settings.monthly_refresh_at),
     )
+    return replace(facts, created_at=_first_made(releases_of(settings) / facts.name) or facts.created_at)
+
+
+def _first_made(release: Path) -> datetime | None:
+    """Return when a release of this name was made before: pages are dated, and the same run gives the same pages."""
+    try:
+        return datetime.fromisoformat(read_manifest(release)["created_at"])
+    except (ReleaseError, KeyError, ValueError):
+        return None
+
+
+def _next_due(origin: pd.Timestamp, refresh: str) -> date:
+    """Return the day by which the next month's release is to be out: the publisher needs a month, then we refresh."""
+    day = refresh.split()[2] if len(refresh.split()) > 2 else ""
+    return (origin + pd.DateOffset(months=2)).date().replace(day=min(int(day), 28) if day.isdigit() else 28)
+
+
+def why_no_plan(forecast: Path) -> list[str]:
+    """Return, in a sentence, why a forecast has no plan; nothing where it has one, or was to have none."""
+    file = forecast / NO_PLAN
+    return [file.read_text(encoding="utf-8")] if file.is_file() else []
 
 
 def _counted_from_extract(tables: ForceTables) -> bool:

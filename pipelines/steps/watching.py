@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.dataset as ds
 
-from features.arrivals import COLUMNS, lost_locations, silent_wards, stalled_feed
+from features.arrivals import COLUMNS, known_breaks, lost_locations, silent_wards, stalled_feed
 from features.breaks import load_breaks, months_of
 from models.scoring.control_charts import CELL, alarms, surprises
 from models.tracking import registry
@@ -48,6 +48,9 @@ def look(tables: ForceTables, folder: Path, settings: Settings) -> Watch:
             forecast_alerts(archived_forecasts(releases, tables), tables),
             lost_locations(tables.offences, tables.unlocated_offences, tables.areas),
             silent_wards(tables.offences, tables.areas),
+            known_breaks(
+                load_breaks(force_code=tables.force.code), tables.areas, pd.Timestamp(tables.offences["month"].max())
+            ),
             overdue(tables),
         ],
         ignore_index=True,

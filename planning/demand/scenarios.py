@@ -12,6 +12,9 @@ import numpy as np
 from models.draws.kept import KeptDraws
 from planning.demand.plan_demand import FactorOfMonth
 
+YOUNG_HELD = "young held"  # residents of 10 to 24 stay as many as at the origin
+RESIDENTS_HELD = "residents held"  # all residents do
+
 
 def population_factor_of(kept: KeptDraws, variant: str) -> FactorOfMonth:
     """Return the factor of a population variant.

@@ -6,8 +6,8 @@ file, row, column and value, and what to do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -26,7 +26,7 @@ class Ground:
     """What a plan stands on.
 
     areas : the canonical table of areas. majors : major type of each minor type. months : months ahead of the forecast.
-    release : its name, empty where there is none yet.
+    release : its name, empty where there is none yet. harm : of an average offence of a minor type, where known.
     """
 
     force_code: str
@@ -34,6 +34,7 @@ class Ground:
     majors: Mapping[str, str]
     months: pd.DatetimeIndex
     release: str = ""
+    harm: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def crimes(self) -> list[str]:
@@ -66,9 +67,7 @@ def check_plan(
             remedy=f"Roll it onto {ground.release} by naming that, or plan with `--release {head.base_release}`.",
         )
     streams = list(tables["streams"]["stream"])
-    _refuse_unknown(
-        tables["workload"], "what", [*ground.crimes, *streams, *_default_streams(tables)], where / "workload.csv"
-    )
+    _refuse_unknown(tables["workload"], "what", [*ground.crimes, *streams], where / "workload.csv")
     _refuse_unknown(tables["handling"], "what", ground.crimes, where / "handling.csv")
     _refuse_unknown(tables["caseload"], "what", ground.crimes, where / "caseload.csv")
     _refuse_unknown(tables["streams"], "of", [*ground.crimes, *STAGES["reported by"], ""], where / "streams.csv")
@@ -82,16 +81,11 @@ def check_plan(
     check_judgements(judgements, ground.crimes, ground.area_names, ground.months, where / "judgements.toml")
 
 
-def _default_streams(tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Return what default hours name that this force has no stream for: those rows then meet nothing."""
-    rows = tables["workload"]
-    return list(rows.loc[~rows["of_force"], "what"])
-
-
 def _refuse_unknown(
     table: pd.DataFrame, column: str, known: Sequence[str] | set[str], file: Path, kind: str = "name that is not known"
 ) -> None:
-    strange = ~table[column].isin(list(known))
+    # Defaults may speak of crime types that this force does not tell apart: those rows then meet nothing.
+    strange = ~table[column].isin(list(known)) & table["of_force"].astype(bool)
     if strange.any():
         row = table.index[strange][0]
         some = ", ".join(sorted(map(str, known))[:12])
@@ -105,9 +99,10 @@ def _refuse_unknown(
         )
 
 
-def _row(table: pd.DataFrame, label: int) -> int | None:
+def _row(table: pd.DataFrame, label: Hashable) -> int | None:
     """Return the row's number in the force's own file, whose header is row 1; None for a default."""
-    return int(table.index.get_loc(label)) + 2 if table.loc[label, "of_force"] else None
+    # The force's own rows stand first, in the order of their file.
+    return int(str(label)) + 2 if table.loc[[label], "of_force"].all() else None
 
 
 def _check_ways(table: pd.DataFrame, file: Path) -> None:

@@ -19,7 +19,8 @@ def check_levers(levers: Sequence[Lever], judgements: Sequence[Judgement], crime
     """Refuse levers on crime types that are not known, or on judgements that are not there."""
     known = {judgement.id for judgement in judgements}
     for lever in levers:
-        for what in [one for change in (*lever.moves, *lever.saves) for one in change.what]:
+        of_moves = [one for change in lever.moves for one in change.what]
+        for what in [*of_moves, *(one for change in lever.saves for one in change.what)]:
             if what not in crimes:
                 raise _strange(file, lever.id, "what", what, "Name a crime type of the forecast, or all.")
         if lever.kind == "prevention" and lever.judgement not in known:

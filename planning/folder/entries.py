@@ -22,6 +22,7 @@ class PlanHead(Strict):
     years: int = Field(4, ge=1, le=5)
     scenarios: tuple[str, ...] = ("low", "high", "young held", "without levers")
     discovered: tuple[str, ...] | None = None
+    leave_first: tuple[str, ...] = ()
     signed_off_by: str = ""
     signed_off_on: str = ""
 

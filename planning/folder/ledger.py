@@ -21,13 +21,13 @@ def check_ledger(workload: pd.DataFrame, streams: pd.DataFrame, time: pd.DataFra
     """
     with_hours = set(workload["what"])
     lost = dict(zip(time["name"].str.casefold(), time["role"], strict=True))
-    for label, stream in streams.iterrows():
+    for place, (_, stream) in enumerate(streams.iterrows()):
         name, way = stream["stream"], stream["of"]
         if name in with_hours and name.casefold() in lost:
             raise InputError(
                 "An hour stands in two places: as work of a stream and as lost time",
                 file=folder / "time.csv",
-                row=int(streams.index.get_loc(label)) + 2,
+                row=place + 2,
                 column="name",
                 value=name,
                 remedy="Keep it in streams.csv with its hours, or in time.csv, not in both.",

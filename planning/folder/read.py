@@ -13,13 +13,14 @@ from pathlib import Path
 import pandas as pd
 
 from planning.folder.check import Ground, check_plan
-from planning.folder.contracts import ASSUMPTION, MONTHS, TABLES
+from planning.folder.contracts import ASSUMPTION, MONTHS, TABLES, no_rows_of
 from planning.folder.defaults import default_table, discovered_types, with_months
 from planning.folder.entries import Judgement, Lever, PlanHead
 from planning.folder.toml_file import MONTH, checked_entry, entries
 from sources.catalogue.catalogue import read_toml
+from sources.files.content import read_content
 from sources.files.errors import InputError
-from sources.files.reading import read_table
+from sources.files.reading import parse_table
 from sources.tables.contracts import checked
 
 HEAD, LEVERS, JUDGEMENTS = "plan.toml", "levers.toml", "judgements.toml"
@@ -37,7 +38,8 @@ OF_OTHERS = (
     "reporting.csv",
     "risk.csv",
 )
-DEFAULT_PLAN = PlanHead(name="default", who="Wardcast", why="What holding the last recorded year's service would take")
+_WHY = "What holding the service of the last recorded year would take."
+DEFAULT_PLAN = PlanHead.model_validate({"name": "default", "who": "Wardcast", "why": _WHY})
 OF_FORCE = "of_force"  # whether a row is the force's own
 
 
@@ -102,13 +104,16 @@ def _table(folder: Path | None, name: str, force_code: str) -> pd.DataFrame:
 
 def _own_rows(file: Path, name: str) -> pd.DataFrame:
     schema = TABLES[name]
-    table = read_table(file, list(schema.columns))
+    content = read_content(file)
+    if content.count(b"\n") <= 1 and content.decode("utf-8", "replace").strip().split(",") == list(schema.columns):
+        return no_rows_of(name)  # a form that nobody has filled yet
+    table = parse_table(content, file, list(schema.columns))
     if strangers := [column for column in table if column not in schema.columns]:
         raise InputError(
             "The file has a column that is not known",
             file=file,
             row=1,
-            column=strangers[0],
+            column=str(strangers[0]),
             remedy=f"Its columns are {', '.join(schema.columns)}.",
         )
     table = table.map(lambda cell: cell.strip() if isinstance(cell, str) else cell).fillna("")
@@ -120,7 +125,7 @@ def _own_rows(file: Path, name: str) -> pd.DataFrame:
                 "A month is not given as 2026-04",
                 file=file,
                 row=row,
-                column=column,
+                column=str(column),
                 value=table.loc[row, column],
                 remedy="Write the year, a hyphen and the month in two digits.",
             )
@@ -134,12 +139,29 @@ def _own_rows(file: Path, name: str) -> pd.DataFrame:
                 "A number is missing or is none",
                 file=file,
                 row=row,
-                column=column,
+                column=str(column),
                 value=table.loc[row, column],
                 remedy="Write a number, without thousands separators or units.",
             )
         table[column] = read
-    return checked(schema, with_months(table, name), file)
+    _refuse_disorder(table, file)
+    return checked(schema, with_months(table, name), file).reset_index(drop=True)
+
+
+def _refuse_disorder(table: pd.DataFrame, file: Path) -> None:
+    if "p50" not in table:
+        return
+    wrong = (table["p10"] > table["p50"]) | (table["p50"] > table["p90"])
+    if wrong.any():
+        row = table.index[wrong][0]
+        raise InputError(
+            "Of the three values of a row, p10 is at most p50, and p50 at most p90",
+            file=file,
+            row=row,
+            column="p10",
+            value=table.loc[row, "p10"],
+            remedy="Put them in order: one in ten possible values lies below p10, nine in ten below p90.",
+        )
 
 
 def _refuse_strangers(folder: Path) -> None:

@@ -12,15 +12,11 @@ import pandas as pd
 
 from models.forecast.years import MONTHS_A_YEAR
 from planning.areas import PlanAreas
-from planning.demand.plan_demand import PlanDemand
-from planning.folder.entries import Lever
 from planning.folder.vocabulary import ALL, FUNCTIONS, QUALITIES, worst
 from planning.people.needed import break_even, needed, rolling_years
 from planning.people.people_table import Need, need_of, rows_of
 from planning.people.posts import LEVEL
-from planning.people.variance import variance_shares
-from planning.scenario_work import Maker, Work
-from planning.work.assumed import Errors, groups_of
+from planning.scenario_work import Work
 
 _COLUMNS = ["area_level", "area_code", "area_name", "function"]
 
@@ -39,11 +35,12 @@ def people_table(
     pair : work from demand alone, and with assumptions. Functions without posts have no rows.
     """
     parts = []
-    force = areas.table.iloc[areas.force].to_dict()
-    needs = {function: _need(pair, areas.force, place, held[function]) for place, function in _known(held)}
+    named: list[dict[str, object]] = areas.table.to_dict("records")  # type: ignore[assignment]
+    force = named[areas.force]
+    needs = {function: _need(pair, areas.force, place, held[function]) for place, function in known_functions(held)}
     for path, posts in there.items():
         yearly = posts.reshape(len(FUNCTIONS), len(years), MONTHS_A_YEAR).mean(axis=2)
-        for place, function in _known(held):
+        for place, function in known_functions(held):
             labels = {**force, "function": function, "quality": quality.get(function, QUALITIES[-1])}
             parts.append(rows_of(labels, needs[function], yearly[place], years, path))
         if needs:
@@ -52,15 +49,17 @@ def people_table(
             )
             of_all = {**force, "function": ALL, "quality": worst([quality.get(name, QUALITIES[-1]) for name in needs])}
             parts.append(
-                rows_of(of_all, together, yearly[[place for place, _ in _known(held)]].sum(axis=0), years, path)
+                rows_of(
+                    of_all, together, yearly[[place for place, _ in known_functions(held)]].sum(axis=0), years, path
+                )
             )
-    for place, area in areas.table.iterrows():
-        posts_here = of_areas.get(area["area_code"], of_areas.get(area["area_name"]))
+    for place, area in enumerate(named):
+        posts_here = of_areas.get(str(area["area_code"]), of_areas.get(str(area["area_name"])))
         if posts_here is None:
             continue
-        labels = {**area.to_dict(), "function": ALL, "quality": quality[ALL]}
+        labels = {**area, "function": ALL, "quality": quality[ALL]}
         parts.append(
-            rows_of(labels, _need_of_all(pair, int(place), posts_here), np.full(len(years), posts_here), years, LEVEL)
+            rows_of(labels, _need_of_all(pair, place, posts_here), np.full(len(years), posts_here), years, LEVEL)
         )
     return (
         pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*_COLUMNS, "path", "year", "gap_mean"])
@@ -77,56 +76,23 @@ def break_even_table(
     ends = months[MONTHS_A_YEAR - 1 :]
     for path, posts in there.items():
         total: np.ndarray | float = 0.0
-        for place, function in _known(held):
+        for place, function in known_functions(held):
             of_function = needed(rolling_years(pair[1].by_month[place]), _base(pair[1], place), held[function])
             total = total + of_function
             rows.append((path, function, *_when(of_function, posts[place], ends)))
-        if _known(held):
+        if known_functions(held):
             rows.append(
-                (path, ALL, *_when(np.asarray(total), posts[[place for place, _ in _known(held)]].sum(axis=0), ends))
+                (
+                    path,
+                    ALL,
+                    *_when(np.asarray(total), posts[[place for place, _ in known_functions(held)]].sum(axis=0), ends),
+                )
             )
     return pd.DataFrame(rows, columns=["path", "function", "early", "median", "late", "probability"])
 
 
-def variance_table(
-    maker: Maker,
-    demand: PlanDemand,
-    levers: Sequence[Lever],
-    pair: Sequence[Work],
-    held: Mapping[str, float],
-    errors: Errors,
-    years: list[pd.Timestamp],
-) -> pd.DataFrame:
-    """Return shares of the variance of officers needed of the force, all functions together, by assumption and year."""
-    groups = [
-        *groups_of([maker.plan.tables[name] for name in ("workload", "handling", "streams")]),
-        *(one.id for one in levers),
-    ]
-    force, known = maker.areas.force, _known(held)
-    if not known:
-        return pd.DataFrame(columns=["assumption", "year", "variance", "share"])
-    expected = np.stack(
-        [demand.worked(month).sum(axis=0).mean(axis=-1) for month in range(maker.years * MONTHS_A_YEAR)]
-    )
-    base_cases = demand.base.sum(axis=0)
-
-    def alone(group: str) -> np.ndarray:
-        of = errors.alone(group)
-        of_a_case = maker.of_a_case(demand, levers, of)
-        monthly = np.einsum("mt,tfmd->fmd", expected, of_a_case[:, :, 1:])
-        yearly = monthly.reshape(len(FUNCTIONS), maker.years, MONTHS_A_YEAR, -1).sum(axis=2)
-        before = np.einsum("t,tfd->fd", base_cases, of_a_case[:, :, 0])
-        return sum(needed(yearly[place], before[place], held[function]) for place, function in known)
-
-    both = [
-        sum(needed(work.by_year[force, place], work.base[force, place], held[function]) for place, function in known)
-        for work in pair
-    ]
-    shares = variance_shares(np.asarray(both[1]), np.asarray(both[0]), alone, groups)
-    return shares.assign(year=[years[place] for place in shares["year"]])
-
-
-def _known(held: Mapping[str, float]) -> list[tuple[int, str]]:
+def known_functions(held: Mapping[str, float]) -> list[tuple[int, str]]:
+    """Return place and name of each function whose posts are known."""
     return [(place, function) for place, function in enumerate(FUNCTIONS) if held.get(function, 0.0) > 0]
 
 

@@ -50,7 +50,10 @@ _AT = {"p50": 0.5, "p80": 0.8, "p95": 0.95}
 def posts_beside_hours(
     base: np.ndarray, productive: np.ndarray, held: dict[str, float], quality: dict[str, str]
 ) -> pd.DataFrame:
-    """Return what the base year's hours would take in officers, beside those there: function, officers, posts, ratio.
+    """Return what the base year's hours would take in officers, beside those there.
+
+    Columns: function, hours, officers (mean and an 80 % interval), posts, ratio, gap (only where hours are measured: a
+    gap of hours that were not would be made up), quality.
 
     base : (function, draw) hours of the base year; productive : (function, draw). The ratio says how far hours explain
     posts; nothing is fitted to it.
@@ -87,4 +90,6 @@ def posts_beside_hours(
         total.mean() / known,
         quality[ALL],
     ]
+    gap = (table["officers"] - table["posts"]).where(table["quality"] == "measured")
+    table.insert(len(table.columns) - 1, "gap", gap)
     return table

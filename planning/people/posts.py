@@ -34,7 +34,7 @@ def posts_of_areas(people: pd.DataFrame, force_names: set[str]) -> dict[str, flo
     """Return people held by area below the force, all functions together: the newest month of each area."""
     held = people[(people["path"] == "") & (people["kind"] == "actual") & ~people["area"].isin(force_names)]
     newest = held[held["month"] == held.groupby("area")["month"].transform("max")]
-    return newest.groupby("area")["fte"].sum().to_dict()
+    return {str(area): float(fte) for area, fte in newest.groupby("area")["fte"].sum().items()}
 
 
 def paths(people: pd.DataFrame, held: dict[str, float], months: pd.DatetimeIndex) -> dict[str, np.ndarray]:
@@ -61,7 +61,7 @@ def paths(people: pd.DataFrame, held: dict[str, float], months: pd.DatetimeIndex
 
 def _scale(rows: pd.DataFrame, national: float, months: pd.DatetimeIndex) -> np.ndarray:
     before = months[:1] - pd.offsets.MonthBegin(1)
-    local = _course(rows, before.append(months)) - national
+    local = _course(rows, pd.DatetimeIndex(before.append(months))) - national
     return np.maximum(local[1:], 0) / max(local[0], 1e-9)
 
 

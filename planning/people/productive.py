@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from planning.assumed import Errors, positive, shares
 from planning.folder.vocabulary import ALL, FUNCTIONS
-from planning.work.assumed import Errors, positive, shares
 
 
 def productive_hours(time: pd.DataFrame, errors: Errors) -> np.ndarray:

@@ -23,9 +23,9 @@ def rows_for(table: pd.DataFrame, what: str, major: str | None, keys: Sequence[s
     if what == major:  # a type that is major and minor at once
         order = {what: 0, ALL: 2}
     here = table[table["what"].isin(list(order))]
-    rank = here["what"].map(order) + 10 * (~here["of_force"].astype(bool))
     if not len(here):
         return here
+    rank = here["what"].map(order) + 10 * (~here["of_force"].astype(bool))
     best = rank.groupby([here[key] for key in keys]).transform("min") if keys else rank.min()
     return here[rank == best]
 
@@ -35,6 +35,8 @@ def regimes(rows: pd.DataFrame, month_column: str, months: pd.DatetimeIndex) -> 
 
     Rows without a month hold from ever; months before any row have none.
     """
+    if not len(rows):
+        return []
     since = rows[month_column].fillna(pd.Timestamp("1900-01-01")).to_numpy()
     starts = np.unique(since)
     places = np.searchsorted(months.to_numpy(), starts, side="left")

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from planning.assumed import Errors, row_of, shares
 from planning.folder.entries import Lever, Moved
 from planning.folder.toml_file import month_of
 from planning.folder.vocabulary import STAGES, WAYS_TOGETHER
-from planning.work.assumed import Errors, row_of, shares
 from planning.work.choice import regimes, rows_for
 
 REPORTED, HANDLED, CLOSED = STAGES
@@ -108,7 +108,7 @@ def begun(lever: Lever, months: pd.DatetimeIndex) -> np.ndarray:
     """Return how much of a lever works in each month, 0 to 1: none before its first, all once it has been ramped up."""
     first = month_of(lever.from_month)
     since = (months.year - first.year) * 12 + months.month - first.month
-    return np.clip((since + 1) / (lever.ramp_months + 1), 0, 1).to_numpy(float)
+    return np.clip((since.to_numpy(float) + 1) / (lever.ramp_months + 1), 0, 1)
 
 
 def shares_by_way(ways: Mapping[str, Ways], cases: np.ndarray) -> pd.DataFrame:
@@ -130,14 +130,22 @@ def _only(stage: str, way: str) -> np.ndarray:
 
 
 def _stage(held: Regimes, stage: str, months: pd.DatetimeIndex, errors: Errors) -> np.ndarray:
-    """Return the shares of a stage, (way, month, draw); they are evened out to sum to one in every draw.
+    """Return the shares of a stage, (way, month, draw), which sum to one in every draw.
 
-    Where nothing is said, all go the last way of the stage, in which the work is done in full.
+    The way that stands first among the rows is as uncertain as its row says; the others share what it leaves, in
+    proportion to their medians. Where nothing is said, all go the last way of the stage, in which the work is done in
+    full.
     """
     found = np.zeros((len(STAGES[stage]), len(months), errors.size))
     found[-1] = 1.0
     for places, rows in held:
         of_ways = np.zeros((len(STAGES[stage]), errors.size))
-        of_ways[[STAGES[stage].index(way) for way in rows["way"]]] = shares(rows, errors)
-        found[:, places] = (of_ways / of_ways.sum(axis=0))[:, None]
+        way = [STAGES[stage].index(name) for name in rows["way"]]
+        medians = rows["p50"].to_numpy(float)
+        first, others = shares(rows.iloc[:1], errors)[0], medians[1:].sum()
+        if others <= 0:
+            first = np.ones_like(first)
+        of_ways[way[0]] = first
+        of_ways[way[1:]] = (1 - first) * (medians[1:] / max(others, 1e-12))[:, None]
+        found[:, places] = of_ways[:, None]
     return found

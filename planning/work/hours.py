@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from planning.assumed import Errors, changes, positive, row_of
 from planning.folder.entries import Lever
 from planning.folder.vocabulary import ALL, FUNCTIONS
-from planning.work.assumed import Errors, changes, positive, row_of
 from planning.work.choice import regimes, rows_for
 from planning.work.handling import Regimes, WayRows, begun, ways_of
 
@@ -43,6 +44,17 @@ class Case:
     def of_stream(cls, tables: Mapping[str, pd.DataFrame], name: str, months: pd.DatetimeIndex) -> Case:
         """Choose the rows of a stream."""
         return cls(frozenset({name}), _parts(tables["workload"], name, None, months), None, months)
+
+    @cached_property
+    def error_groups(self) -> frozenset[str]:
+        """The error groups of its rows."""
+        of_ways = [] if self.ways is None else [self.ways.reported, self.ways.handled, *self.ways.closed]
+        every = [rows for _, _, held in self.parts for _, rows in held] + [rows for held in of_ways for _, rows in held]
+        return frozenset(group for rows in every for group in rows["error_group"])
+
+    def share(self, way: str, levers: Sequence[Lever], errors: Errors) -> np.ndarray | float:
+        """Return the share of cases that go a way under levers, (month, draw); one of a stream."""
+        return 1.0 if self.ways is None else ways_of(self.ways, set(self.names), levers, errors).share(way)
 
     def hours(self, levers: Sequence[Lever], errors: Errors) -> np.ndarray:
         """Return hours of a case under levers, (function, month, draw); draws are one where all is known exactly."""
@@ -75,10 +87,7 @@ def hours_of_cases(cases: Sequence[Case], levers: Sequence[Lever], errors: Error
 
 
 def _left(names: frozenset[str], levers: Sequence[Lever], months: pd.DatetimeIndex, errors: Errors) -> np.ndarray:
-    """Return what levers of time leave of hours, (function, month, draw).
-
-    What each leaves is multiplied, so that no hour is saved twice.
-    """
+    """Return what levers of time leave of hours, (function, month, draw): it multiplies, so none saves twice."""
     left = np.ones((len(FUNCTIONS), len(months), errors.size))
     for lever in levers:
         for saved in lever.saves:

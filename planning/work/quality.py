@@ -28,12 +28,11 @@ def quality_by_function(tables: Mapping[str, pd.DataFrame], majors: Mapping[str,
     for stream in tables["streams"]["stream"]:
         for function, rows in tables["workload"][tables["workload"]["what"] == stream].groupby("function"):
             found[str(function)] += list(rows["quality"])
-    time = list(tables["time"]["quality"])
-    return {function: worst([*named, *time]) for function, named in found.items() if named} | {ALL: worst(_all(found))}
-
-
-def _all(found: Mapping[str, list[str]]) -> list[str]:
-    return [quality for named in found.values() for quality in named]
+    time = tables["time"]
+    own = time["of_force"].groupby(time["kind"]).transform("any")
+    lost = list(time.loc[time["of_force"] == own, "quality"])
+    of_functions = {function: worst([*named, *lost]) for function, named in found.items() if named}
+    return of_functions | {ALL: worst(list(of_functions.values()))}
 
 
 def assumptions_used(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -44,9 +43,10 @@ def assumptions_used(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         words = [table[column].astype(object).where(table[column].notna(), "").map(_in_words) for column in keys]
         said = [", ".join(word for word in row if word) for row in zip(*words, strict=True)]
         part = table.reindex(columns=list(_COMMON))
-        parts.append(part.assign(table=name, what=said))
-    columns = ["table", "what", *_COMMON]
-    return pd.concat(parts, ignore_index=True)[columns]
+        parts.append(part.assign(table=name, what=said).rename(columns={"year": "of_year"}))
+    return pd.concat(parts, ignore_index=True)[
+        ["table", "what", *("of_year" if name == "year" else name for name in _COMMON)]
+    ]
 
 
 _COMMON = ("p10", "p50", "p90", "fte", "unit", "year", "country", "source", "quality", "error_group", "of_force")

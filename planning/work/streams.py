@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from models.forecast.years import MONTHS_A_YEAR
+from planning.assumed import Errors, positive
 from planning.demand.plan_demand import PlanDemand
 from planning.folder.entries import Lever
 from planning.folder.vocabulary import ALL
-from planning.work.assumed import Errors, positive
 from planning.work.hours import Case
 
 
@@ -28,7 +28,7 @@ def stream_hours(
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Return by stream its hours ahead, (function, month, draw), and of the last recorded year, (function, draw)."""
     months = demand.months[: years * MONTHS_A_YEAR]
-    looked_at = pd.DatetimeIndex([months[0] - pd.offsets.MonthBegin(1)]).append(months)
+    looked_at = pd.DatetimeIndex([months[0] - pd.offsets.MonthBegin(1), *months])
     streams = tables["streams"]
     values = positive(streams, errors)
     found = {}

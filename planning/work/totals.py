@@ -56,29 +56,33 @@ def hours_of(demand: PlanDemand, of_a_case: np.ndarray, years: int, *, by_type: 
     return Hours(by_year, by_month, base, typed)
 
 
-def ward_hours(demand: PlanDemand, by_type: np.ndarray, borough_of_ward: np.ndarray, keep: np.ndarray) -> np.ndarray:
+def ward_hours(
+    demand: PlanDemand,
+    by_type: np.ndarray,
+    borough_of_ward: np.ndarray,
+    keep: np.ndarray,
+    multipliers: np.ndarray | None = None,
+) -> np.ndarray:
     """Return hours of wards, (ward, function, year, draw), of the crime types to keep, (crime type) true or false.
 
-    A ward's offences of a year are worth what those of its borough are in that draw: its months' factors weighted by
-    that draw's months. So wards add up to their borough's located hours.
+    A ward's offences of a year, times the multipliers of judgements on it alone, (ward, crime type, year, draw), are
+    worth what those of its borough are in that draw: its months' factors weighted by that draw's months. So wards add
+    up to their borough's located hours.
     """
     located, years = demand.located, by_type.shape[3]
-    recorded = _borough_years(demand, years)[located]  # borough, type, year, draw
     of_wards = demand.kept.by_year.to_numpy()[:, :, :years]
+    if multipliers is not None:
+        of_wards = of_wards * multipliers[:, :, :years]
     found = np.zeros((len(of_wards), by_type.shape[2], years, by_type.shape[-1]))
     for place in np.flatnonzero(keep):
         if demand.budgeted[place]:  # whose work is that of the last recorded year
             count = demand.base[located, place][:, None, None, None]
             cases = demand.kept.base_by_ward.to_numpy()[:, place][:, None, None, None]
         else:
-            count, cases = recorded[:, place, None], of_wards[:, place, None]
+            cases = of_wards[:, place, None]
+            count = np.zeros((int(located.sum()), *cases.shape[1:]))
+            np.add.at(count, borough_of_ward, cases)
         hours = by_type[located, place]
         worth = np.divide(hours, count, out=np.zeros_like(hours), where=count > 0)
         found += cases * worth[borough_of_ward]
     return found
-
-
-def _borough_years(demand: PlanDemand, years: int) -> np.ndarray:
-    """Return the forecast's own offences by area and year, (area, crime type, year, draw)."""
-    counts = demand.kept.by_month.to_numpy()[:, :, : years * MONTHS_A_YEAR]
-    return counts.reshape(*counts.shape[:2], years, MONTHS_A_YEAR, -1).sum(axis=3)

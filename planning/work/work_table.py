@@ -52,7 +52,7 @@ def rows_of_streams(
 
 def rows_of_wards(hours: np.ndarray, wards: pd.DataFrame, what: str, years: list[pd.Timestamp]) -> pd.DataFrame:
     """Return rows of wards, of the crime types that may be told of them, from (ward, function, year, draw)."""
-    dimensions = [("area_code", wards["ward_code"]), ("function", EVERY), ("year", years)]
+    dimensions = [("area_code", list(wards["ward_code"])), ("function", EVERY), ("year", years)]
     rows = labelled(dimensions, summary_columns(with_all(hours, 1)))
     names = dict(zip(wards["ward_code"], wards["ward_name"], strict=True))
     return rows.assign(area_level="ward", area_name=rows["area_code"].map(names), what=what, category=PUBLIC)

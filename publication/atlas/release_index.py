@@ -16,6 +16,7 @@ from publication.atlas.crimes import Crime
 from publication.atlas.outlines import ward_map
 from publication.atlas.places import LEVELS, base_area
 from publication.numbers.recorded import measure_told
+from publication.numbers.steps import breaks_for_page
 from publication.release.contents import Contents
 from publication.words import STEP_NAMES
 
@@ -57,6 +58,8 @@ def release_index(
         "history": {"first": _month(recorded[0]), "months": len(recorded)},
         "areas": {name: places.table[name].tolist() for name in places.table},
         "marks": marks,
+        "breaks": breaks_for_page(contents, recorded[0]),
+        "contact": facts.contact,
         "measures": {level: measure_told(contents, level) for level in LEVELS},
         "whole_from": whole_from.tolist(),
         "map": ward_map(places, contents.ward_boundaries),
@@ -84,6 +87,7 @@ def _crime(crime: Crime, crimes: list[Crime], contents: Contents, with_ages: set
         "id": crime.identity,
         "level": level,
         "type": crime_type,
+        "minors": list(crime.minor_types),
         "name": crime.name,
         "major": "" if level == "all" else major,
         "weight": float(weights[crime_type]) if level == "minor" and crime_type in weights else None,

@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from models.forecast.vocabulary import ALL_RECORDED
 from publication.atlas.ages import age_groups
 from publication.atlas.columns import Column, literal, script
 from publication.atlas.counts import History, by_crime, recorded_history
@@ -40,7 +41,9 @@ from publication.atlas.rates import residents_ahead
 from publication.atlas.release_index import driver_steps, release_index
 from publication.atlas.severity import severity_columns
 from publication.numbers.misleading_rates import misleading_rates
+from publication.numbers.recorded import measure_told
 from publication.release.contents import Contents
+from publication.words import LINKS, NOT_FOR, day_name
 
 BUILT = Path(__file__).with_name("built")
 TEMPLATES = Path(__file__).with_name("page")
@@ -59,11 +62,26 @@ def write_atlas(folder: Path, contents: Contents) -> None:
     for path in sorted(BUILT.iterdir()):
         shutil.copyfile(path, atlas / path.name)
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    environment.filters["day"] = day_name
     page = environment.get_template("index.html").render(
-        facts=contents.facts, audience=contents.audience, base=base_area(contents.areas)
+        facts=contents.facts,
+        audience=contents.audience,
+        base=base_area(contents.areas),
+        links=list(LINKS.items()),
+        not_for=NOT_FOR,
+        counted=_counted(contents),
     )
     _write(atlas / "index.html", page)
     _write_data(atlas / "data", contents)
+
+
+def _counted(contents: Contents) -> str:
+    """Say what the levels above the base count."""
+    names = {"borough": "Boroughs", "bcu": "BCUs", "force": "the force"}
+    every = [name for level, name in names.items() if measure_told(contents, level) == ALL_RECORDED]
+    text = f"All recorded offences, located or not, are counted for: {', '.join(every)}." if every else ""
+    others = [name for name in names.values() if name not in every]
+    return f"{text} Offences with a known place alone are counted for: {', '.join(others)}." if others else text
 
 
 def _write_data(folder: Path, contents: Contents) -> None:

@@ -51,6 +51,7 @@ def protected(contents: Contents, rules: Rules) -> Contents:
         last_year=_open_rows(contents.last_year, closed),
         last_year_all_recorded=_open_rows(contents.last_year_all_recorded, closed),
         quarters=_open_rows(contents.quarters, closed),
+        past_years=_open_rows(contents.past_years, closed),
         drivers=_open_rows(contents.drivers, closed),
         demand_waterfall=_open_rows(contents.demand_waterfall, closed),
     )

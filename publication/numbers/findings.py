@@ -16,6 +16,7 @@ from publication.numbers.chance import direction, outlook_in_words
 from publication.numbers.outlook import year_ahead
 from publication.numbers.past_year import last_months, past_year
 from publication.numbers.recorded import first_forecast_month, told_ahead
+from publication.numbers.track_record import track_record
 from publication.numbers.who import growth_of_force
 from publication.release.contents import Contents
 from publication.words import per_cent, sentence_case
@@ -176,6 +177,12 @@ def _last_year(contents: Contents) -> Finding | None:
         f"{row['recorded']:,.0f} were recorded, {'inside' if inside else 'outside'} the range. Of {len(majors)} major "
         f"types {held} came in inside theirs; about {expected:.0f} should."
     )
+    long = track_record(contents)
+    long = long[(long["area_level"] == "force") & (long["crime_level"] == "major") & (long["which"] == "all")]
+    long = long[long["years_ahead"] == 1]
+    if len(long) and int(long["origins"].iloc[0]) > 1:
+        origins, inside_all, cells = (int(long[name].iloc[0]) for name in ("origins", "inside", "cells"))
+        said += f" Over {origins} years, {inside_all} of {cells} did."
     base = majors["middle"].where(majors["middle"] > 0)
     off = (majors["recorded"] / base - 1).abs()
     chosen = majors.reindex(off.nlargest(NAMED).index)

@@ -26,13 +26,15 @@ from publication.numbers.recorded import (
     told_ahead,
     told_types,
 )
+from publication.numbers.steps import adjusted_comparisons, known_breaks
+from publication.numbers.track_record import record_in_words
 from publication.pages.documents import DOCUMENTS, FOLDER, closing
-from publication.pages.quality import months_measured
-from publication.pages.rendering import LINKS, Formats, Table, shown, write_html
+from publication.pages.quality import months_measured, record_shown
+from publication.pages.rendering import Formats, Table, shown, write_html
 from publication.release.contents import Contents
 from publication.release.manifest import MANIFEST
 from publication.tables.dictionary import data_dictionary, file_meanings
-from publication.words import change, month_name, per_cent, ranges, sentence_case, whole
+from publication.words import LINKS, change, month_name, per_cent, ranges, sentence_case, whole
 
 PICTURED_MONTHS = 72
 # Where each finding leads, and what to call that.
@@ -49,12 +51,13 @@ CARDS = {
     "workbook*.xlsx": ("Workbook", "The figures as a spreadsheet: force, boroughs, ages, the busiest wards."),
     "scorecard.html": ("Scorecard", "Each borough against the forecast made a year before, and the next quarter."),
     "who.html": ("Who is growing where", "Residents aged 10 to 17 and 18 to 24, and what drives demand."),
+    "plan/index.html": ("Plan", "What the forecast means in hours of work and in officers, and how sure that is."),
     "what_changed.html": ("What changed", "Alerts about the newest months, and what differs from the release before."),
     "datapackage.json": ("Open data", "Every table, described for machines; the files are listed below."),
 }
 # Files of no interest one by one: those that other pages lead to, and those of one borough or for machines.
-LED_TO = ("atlas/*", f"{FOLDER}/*", "scorecard.html", "who.html", "what_changed.html", "index.html")
-FURTHER = ("csv/*", "csv_by_age/*", "schemas/*", "pictures/*")
+LED_TO = ("atlas/*", "plan/index.html", f"{FOLDER}/*", "scorecard.html", "who.html", "what_changed.html", "index.html")
+FURTHER = ("csv/*", "plan/*", "csv_by_age/*", "schemas/*", "pictures/*")
 
 
 def write_page(folder: Path, contents: Contents) -> None:
@@ -76,6 +79,7 @@ def write_page(folder: Path, contents: Contents) -> None:
         last_month=forecast.loc[forecast["period"] == "month", "month"].max(),
         force=rows["force"].to_dict("records")[0] if "force" in rows else None,
         findings=_cards(folder, paths, contents),
+        adjusted=adjusted_comparisons(contents),
         types=_outlook("by-type", "By major crime type, whole force", "Crime type", rows.get("type")),
         boroughs=_outlook("by-borough", f"{sentence_case(contents.total)}, by borough", "Borough", rows.get("borough")),
         boroughs_part=bool("borough" in rows and rows["borough"]["recorded"].isna().any()),
@@ -88,8 +92,8 @@ def write_page(folder: Path, contents: Contents) -> None:
         ],
         documents=[(title, path) for name, title in DOCUMENTS.items() if (path := f"{FOLDER}/{name}.html") in paths],
         accuracy=_accuracy(contents),
-        record=None,
-        record_words="",
+        record=record_shown(contents),
+        record_words=record_in_words(contents),
         bias=bias_in_words(contents.accuracy),
         coverage=coverage_in_words(contents.accuracy),
         origins=int(contents.accuracy["origins"].max()) if len(contents.accuracy) else 0,
@@ -114,7 +118,16 @@ def _write_pictures(folder: Path, contents: Contents) -> None:
     monthly = force[(force["period"] == "month") & (force["crime_type"] == contents.total)]
     counts = months_recorded(contents).loc[: facts.origin].iloc[-PICTURED_MONTHS:]
     title = f"Recorded crime and forecast, {facts.force.name}"
-    picture = fan_chart(counts, monthly, title=title, source=source, simulated=simulated)
+    breaks = known_breaks(contents)
+    marks = breaks[breaks["crime_type"] == "all"].drop_duplicates(["event", "first_month"])
+    picture = fan_chart(
+        counts,
+        monthly,
+        title=title,
+        source=source,
+        simulated=simulated,
+        breaks=list(zip(marks["first_month"], marks["event"], strict=True)),
+    )
     save_picture(picture, folder / "force.svg")
     majors = [name for level, name in told_types(contents) if level == "major"]
     yearly = force[(force["period"] == "year") & (force["crime_level"] == "major") & force["crime_type"].isin(majors)]

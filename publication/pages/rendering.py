@@ -10,27 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from publication.release.contents import Contents
-from publication.words import MISSING, change, marks, month_name, sentence_case, share, whole
+from publication.words import LINKS, MISSING, NOT_FOR, change, day_name, marks, month_name, sentence_case, share, whole
 
 Formats = dict[str, Callable[[Any], str]]
-
-
-# Pages that every release has, by name; all others are found from the first.
-LINKS = {
-    "Front page": "index.html",
-    "Scorecard": "scorecard.html",
-    "Who is growing where": "who.html",
-    "What changed": "what_changed.html",
-    "Methods": "documents/methods.html",
-    "Quality": "documents/quality.html",
-    "Fairness": "documents/fairness.html",
-}
 
 
 @dataclass(frozen=True)
@@ -55,9 +42,22 @@ def shown(identifier: str, caption: str, table: pd.DataFrame, formats: Formats |
     return Table(identifier, caption, list(zip(table.columns.astype(str), numbers, strict=True)), rows)
 
 
-def write_html(path: Path, template: str, contents: Contents, *, root: str = "", **figures: Any) -> None:
+class Told(Protocol):
+    """What a page is of: it says whom it is for, and of which force, release and run it tells."""
+
+    @property
+    def facts(self) -> Any:
+        """Name, force, origin, run_id and code_version, as a release's facts have them."""
+
+    @property
+    def audience(self) -> str:
+        """Whom it is for."""
+
+
+def write_html(path: Path, template: str, contents: Told, *, root: str = "", **figures: Any) -> None:
     """Write a page from its template; `root` leads from its folder to the release's."""
-    links = figures.pop("links", list(LINKS.items()))
+    links = figures.pop("links", None)
+    links = list(LINKS.items()) if links is None else links
     here = path.name if not root else f"{path.parent.name}/{path.name}"
     page = _environment().get_template(template)
     text = page.render(
@@ -83,12 +83,14 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "month": month_name,
+        "day": day_name,
         "whole": whole,
         "share": share,
         "change": change,
         "type_name": sentence_case,
         "size": _size,
     }
+    environment.globals["not_for"] = NOT_FOR
     return environment
 
 

@@ -22,6 +22,8 @@ from publication.release.contents import Contents
 from publication.tables.forecast_files import DECIMALS, write_csv
 from publication.words import change, month_name, ranges, sentence_case, whole
 
+_AREA = ["area_level", "area_code"]
+
 
 def write_scorecard(folder: Path, contents: Contents) -> None:
     """Write the scorecard as a page, a CSV file and a picture into a release's folder."""
@@ -130,7 +132,11 @@ def _types_table(past: pd.DataFrame, contents: Contents) -> Table | None:
         index=["area_level", "area_name", "area_code"], columns="crime_type", values="words"
     )
     order = [name for level, name in wanted_types(contents) if level == "minor"]
-    wide = wide[order].sort_index(level=["area_level", "area_name"], ascending=[False, True]).reset_index()
+    wide = (
+        wide.reindex(columns=order)  # what is kept back everywhere has no column, and elsewhere no cell
+        .sort_index(level=["area_level", "area_name"], ascending=[False, True])
+        .reset_index()
+    )
     table = wide.rename(columns={"area_name": "Area"} | {name: sentence_case(name) for name in order})
     caption = "The neighbourhood crimes one by one: recorded against expected, and where it came in"
     return shown("neighbourhood-types", caption, table.drop(columns=["area_level", "area_code"]))
@@ -139,16 +145,19 @@ def _types_table(past: pd.DataFrame, contents: Contents) -> Table | None:
 def _quarter_table(total: pd.DataFrame, neighbourhood: pd.DataFrame) -> Table | None:
     if total.empty:
         return None
-    parts = {"All crime": total, "Neighbourhood crime": neighbourhood}
+    # What is kept back of one of the two has no row: areas with a single ward, in an open release.
+    areas = pd.MultiIndex.from_frame(total[_AREA])
+    parts = {"All crime": total, "Neighbourhood crime": neighbourhood.set_index(_AREA).reindex(areas).reset_index()}
     formats: Formats = {}
     table = pd.DataFrame({"Area": total["area_name"].to_numpy()})
     for words, rows in parts.items():
-        if rows.empty:
+        if rows["expected"].isna().all():
             continue
+        between = pd.Series(ranges(rows["low"], rows["high"])).where(rows["low"].notna().to_numpy())
         columns: dict[str, tuple[pd.Series, Any]] = {
             f"{words}: same quarter last year": (rows["recorded_before"], whole),
             f"{words}: middle forecast": (middle := rows["middle"].fillna(rows["expected"]), whole),
-            f"{words}: 8 in 10 range": (pd.Series(ranges(rows["low"], rows["high"])), str),
+            f"{words}: 8 in 10 range": (between, str),
             f"{words}: change": (_change(middle, rows["recorded_before"]), change),
         }
         if rows["low"].isna().all():

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import geopandas as gpd
@@ -18,6 +18,9 @@ import pandas as pd
 
 from models.forecast.vocabulary import ALL_EXCLUDING, NUMBERS
 from publication.release.manifest import AUDIENCES, ReleaseFacts
+
+if TYPE_CHECKING:
+    from planning.make import PlanResult
 
 __all__ = ["AUDIENCES", "Contents", "once"]
 
@@ -59,6 +62,8 @@ class Contents:
     accuracy : `models.scoring.scores.score_summary` of past years.
     last_year : forecast table of the last twelve months, made a year before; months and the year.
     last_year_all_recorded : the same of all recorded offences.
+    past_years : whole years of several origins, one to four ahead, beside what was recorded
+        (`models.scoring.track_record`): force, BCUs and boroughs.
     ward_profile : ward_code, indicator, value. ward_boundaries, borough_boundaries : code, geometry (WGS84).
     overlaps, quarantine : see `sources.tables.force_tables.ForceTables`.
     from_extract : whether counts come from a record-level extract, which no publisher has released openly.
@@ -78,6 +83,8 @@ class Contents:
         goes on.
     population_strength : horizon, origins, seen, mean, sd, pooled_mean, pooled_sd: how strongly offences have followed
         residents at past origins (1 is in step, 0 not at all), by months ahead and together.
+
+    plan : the default plan, whose tables by ward count only what may be told of wards; None where none was made.
 
     What disclosure control (`publication.disclosure.control.protected`) sets; before it, and for `internal`, all is
     told:
@@ -126,6 +133,8 @@ class Contents:
     antisocial_forecast: pd.DataFrame = field(default_factory=pd.DataFrame)
     all_recorded: pd.DataFrame = field(default_factory=_no_forecast)
     last_year_all_recorded: pd.DataFrame = field(default_factory=_no_forecast)
+    past_years: pd.DataFrame = field(default_factory=pd.DataFrame)
+    plan: PlanResult | None = None
     protected_types: tuple[str, ...] = ()
     withheld_counts: tuple[str, ...] = ()
     protected_counts: pd.DataFrame | None = None

@@ -17,6 +17,7 @@ from gptables import Cover, GPTable, GPWorkbook, produce_workbook  # type: ignor
 from publication.numbers.age_quality import age_caveats
 from publication.numbers.recorded import shown_scenario
 from publication.release.contents import Contents
+from publication.release.manifest import ReleaseFacts
 from publication.tables.workbook_tables import (
     CONFIDENTIAL,
     NOT_AVAILABLE,
@@ -30,7 +31,7 @@ from publication.tables.workbook_tables import (
     scenario_sheet,
     ward_sheet,
 )
-from publication.words import marks
+from publication.words import NOT_FOR, day_name, marks
 
 NOTES = {
     "recorded": "Offences that the police recorded, which are not all offences that happened. Numbers follow how "
@@ -125,6 +126,7 @@ def _gptable(sheet: Sheet, contents: Contents) -> GPTable:
 def _cover(contents: Contents) -> Cover:
     facts = contents.facts
     last = shown_scenario(contents)["month"].max()
+    whom = _plain(facts.contact) or "those who gave you this workbook"
     return Cover(
         title=_plain(f"Police demand forecast: {facts.force.name}"),
         intro=[
@@ -139,14 +141,21 @@ def _cover(contents: Contents) -> Cover:
             f"Release: {facts.name}. Run: {facts.run_id}. Code version: {_plain(facts.code_version)}.",
             _plain(f"Data: {facts.data_vintage}."),
             f"Scenario shown unless a sheet says otherwise: {facts.scenarios[0]}.",
-            "These are forecasts of volumes by area. They say nothing of any person, and are not to be used to decide "
-            "about one.",
+            "These figures must not be used for the following.",
+            *NOT_FOR,
             "Wards in full, every month and all quantiles are in the Parquet and CSV files of the release; methods, "
             "quality and fairness are in its documents.",
         ],
-        contact=[f"Questions go to those who gave you this workbook; name the release, {facts.name}."],
+        contact=[f"Questions go to {whom}; name the release, {facts.name}.", _dates(facts)],
         width=CHARACTERS["cover"],
     )
+
+
+def _dates(facts: ReleaseFacts) -> str:
+    text = f"Data to {day_name(facts.data_to)}."
+    if facts.next_due is None:
+        return text
+    return f"{text} Next release due {day_name(facts.next_due)}; after that day look for a newer one."
 
 
 def _properties(contents: Contents) -> dict[str, Any]:

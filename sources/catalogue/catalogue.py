@@ -18,6 +18,7 @@ from sources.files.content import read_content
 from sources.files.errors import InputError
 
 CATALOGUE_FILE = Path(__file__).with_name("catalogue.toml")
+PLAN_FOLDER = "plan"  # of a data folder: the force's own plan, which planning reads
 FORCE_ENTRY = "force.toml"
 LARGEST_ENTRY = 2**20  # bytes
 

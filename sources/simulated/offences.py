@@ -92,3 +92,10 @@ def _as_published(
     (home, share_of_homes), (building, _) = _NEW_BURGLARIES.items()
     homes = generator.binomial(counts - old, share_of_homes)
     return [(_OLD_BURGLARY, old), (home, homes), (building, counts - old - homes)]
+
+
+def offences_by_type(recorded: Recorded, crime_types: list[str]) -> np.ndarray:
+    """Return offences of the whole force, located or not, (harmonised type, month)."""
+    published = recorded.types["crime_type"].to_numpy()
+    total = (recorded.located + recorded.in_borough + recorded.nowhere).sum(axis=1)
+    return np.stack([total[published == crime_type].sum(axis=0) for crime_type in crime_types])

@@ -45,6 +45,8 @@ function start(): void {
       "The file data/release.js is missing or cannot be read. Copy the whole folder of the release, not the page alone.",
     );
   nameBaseAreas(release);
+  const stale = document.getElementById("stale");
+  if (stale) stale.hidden = new Date() <= new Date(`${stale.dataset.due}T23:59:59`);
   new Atlas(release).follow();
 }
 

@@ -1,5 +1,6 @@
 /** The charts of an area: history with the forecast, the years ahead, and what drives the change. */
 
+import { breakMarks, breaksOf, monthsFrom } from "../data/breaks";
 import { tenths } from "../data/chance";
 import { element } from "../elements/dom";
 import { fanChart, FAN, EXPECTED, RECORDED } from "./fan_chart";
@@ -57,7 +58,16 @@ function byMonth(shown: Shown, wide: number): HTMLElement {
     "figure",
     { class: "figure", id: "history-chart" },
     element("figcaption", {}, `Offences a month: ${crimePhrase(crime)}`, fanKey()),
-    fanChart(label, { first: later(release.history.first, skipped), recorded, ahead }, wide),
+    fanChart(
+      label,
+      {
+        first: later(release.history.first, skipped),
+        recorded,
+        ahead,
+        breaks: breakMarks(shown, later(release.history.first, skipped), recorded.length),
+      },
+      wide,
+    ),
     details(
       "Figures of this chart",
       plainTable(
@@ -163,10 +173,20 @@ export function drivers(shown: Shown, wide: number): HTMLElement {
           "p",
           { class: "govuk-body-s" },
           "Level now, and chance: the last recorded year was higher or lower than the usual level of today, partly by chance, partly because the level has moved since. One year cannot tell the two apart.",
+          stepsNamed(shown),
         )
       : null,
     unmoved.length ? element("p", { class: "govuk-body-s" }, `No part in it: ${unmoved.join(", ")}.`) : null,
   );
+}
+
+/** The steps in recording of the last two years, which the level holds. */
+function stepsNamed(shown: Shown): string {
+  const recent = breaksOf(shown).filter(
+    ({ kind, first }) => kind === "step" && monthsFrom(first, shown.release.origin) < 24,
+  );
+  const told = [...new Set(recent.map(({ event, first }) => `${event.toLowerCase()} (${monthName(first)})`))];
+  return told.length ? ` It holds steps in recording: ${told.join("; ")}.` : "";
 }
 
 function fanKey(): HTMLElement {

@@ -19,6 +19,8 @@ export interface Series {
   first: string;
   recorded: number[];
   ahead: Figures[];
+  /** Breaks in recording, by place among the months. */
+  breaks?: { at: number; text: string }[];
 }
 
 /** A chart of months; the fan starts at the last month seen, so that it grows out of the line. */
@@ -48,6 +50,8 @@ export function fanChart(label: string, series: Series, wide: number, high = 300
   const expected = fan.map((one): [number, number] => [one.place, Number.isNaN(one.q50) ? one.mean : one.q50]);
   const past = recorded.map((value, at): [number, number] => [at, value]);
   chart.svg.append(
+    // White under the dashes, which else are too close in lightness to the middle band.
+    drawn("path", { d: path(expected) ?? "", fill: "none", stroke: "#FFFFFF", "stroke-width": 4.5 }),
     drawn("path", {
       d: path(expected) ?? "",
       fill: "none",
@@ -59,6 +63,7 @@ export function fanChart(label: string, series: Series, wide: number, high = 300
   );
   mark(seen, "Forecast", 14);
   if (ahead.length > 12) mark(seen + 12, "Year 2 on", 31);
+  (series.breaks ?? []).forEach(({ at, text }, number) => breakLine(at, text, chart.bottom - 6 - 16 * (number % 3)));
   const januaries = Array.from({ length: seen + ahead.length + 1 }, (_, at) => at).filter((at) =>
     later(series.first, at).endsWith("-01"),
   );
@@ -67,6 +72,29 @@ export function fanChart(label: string, series: Series, wide: number, high = 300
     januaries.map((at) => [at, later(series.first, at).slice(0, 4)]),
   );
   return chart.svg;
+
+  /** A dotted line with its word on white, low in the chart, turned to the side that has room. */
+  function breakLine(at: number, text: string, y: number): void {
+    const x = chart.x(at);
+    const room = 7 * text.length;
+    const left = x + room > chart.right;
+    chart.svg.append(
+      drawn("line", { x1: x, x2: x, y1: chart.top, y2: chart.bottom, stroke: "#3D3D3D", "stroke-dasharray": "1 3" }),
+      drawn("rect", {
+        x: left ? x - room - 4 : x + 2,
+        y: y - 12,
+        width: room,
+        height: 15,
+        fill: "#FFFFFF",
+        opacity: 0.85,
+      }),
+      drawn(
+        "text",
+        { x: left ? x - 4 : x + 4, y, "font-size": 12, "text-anchor": left ? "end" : "start", fill: "#3D3D3D" },
+        text,
+      ),
+    );
+  }
 
   function mark(at: number, text: string, y: number): void {
     const x = chart.x(at);

@@ -14,6 +14,8 @@ export interface Crime {
   id: string;
   level: "all" | "group" | "major" | "minor";
   type: string;
+  /** The minor types it is made of. */
+  minors: string[];
   name: string;
   major: string;
   finest: "ward" | "borough" | "bcu" | "force";
@@ -47,6 +49,8 @@ export interface Release {
   history: { first: string; months: number };
   areas: { level: Level[]; code: string[]; name: string[]; borough: number[]; bcu: number[] };
   marks: string[];
+  /** Breaks in recording: of a minor type, or of `all`; `last` is empty where a break goes on. */
+  breaks: { event: string; kind: "disruption" | "coverage" | "step"; type: string; first: string; last: string }[];
   /** What figures of a level count: `all recorded` or `located`. */
   measures: Record<Exclude<Level, "unlocated">, string>;
   /** Of each area the first month of the history from which all that it counts was published. */

@@ -1,5 +1,6 @@
 /** The briefing of a BCU, made for two printed pages: what to expect, how sure it is, where, and what to beware of. */
 
+import { breakMarks } from "../data/breaks";
 import { tenths } from "../data/chance";
 import { areaRows } from "../panels/area_table";
 import { classesOf } from "../data/classes";
@@ -92,7 +93,12 @@ function firstSheet(shown: Shown, yearAhead: Columns): HTMLElement {
     .map((_, index) => data.expected(area, { kind: "month", index }, state.scenario));
   const chart = fanChart(
     `${crime.name} in ${areaTitle(release, area)} by month, recorded and expected`,
-    { first: later(release.history.first, skipped), recorded: all.slice(skipped), ahead },
+    {
+      first: later(release.history.first, skipped),
+      recorded: all.slice(skipped),
+      ahead,
+      breaks: breakMarks(shown, later(release.history.first, skipped), all.length - skipped),
+    },
     WIDE,
     250,
   );
@@ -179,7 +185,7 @@ function secondSheet(shown: Shown): HTMLElement {
         `An 80\u00a0% interval holds what happens 8 times in 10. Recorded: ${lastTwelve(shown)}. Recorded crime excludes fraud.`,
         unlocatedNote(shown, area),
         "* Few residents, or many more people than live there: a rate per resident misleads.",
-        "Recorded crime measures reporting and policing as well as crime. These are volumes of places, never of persons.",
+        "Recorded crime measures reporting and policing as well as crime. Not to be used to place proactive policing (drugs, weapons, public order), to decide about a person, or as a target.",
       ]
         .filter(Boolean)
         .map((note) => element("li", {}, note)),

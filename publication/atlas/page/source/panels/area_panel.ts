@@ -1,5 +1,6 @@
 /** The chosen area: the finding, its figures, its past and future, what moves it, and how the last forecast did. */
 
+import { adjustedNotes } from "../data/breaks";
 import { tenths } from "../data/chance";
 import type { Columns } from "../data/columns";
 import type { Figures } from "../data/crime_data";
@@ -111,6 +112,7 @@ function warnings(shown: Shown): HTMLElement {
       ? `Protected types, left out here: ${release.protected.map(sentenceCase).join(", ")}. They are published for boroughs and above.`
       : "",
     crime.level === "all" ? "Recorded crime excludes fraud." : "",
+    ...(age ? [] : adjustedNotes(shown, area)),
     unlocatedNote(shown, area),
     differenceNote(shown),
   ].filter(Boolean);

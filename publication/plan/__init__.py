@@ -1,0 +1,1 @@
+"""A plan as files: tables, a page, and the sealed folder of a plan that stands by itself."""
