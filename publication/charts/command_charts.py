@@ -57,7 +57,16 @@ def option_maps(
             barred = ", barred" if placed["barred"].iloc[0] else ""
             axes.set_title(f"{option.capitalize()}: {placed['ratio'].iloc[0]:.2f}{barred}", loc="left", fontsize=10)
         handles = [Patch(facecolor=colour, label=size) for colour, size in zip(SEQUENTIAL, _SIZES, strict=True)]
-        figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False, fontsize=8)
+        under_unit = figure.texts[1].get_position()[1] - 0.22 / figure.get_figheight()
+        figure.legend(
+            handles=handles,
+            loc="upper left",
+            bbox_to_anchor=(0, under_unit),
+            ncols=len(handles),
+            frameon=False,
+            borderaxespad=0.2,
+            fontsize=9,
+        )
         return finished(figure, simulated, legend=False)
 
 
