@@ -16,6 +16,7 @@ import shapely
 
 from sources.catalogue.catalogue import FORCE_ENTRY
 from sources.simulated.city import QUELLMOUTH, City, Identity, build_city
+from sources.simulated.command_truth import write_command_truth
 from sources.simulated.crime_files import AIRPORT_IN_BOROUGH_FILES, AIRPORT_IN_WARD_FILES, write_crime_files
 from sources.simulated.files import write_csv, write_geojson
 from sources.simulated.offences import offences_by_type, record
@@ -109,6 +110,7 @@ def _write_force(folder: Path, wards: int, calendar: Calendar, seed: int, identi
     if with_truth:
         write_truth(folder / "truth", truth, recorded, seed)
         write_plan_truth(folder / "truth", work)
+        write_command_truth(folder / "truth" / "command_units", city, seed)
 
 
 def _calendar(months: int, last_month: str) -> Calendar:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, linprog, milp
 
 from models.forecast.vocabulary import ALL_EXCLUDING, EXCLUDING
+from planning.make import PlanResult
 from publication.atlas.write import write_atlas
 from publication.disclosure.control import protected
 from publication.disclosure.count_suppression import suppressed
@@ -503,7 +504,7 @@ def test_nothing_but_what_control_knows_of_is_in_the_contents() -> None:
     controlled = {
         "forecast", "forecast_by_age", "scenario_differences", "last_year", "quarters", "drivers", "demand_waterfall",
         "offences", "unlocated_offences", "overlaps", "knife_crime", "antisocial_behaviour", "antisocial_forecast",
-        "age_rates", "crime_types", "protected_types", "withheld_counts", "protected_counts",
+        "age_rates", "crime_types", "plan", "protected_types", "withheld_counts", "protected_counts",
     }  # fmt: skip
     harmless = {
         "facts", "audience", "areas", "residents", "age_quality", "severity", "accuracy", "accuracy_by_horizon",
@@ -511,6 +512,20 @@ def test_nothing_but_what_control_knows_of_is_in_the_contents() -> None:
         "previous", "model", "alerts", "promises", "population_strength",
     }  # fmt: skip
     assert {field.name for field in fields(Contents)} == controlled | harmless
+
+
+def test_hours_of_wards_count_no_protected_type(truth: Truth) -> None:
+    """An attacker who knows the hours of a case would read the count off the hours."""
+    first = truth.contents.areas.iloc[0]
+    codes = {level: first[f"{level}_code"] for level in ("ward", "borough", "force")}
+    rows = [("ward", "all"), ("ward", f"all{EXCLUDING}"), ("ward", "RAPE"), ("force", "RAPE"), ("force", "calls")]
+    work = pd.DataFrame(
+        [(level, codes[level], what) for level, what in rows], columns=["area_level", "area_code", "what"]
+    )
+    told = protected(replace(truth.contents, plan=PlanResult({"work": work}, (), {})), RULES).plan
+    assert told is not None
+    left = told.tables["work"][["area_level", "what"]].to_numpy().tolist()
+    assert left == [["ward", f"all{EXCLUDING}"], ["force", "RAPE"], ["force", "calls"]]
 
 
 def test_wards_without_totals_of_the_models_have_none_rather_than_whole_ones(truth: Truth) -> None:
