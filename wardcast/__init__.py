@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from features.panel import Panel, build_panel
     from models.backtest import backtest
     from models.forecast.forecast import Factors, FittedModel, Forecast
-    from models.recipes.catalogue import MODELS
+    from models.recipes.catalogue import MODELS, recipe
     from models.recipes.model import Model
     from models.scoring.comparison import compare
     from models.scoring.scores import score_summary
@@ -53,6 +53,7 @@ _PLACES = {
     "load_tracked": "pipelines.workbench.scripting",
     "publish": "pipelines.workbench.scripting",
     "read_force": "sources.read_force",
+    "recipe": "models.recipes.catalogue",
     "score": "models.scripting",
     "score_summary": "models.scoring.scores",
     "simulate": "sources.simulated",
@@ -81,6 +82,7 @@ __all__ = [
     "load_tracked",
     "publish",
     "read_force",
+    "recipe",
     "score",
     "score_summary",
     "simulate",

@@ -7,6 +7,8 @@ share of all crime draw back towards it, more so where offences are few. Borough
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
+
 import lightgbm
 import numpy as np
 import pandas as pd
@@ -15,6 +17,7 @@ from features.breaks import months_of
 from features.history import YEAR
 from features.panel import Panel
 from models.forecast.hierarchy import borough_of_ward, sum_groups
+from models.recipes.parameters import parameter
 from models.recipes.shares import recent_sum, split, within
 from models.recipes.three_speed import Memory, ThreeSpeed, by_major, counts_of, seasonal
 
@@ -22,17 +25,8 @@ HALF_LIVES = (1.0, 3.0, 6.0, 12.0, 24.0)  # months; windows over which recent of
 WIDER_HALF_LIVES = (3.0, 12.0)  # and those of which other crime types are looked at as well
 FIRST_YEAR = 36  # months of history before the first year learnt from
 SPACING = 6  # months between the years learnt from
-FEWEST_EXPECTED = 0.3  # offences in a year, below which a ward and type teaches nothing
-DISPERSION = 0.05  # relative variance that limits the weight of large counts
-ROUNDS = 120
 TREES = {
     "objective": "poisson",
-    "learning_rate": 0.06,
-    "num_leaves": 15,
-    "min_data_in_leaf": 2000,
-    "lambda_l2": 50.0,
-    "feature_fraction": 0.6,
-    "bagging_fraction": 0.6,
     "bagging_freq": 1,
     "max_bin": 63,
     "seed": 1,
@@ -43,15 +37,25 @@ TREES = {
 }
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class Boosted(ThreeSpeed):
     """Three speeds, with ward shares corrected by boosted trees (LightGBM: Ke et al. 2017)."""
 
     name = "boosted"
+    trees: int = parameter(120, "trees, one after another", 1)
+    learning_rate: float = parameter(0.06, "part of what a tree finds that is taken up", 0, 1, above=True)
+    leaves: int = parameter(15, "leaves of a tree, at most", 2)
+    fewest_in_leaf: int = parameter(2000, "wards and types of past years in a leaf, at least", 1)
+    ridge: float = parameter(50.0, "pull of leaves towards no correction")
+    feature_fraction: float = parameter(0.6, "part of the features that a tree may use", 0, 1, above=True)
+    row_fraction: float = parameter(0.6, "part of the wards and types that a tree learns from", 0, 1, above=True)
+    fewest_expected: float = parameter(0.3, "offences in a year, below which a ward and type teaches nothing")
+    dispersion: float = parameter(0.05, "relative variance that limits the weight of large counts")
 
     @property
     def judged_by(self) -> ThreeSpeed:
         """Three speeds, whose errors are as large within half a per cent."""
-        return ThreeSpeed()
+        return ThreeSpeed(**{one.name: getattr(self, one.name) for one in fields(ThreeSpeed)})
 
     def ward_share(self, known: Panel, memory: Memory) -> tuple[np.ndarray, np.ndarray]:
         """Return ward shares of boroughs, (ward, crime type), and their season, (ward, crime type, calendar month)."""
@@ -73,15 +77,23 @@ class Boosted(ThreeSpeed):
             return None
         years = [self._past_year(known, start, memory) for start in starts]
         features, came, expected = (np.concatenate(parts) for parts in zip(*years, strict=True))
-        learnable = expected > FEWEST_EXPECTED
+        learnable = expected > self.fewest_expected
         features, came, expected = features[learnable], came[learnable], expected[learnable]
         data = lightgbm.Dataset(
             features,
             label=came / expected,
-            weight=expected / (1 + DISPERSION * expected),
+            weight=expected / (1 + self.dispersion * expected),
             categorical_feature=[features.shape[1] - 1],
         )
-        return lightgbm.train(TREES, data, ROUNDS)
+        own = {
+            "learning_rate": self.learning_rate,
+            "num_leaves": self.leaves,
+            "min_data_in_leaf": self.fewest_in_leaf,
+            "lambda_l2": self.ridge,
+            "feature_fraction": self.feature_fraction,
+            "bagging_fraction": self.row_fraction,
+        }
+        return lightgbm.train(TREES | own, data, self.trees)
 
     def _past_year(self, known: Panel, start: int, memory: Memory) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return features, offences that came and offences that shares gave, had the borough been known."""

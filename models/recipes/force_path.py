@@ -7,28 +7,30 @@ logarithms: the first is right after a break, the second in quiet times.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from features.history import YEAR, recency_weights
 
-# (speed of the level, speed of the trend, damping of the trend a month)
-SMOOTHERS = ((0.9, 0.0, 0.8), (0.2, 0.15, 0.95))
-SEASON_HALF_LIFE = 60.0  # months
+Smoother = tuple[float, float, float]  # speed of the level, speed of the trend, damping of the trend a month
+
 FEW_SURROUNDING_MONTHS = 0.4  # weight of months within half a year of either end, whose centred year is guessed
 UNUSUAL_MONTH = 0.02  # weight of months of a disruption
 
 
-def log_season(logs: np.ndarray, usual: np.ndarray) -> np.ndarray:
+def log_season(logs: np.ndarray, usual: np.ndarray, half_life: float) -> np.ndarray:
     """Return seasonal log ratios, (series, calendar month counted from the first month given), shrunk to zero.
 
-    `logs`: (series, month) logarithms of counts; `usual`: (month) bool. For each calendar month the mean of the
-    middle half of its distances to a centred year, recent years counting more; then each series' season is shrunk by
-    its share of signal, the variance of the season over that variance plus the noise of its estimate.
+    `logs`: (series, month) logarithms of counts; `usual`: (month) bool; `half_life`: in months. For each calendar
+    month the mean of the middle half of its distances to a centred year, recent years counting more; then each series'
+    season is shrunk by its share of signal, the variance of the season over that variance plus the noise of its
+    estimate.
     """
     distance = logs - _centred_year(logs)
     months = logs.shape[1]
     at_the_ends = np.minimum(np.arange(months), np.arange(months)[::-1]) < YEAR // 2
-    weight = recency_weights(months, SEASON_HALF_LIFE)
+    weight = recency_weights(months, half_life)
     weight = weight * np.where(at_the_ends, FEW_SURROUNDING_MONTHS, 1.0) * np.where(usual, 1.0, UNUSUAL_MONTH)
     season = np.stack([_middle_half_mean(distance[:, m::YEAR], weight[m::YEAR]) for m in range(YEAR)], axis=1)
     season -= season.mean(axis=1, keepdims=True)
@@ -39,14 +41,14 @@ def log_season(logs: np.ndarray, usual: np.ndarray) -> np.ndarray:
     return season * (signal / np.maximum(signal + noise, 1e-12))[:, None]
 
 
-def smoothed(logs: np.ndarray, horizon: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return level, (series), and trend, (series, step), of logarithms free of season, means over SMOOTHERS.
+def smoothed(logs: np.ndarray, horizon: int, smoothers: Sequence[Smoother]) -> tuple[np.ndarray, np.ndarray]:
+    """Return level, (series), and trend, (series, step), of logarithms free of season, means over the smoothers.
 
     Each smoother is exponential smoothing with a damped trend (Gardner and McKenzie 1985), run over all series at
     once with its speeds given.
     """
     levels, trends = [], []
-    for level_speed, trend_speed, damping in SMOOTHERS:
+    for level_speed, trend_speed, damping in smoothers:
         level, slope = logs[:, : YEAR // 2].mean(axis=1), np.zeros(len(logs))
         for month in logs.T:
             expected = level + damping * slope

@@ -14,6 +14,7 @@ import pandas as pd
 from prefect import flow, get_run_logger
 
 from models.recipes.catalogue import MODELS
+from models.recipes.model import Model
 from models.tracking import registry
 from pipelines.flows.build_features import build_features
 from pipelines.flows.ingest import ingest
@@ -24,6 +25,7 @@ from pipelines.flows.train import train
 from pipelines.running.journal import record
 from pipelines.running.refresh_lock import one_at_a_time
 from pipelines.settings import Settings, load_settings, prepare_environment, releases_of
+from pipelines.steps.recipe import can_be_fitted, recipe_of, recipe_of_run, settings_with
 from pipelines.steps.watching import overdue, refused_input
 from publication.release.release import latest, list_releases, read_manifest
 from sources.catalogue.data_folder import FilesChangedError, vintage
@@ -118,25 +120,26 @@ def refresh_if_new(settings: Settings) -> str:
             if served := latest(releases_of(settings)):
                 follow_up(served, settings)  # should the run that made it have been stopped before
             return _told(str(found))
-        settings = settings.model_copy(update={"model": _recipe(settings)})
+        settings = settings_with(settings, _recipe(settings))
         record(settings.mlruns, "ran by the schedule", data=str(settings.data), model=settings.model)
         release = release_of(found.tables, settings)
     return _told(f"{found} Released: {release}")
 
 
-def _recipe(settings: Settings) -> str:
-    """Return the champion's recipe, or the one of the settings where there is no champion that can be fitted."""
+def _recipe(settings: Settings) -> Model:
+    """Return the champion's recipe and parameters, or those of the settings where no champion can be fitted."""
     registry.open_store(settings.tracking_address, settings.mlruns)
     champion = registry.find(registry.CHAMPION)
-    recipe = settings.model if champion is None else champion.parameters["model"]
-    if recipe in MODELS:
-        return recipe
+    if champion is None:
+        return recipe_of(settings)
+    if can_be_fitted(champion):
+        return recipe_of_run(champion)
     get_run_logger().warning(
-        "The champion's recipe, %s, is not in the catalogue of models; %s is fitted in its place",
-        recipe,
+        "The champion's recipe, %s, or one of its parameters is not in the catalogue of models; %s is fitted instead",
+        champion.parameters["model"],
         settings.model,
     )
-    return settings.model
+    return recipe_of(settings)
 
 
 def _settings() -> Settings:

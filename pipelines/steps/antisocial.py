@@ -12,6 +12,7 @@ from models.recipes.catalogue import MODELS
 from models.scripting import fit, forecast, summarise
 from pipelines.settings import Settings
 from pipelines.steps.kept_noise import KeptNoise
+from pipelines.steps.recipe import recipe_of
 from publication.tables.tables import ANTISOCIAL_FORECAST
 from sources.tables.force_tables import ForceTables
 
@@ -24,7 +25,8 @@ def forecast_antisocial(tables: ForceTables, recipe: str, settings: Settings) ->
     panel = antisocial_panel(tables)
     if panel is None:
         return pd.DataFrame(columns=ANTISOCIAL_FORECAST)
-    fitted = fit(panel, recipe if recipe in MODELS else settings.model, noise_of=KeptNoise(settings.cache / "noise"))
+    model = recipe_of(settings, recipe if recipe in MODELS else settings.model)
+    fitted = fit(panel, model, noise_of=KeptNoise(settings.cache / "noise"))
     table = summarise(
         forecast(fitted, panel, settings.horizon),
         panel,

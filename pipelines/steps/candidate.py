@@ -34,6 +34,7 @@ from pipelines.settings import Settings
 from pipelines.steps.draws_file import DrawsFile
 from pipelines.steps.kept_noise import kept_noise
 from pipelines.steps.published_sums import told_sums
+from pipelines.steps.recipe import recorded
 from publication.charts.run_charts import pictures_of
 from sources.catalogue.data_folder import vintage
 from sources.files.errors import InputError
@@ -143,9 +144,9 @@ def fit(recipe: str | Model, panel: Panel, noise_of: NoiseOf | None = None) -> F
 
 
 @contextmanager
-def tracked(name: str, panel: Panel, tables: ForceTables, settings: Settings) -> Iterator[str]:
+def tracked(recipe: Model, panel: Panel, tables: ForceTables, settings: Settings) -> Iterator[str]:
     """Open a run for a recipe, with its parameters, tags and data manifest, and give its id."""
-    parameters = {"model": name, "horizon": settings.horizon, "seed": settings.seed}
+    parameters = {**recorded(recipe), "horizon": settings.horizon, "seed": settings.seed}
     tags = {
         "code_version": code_version(),
         "mlflow.source.git.commit": commit(),  # where MLflow's pages show it
@@ -155,7 +156,7 @@ def tracked(name: str, panel: Panel, tables: ForceTables, settings: Settings) ->
         registry.WORKPLACE: workplace(settings),
     }
     parameters |= judged_on(panel, tables, settings)
-    with registry.run(f"{name} {panel.last_month:%Y-%m}", parameters, tags) as run_id:
+    with registry.run(f"{recipe.name} {panel.last_month:%Y-%m}", parameters, tags) as run_id:
         run_record.log_table(tables.manifest, "data_manifest")
         yield run_id
 

@@ -9,6 +9,7 @@ from models.recipes.catalogue import MODELS
 from models.tracking import registry
 from pipelines.running.journal import record
 from pipelines.settings import Settings
+from pipelines.steps.recipe import recipe_of_run
 from sources.files.errors import InputError
 
 
@@ -25,13 +26,15 @@ def promoted(settings: Settings, version: str, reason: str) -> str:
         raise InputError("An override needs a reason", remedy="Say why with --reason, in a sentence.")
     registry.open_store(settings.tracking_address, settings.mlruns)
     registry.load(version)  # a version that cannot be loaded must not become champion
-    recipe = registry.of_run(version).parameters["model"]
+    run = registry.of_run(version)
+    recipe = run.parameters["model"]
     if recipe not in MODELS:
         raise InputError(
             "The recipe of this version is not in the catalogue of models, so that no refresh could fit it anew",
             value=recipe,
             remedy="Add it to models/recipes/catalogue.py (docs/method.md), train it, and promote that.",
         )
+    recipe_of_run(run)  # refuses parameters that today's recipe has not
     champion = registry.find(registry.CHAMPION)
     before = "" if champion is None else champion.version
     registry.tag_version(version, {"override_reason": reason, "override_before": before})

@@ -19,6 +19,7 @@ from models.recipes.catalogue import model_named
 from models.recipes.model import Model
 from models.scoring.scores import score_summary
 from pipelines.settings import Settings, load_settings, prepare_environment
+from pipelines.steps.recipe import recipe_of
 from sources.files.errors import InputError
 from sources.tables.force_tables import ForceTables, save
 
@@ -60,8 +61,8 @@ def track(
     how many past years to judge on. No alias is moved: which version forecasts is decided by `wardcast train` and
     `wardcast promote`. Raises InputError for an unknown name or a history too short to judge.
     """
-    recipe = model_named(model)
     settings = _settings(mlruns=mlruns, judged_origins=judged_origins, draws=draws, seed=seed, workers=workers)
+    recipe = recipe_of(settings, model) if isinstance(model, str) else model_named(model)
     from models.tracking import registry
     from pipelines.running.engines import engine_of
     from pipelines.running.refresh_lock import one_at_a_time
@@ -73,7 +74,7 @@ def track(
     with (
         one_at_a_time(settings.cache),
         engine_of(settings) as for_each,
-        candidate.tracked(recipe.name, panel, tables, settings) as run_id,
+        candidate.tracked(recipe, panel, tables, settings) as run_id,
     ):
         judged = candidate.judge.fn(recipe, panel, tables, settings, for_each)
         candidate.log_judged(judged, tables)

@@ -8,7 +8,6 @@ import pytest
 import xarray as xr
 
 from features.panel import Panel
-from models.recipes import boosted
 from models.recipes.boosted import Boosted
 from models.recipes.three_speed import Memory, ThreeSpeed
 from tests.models.recipes.test_leakage import with_another_future
@@ -16,15 +15,13 @@ from tests.models.recipes.test_leakage import with_another_future
 pytestmark = pytest.mark.integration
 
 
-@pytest.fixture(autouse=True)
-def trees_for_a_small_force(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let trees split on the few wards of the simulated force."""
-    monkeypatch.setattr(boosted, "TREES", boosted.TREES | {"min_data_in_leaf": 40, "lambda_l2": 1.0})
+# Trees that split on the few wards of the simulated force.
+SMALL = Boosted(fewest_in_leaf=40, ridge=1.0)
 
 
 def test_trees_learn_and_the_force_stays_as_it_was(simulated_panel: Panel) -> None:
-    plain, corrected = ThreeSpeed().factors(simulated_panel), Boosted().factors(simulated_panel)
-    booster = Boosted()._learn(simulated_panel, Memory())
+    plain, corrected = ThreeSpeed().factors(simulated_panel), SMALL.factors(simulated_panel)
+    booster = SMALL._learn(simulated_panel, Memory())
     assert booster is not None
     assert booster.feature_importance().sum() > 20
     assert not np.allclose(plain.level, corrected.level, rtol=1e-3)
@@ -36,6 +33,6 @@ def test_trees_learn_and_the_force_stays_as_it_was(simulated_panel: Panel) -> No
 def test_trees_that_really_split_see_nothing_past_the_origin(simulated_panel: Panel) -> None:
     origin: pd.Timestamp = simulated_panel.months[70]
     changed = with_another_future(simulated_panel, origin)
-    before, after = (Boosted().factors(panel.as_known_at(origin)) for panel in (simulated_panel, changed))
+    before, after = (SMALL.factors(panel.as_known_at(origin)) for panel in (simulated_panel, changed))
     xr.testing.assert_identical(before.level, after.level)
     xr.testing.assert_identical(before.season, after.season)

@@ -12,13 +12,15 @@ from models.recipes.force_path import log_season, smoothed
 pytestmark = pytest.mark.unit
 MONTHS = 120
 USUAL = np.ones(MONTHS, dtype=bool)
+HALF_LIFE = 60.0
+SMOOTHERS = ((0.9, 0.0, 0.95), (0.2, 0.15, 0.95))
 
 
 @given(st.lists(st.floats(-0.3, 0.3), min_size=12, max_size=12), st.floats(-0.01, 0.01))
 def test_season_is_recovered_beside_a_trend(season: list[float], slope: float) -> None:
     true = np.array(season) - np.mean(season)
     logs = 5 + np.tile(true, 10) + slope * np.arange(MONTHS)
-    found = log_season(logs[None], USUAL)[0]
+    found = log_season(logs[None], USUAL, HALF_LIFE)[0]
     assert found == pytest.approx(true, abs=0.06)
     assert found.mean() == pytest.approx(0, abs=1e-9)
 
@@ -30,20 +32,20 @@ def test_one_odd_year_and_disrupted_months_leave_the_season_alone() -> None:
     odd[60:64] -= 1.0
     usual = USUAL.copy()
     usual[54:70] = False
-    assert log_season(odd[None], usual)[0] == pytest.approx(log_season(logs[None], usual)[0], abs=0.04)
+    assert log_season(odd[None], usual, HALF_LIFE)[0] == pytest.approx(log_season(logs[None], usual)[0], abs=0.04)
 
 
 def test_noise_without_season_is_shrunk_away() -> None:
     logs = np.random.default_rng(1).normal(0, 0.1, (200, MONTHS))
-    assert np.sqrt((log_season(logs, USUAL) ** 2).mean()) < 0.02
+    assert np.sqrt((log_season(logs, USUAL, HALF_LIFE) ** 2).mean()) < 0.02
 
 
 def test_a_steady_series_goes_on_and_a_trend_is_damped() -> None:
-    level, trend = smoothed(np.full((1, MONTHS), 3.0), 24)
+    level, trend = smoothed(np.full((1, MONTHS), 3.0), 24, SMOOTHERS)
     assert level == pytest.approx(3.0)
     assert trend == pytest.approx(np.zeros((1, 24)), abs=1e-9)
     rising = 0.01 * np.arange(MONTHS)[None]
-    level, trend = smoothed(rising, 24)
+    level, trend = smoothed(rising, 24, SMOOTHERS)
     steps = np.diff(trend[0])
     assert (steps > 0).all()
     assert (np.diff(steps) < 0).all()
@@ -53,5 +55,5 @@ def test_a_steady_series_goes_on_and_a_trend_is_damped() -> None:
 def test_half_of_a_step_is_followed_at_once() -> None:
     logs = np.zeros((1, MONTHS))
     logs[0, -1] = 1.0
-    level, _ = smoothed(logs, 1)
+    level, _ = smoothed(logs, 1, SMOOTHERS)
     assert 0.4 < level[0] < 0.7
