@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from features.panel import Panel, build_panel
+    from features.rolling_origin import RollingOrigin
     from models.backtest import backtest
     from models.forecast.forecast import Factors, FittedModel, Forecast
     from models.recipes.catalogue import MODELS, recipe
@@ -44,6 +45,7 @@ _PLACES = {
     "Model": "models.recipes.model",
     "Panel": "features.panel",
     "ReleaseError": "publication.release.manifest",
+    "RollingOrigin": "features.rolling_origin",
     "Tracked": "pipelines.workbench.scripting",
     "backtest": "models.backtest",
     "build_panel": "features.panel",
@@ -72,6 +74,7 @@ __all__ = [
     "Model",
     "Panel",
     "ReleaseError",
+    "RollingOrigin",
     "Tracked",
     "backtest",
     "build_panel",

@@ -18,11 +18,11 @@ import xarray as xr
 from scipy.stats import norm
 from scipy.stats import t as student_t
 
-from features.breaks import months_of
 from features.history import YEAR
 from features.panel import Panel
 from features.population.by_age import residents_by_age
 from features.population.exposure import at_months, population_factor, years_around
+from features.rolling_origin import RollingOrigin
 from models.forecast.forecast import months_ahead
 from models.forecast.hierarchy import borough_of_ward
 
@@ -121,15 +121,10 @@ def strength_cases(
 
     Only origins at which something was known of population, and years without disruption, are looked at.
     """
-    usual = ~months_of(known.breaks, "disruption", known.months).to_numpy()
     counts = known.offences.transpose("ward", "crime_type", "month").to_numpy().astype(float)
     borough = borough_of_ward(known.areas)
-    last = len(known.months)
     weights = age_weights(rates)
-    for seen in range(last - min(horizons), YEAR - 1, -spacing):
-        ahead = [each for each in horizons if seen + each <= last and usual[seen + each - YEAR : seen + each].all()]
-        if not ahead or not usual[seen - YEAR : seen].all():
-            continue
+    for seen, ahead in _years_seen(known, horizons, spacing).items():
         origin = known.months[seen - 1]
         months = known.months[seen - YEAR : seen].union(months_ahead(origin, max(ahead)))
         factor = _demand_factor(weights, known.as_known_at(origin), origin, months).to_numpy()
@@ -140,6 +135,18 @@ def strength_cases(
             if np.allclose(then, 1.0):
                 continue  # nothing was known of population
             yield _case(before, came, then, borough).assign(origin=origin, horizon=horizon)
+
+
+def _years_seen(known: Panel, horizons: Sequence[int], spacing: int) -> dict[int, list[int]]:
+    """Return, by months seen at an origin, newest first, the horizons at which a usual year ended after a usual one."""
+    found: dict[int, list[int]] = {}
+    for horizon in horizons:
+        # Origins are those of the shortest horizon, so that one factor serves all.
+        ages = range(min(horizons), len(known.months), spacing)
+        splitter = RollingOrigin(gap=horizon - YEAR, ages=ages, shortest=YEAR, breaks=known.breaks, quiet_before=YEAR)
+        for seen, _ in splitter.split(known.months):
+            found.setdefault(len(seen), []).append(horizon)
+    return dict(sorted(found.items(), reverse=True))
 
 
 def _case(before: np.ndarray, came: np.ndarray, factor: np.ndarray, borough: np.ndarray) -> pd.DataFrame:

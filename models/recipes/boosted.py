@@ -13,9 +13,9 @@ import lightgbm
 import numpy as np
 import pandas as pd
 
-from features.breaks import months_of
 from features.history import YEAR
 from features.panel import Panel
+from features.rolling_origin import RollingOrigin
 from models.forecast.hierarchy import borough_of_ward, sum_groups
 from models.recipes.parameters import parameter
 from models.recipes.shares import recent_sum, split, within
@@ -67,15 +67,11 @@ class Boosted(ThreeSpeed):
         return share * factor, season
 
     def _learn(self, known: Panel, memory: Memory) -> lightgbm.Booster | None:
-        unusual = months_of(known.breaks, "disruption", known.months).to_numpy()
-        starts = [
-            start
-            for start in range(len(known.months) - YEAR, FIRST_YEAR - 1, -SPACING)
-            if not unusual[start : start + YEAR].any()
-        ]
-        if not starts:
+        splitter = RollingOrigin(YEAR, SPACING, shortest=FIRST_YEAR, breaks=known.breaks)
+        years = [self._past_year(known, len(seen), memory) for seen, _ in splitter.split(known.months)]
+        if not years:
             return None
-        years = [self._past_year(known, start, memory) for start in starts]
+        years.reverse()  # newest first
         features, came, expected = (np.concatenate(parts) for parts in zip(*years, strict=True))
         learnable = expected > self.fewest_expected
         features, came, expected = features[learnable], came[learnable], expected[learnable]

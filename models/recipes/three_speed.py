@@ -18,6 +18,7 @@ from features.breaks import months_of
 from features.history import YEAR
 from features.panel import Panel
 from features.population.exposure import population_factor
+from features.rolling_origin import RollingOrigin
 from models.forecast.forecast import LONGEST_HORIZON, Factors
 from models.forecast.hierarchy import borough_of_ward, sum_groups
 from models.people.population_factor import HISTORIC_STRENGTH
@@ -205,8 +206,9 @@ def _ward_candidates(known: Panel, memory: Memory, recipe: ThreeSpeed) -> tuple[
 def _past_years(known: Panel, memory: Memory, recipe: ThreeSpeed) -> list[tuple[int, np.ndarray, np.ndarray]]:
     """Return for past years what each recipe would have given, had the borough been known, and what came."""
     months = len(known.months)
-    began = [(ago, months - ago) for ago in YEARS_TO_BLEND_ON if months - ago >= SHORTEST_HISTORY]
-    return [(ago, *_past_year(known, start, memory, recipe)) for ago, start in began]
+    splitter = RollingOrigin(YEAR, ages=YEARS_TO_BLEND_ON, shortest=SHORTEST_HISTORY)
+    lengths = [len(seen) for seen, _ in splitter.split(known.months)][::-1]  # newest first
+    return [(months - length, *_past_year(known, length, memory, recipe)) for length in lengths]
 
 
 def _past_year(known: Panel, start: int, memory: Memory, recipe: ThreeSpeed) -> tuple[np.ndarray, np.ndarray]:

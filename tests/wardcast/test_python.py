@@ -25,6 +25,7 @@ FUNCTIONS = {
 }  # fmt: skip
 CLASSES = {
     "Model", "Factors", "FittedModel", "Forecast", "ForceTables", "Panel", "Tracked", "InputError", "ReleaseError",
+    "RollingOrigin",
 }  # fmt: skip
 THINGS = {"MODELS", "charts"}
 

@@ -27,7 +27,7 @@ RUN = [
     "wardcast backtest --data DIR --origin 2023-03 --origin 2024-03 --out ours.parquet",
     "wardcast backtest --data DIR --origin 2023-03 --origin 2024-03 --model three-speed --out other.parquet",
     "wardcast recipes boosted",
-    "wardcast backtest --data DIR --origin 2024-03 --set boosted.trees=60 --set boosted.damping=0.9 --out fewer.parquet",
+    "wardcast backtest --data DIR --origin 2024-03 --set boosted.trees=60 --out fewer.parquet",
     "wardcast compare ours.parquet other.parquet --data DIR",
     "wardcast score other.parquet --data DIR --out scores.csv",
     'wardcast new-force "City of London"',
