@@ -19,9 +19,10 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from features.area_counts import sum_groups
 from models.draws.stratified import normals, poisson
 from models.forecast.forecast import Forecast
-from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.hierarchy import AreaTree
 from models.forecast.noise import COMPONENTS, relief
 
 

@@ -18,13 +18,13 @@ import xarray as xr
 from scipy.stats import norm
 from scipy.stats import t as student_t
 
+from features.area_counts import borough_of_ward
 from features.history import YEAR
 from features.panel import Panel
 from features.population.by_age import residents_by_age
 from features.population.exposure import at_months, population_factor, years_around
 from features.rolling_origin import RollingOrigin
 from models.forecast.forecast import months_ahead
-from models.forecast.hierarchy import borough_of_ward
 
 if TYPE_CHECKING:
     from models.people.age_rates import AgeRates

@@ -7,6 +7,7 @@ from sklearn.base import clone
 from models.recipes.baselines import RecentMean, SeasonalNaive
 from models.recipes.boosted import Boosted
 from models.recipes.exponential_smoothing import ETS
+from models.recipes.hist_boosted import HistBoosted
 from models.recipes.model import Model
 from models.recipes.parameters import checked, with_parameters
 from models.recipes.seasonal_trend import SeasonalTrend
@@ -16,7 +17,16 @@ from sources.files.errors import InputError
 
 MODELS: dict[str, Model] = {
     model.name: model
-    for model in (SeasonalNaive(), RecentMean(), ETS(), Theta(), SeasonalTrend(), ThreeSpeed(), Boosted())
+    for model in (
+        SeasonalNaive(),
+        RecentMean(),
+        ETS(),
+        Theta(),
+        SeasonalTrend(),
+        ThreeSpeed(),
+        HistBoosted(),
+        Boosted(),
+    )
 }
 
 

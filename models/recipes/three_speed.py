@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from features.area_counts import borough_of_ward, by_major, counts_of, recent_sum, seasonal, sum_groups
 from features.breaks import months_of
 from features.history import YEAR
 from features.panel import Panel
 from features.population.exposure import population_factor
 from features.rolling_origin import RollingOrigin
 from models.forecast.forecast import LONGEST_HORIZON, Factors
-from models.forecast.hierarchy import borough_of_ward, sum_groups
 from models.people.population_factor import HISTORIC_STRENGTH
 from models.recipes.baselines import unlocated_level
 from models.recipes.force_path import Smoother, log_season, smoothed
@@ -33,7 +33,6 @@ from models.recipes.shares import (
     ShareRecipe,
     local_season,
     recent_share,
-    recent_sum,
     season_prior,
     split,
 )
@@ -152,21 +151,6 @@ def _force(known: Panel, recipe: ThreeSpeed) -> tuple[np.ndarray, np.ndarray, np
 def _smoothers(recipe: ThreeSpeed) -> tuple[Smoother, Smoother]:
     """Return the quick smoother, which has no trend, and the slow one."""
     return (recipe.quick_speed, 0.0, recipe.damping), (recipe.slow_speed, recipe.trend_speed, recipe.damping)
-
-
-def counts_of(known: Panel) -> np.ndarray:
-    """Return the located offences of a panel, (ward, crime type, month)."""
-    return known.offences.transpose("ward", "crime_type", "month").to_numpy().astype(float)
-
-
-def seasonal(parent: np.ndarray, season: np.ndarray) -> np.ndarray:
-    """Return parents' counts, (child, crime type, month), times the child's season of each month."""
-    return parent * season[:, :, np.arange(parent.shape[2]) % YEAR]
-
-
-def by_major(counts: np.ndarray, major: np.ndarray) -> np.ndarray:
-    """Return sums over the crime types of each major type, (area, major type, ...)."""
-    return np.moveaxis(sum_groups(np.moveaxis(counts, 1, 0), major), 0, 1)
 
 
 def _borough_split(known: Panel, recipe: ThreeSpeed) -> np.ndarray:

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import xarray as xr
 
+from features.area_counts import sum_groups
 from features.panel import Panel
 from features.population.exposure import population_factor
 from features.rolling_origin import RollingOrigin
 from models.forecast.forecast import months_ahead
-from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.hierarchy import AreaTree
 from models.forecast.same_definition import same_definition
 from models.people.population_factor import HISTORIC_STRENGTH
 from models.recipes.model import Model

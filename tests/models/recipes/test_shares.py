@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.forecast.hierarchy import sum_groups
+from features.area_counts import sum_groups, within
 from models.recipes.share_blend import blend_weights
-from models.recipes.shares import Movement, ShareRecipe, local_season, recent_share, split, within
+from models.recipes.shares import Movement, ShareRecipe, local_season, recent_share, split
 
 pytestmark = pytest.mark.unit
 SIBLINGS = np.array([0, 0, 0, 1, 1, 1])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from features.area_counts import borough_of_ward, sum_groups
 from features.panel import Panel
-from models.forecast.hierarchy import borough_of_ward, sum_groups
 from models.recipes.baselines import RecentMean
 from models.uncertainty.past_errors import FIRST_ORIGIN, HALF_LIFE, SPACING, PastErrors, past_errors
 
