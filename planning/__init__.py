@@ -1,1 +1,1 @@
-"""What-ifs and their consequences. Until scenarios and judgement arrive, the only scenario is `central`."""
+"""What-ifs and their consequences: a plan is arithmetic on the forecast's own draws (docs/plan.md)."""

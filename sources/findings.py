@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from sources.catalogue.catalogue import FORCE_ENTRY
+from sources.streams.tables import Stream, stream_named
 from sources.tables.force_tables import ForceTables
 
 
@@ -73,6 +74,45 @@ def quarantine_summary(tables: ForceTables) -> pd.DataFrame:
         .agg(entries=("count", "size"), count=("count", "sum"))
         .reset_index()
     )
+
+
+def streams_found(tables: ForceTables) -> pd.DataFrame:
+    """Return what streams of other demand were found, one row each.
+
+    Columns: stream, category, areas (how many, and of what level), period, first, last, total (of nested series the one
+    that holds the others), unit, set_aside (total of periods set aside), odd (a period that holds under a third of what
+    its neighbours hold, the first; empty if none), forecast (or why not).
+    """
+    rows = []
+    for row in tables.streams.itertuples():
+        stream = stream_named(tables.streams, tables.stream_values, str(row.stream))
+        about = stream.about
+        rows.append(
+            {
+                "stream": about.name,
+                "category": about.category,
+                "areas": f"{stream.table['area_code'].nunique()} {about.areas}",
+                "period": about.period,
+                "first": row.first,
+                "last": row.last,
+                "total": row.total,
+                "unit": about.unit,
+                "set_aside": row.set_aside,
+                "odd": _odd_period(stream),
+                "forecast": "yes" if about.forecast else about.not_forecast_because,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _odd_period(stream: Stream) -> str:
+    """Return the first month or week that holds under a third of the median of the six on either side."""
+    if stream.about.period == "day":
+        return ""
+    totals = stream.table.groupby("start")["value"].sum()
+    usual = totals.rolling(13, center=True, min_periods=7).median()
+    odd = totals.index[totals < usual / 3]
+    return f"{odd[0]:%Y-%m-%d}" if len(odd) else ""
 
 
 def _by_month(tables: ForceTables) -> pd.DataFrame:

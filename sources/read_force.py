@@ -23,6 +23,7 @@ from sources.places.geography import is_lsoa, read_areas, read_borough_boundarie
 from sources.places.ward_profile import read_ward_profile
 from sources.recorded_crime import read_recorded_crime
 from sources.residents.residents import read_residents, refuse_late_projection
+from sources.streams.read_streams import read_streams
 from sources.tables.contracts import KNIFE_CRIME, SEVERITY, WARD_PROFILE, checked, no_rows
 from sources.tables.force_tables import Force, ForceTables
 
@@ -69,6 +70,9 @@ def _read_folder(folder: DataFolder, tell: Callable[[str], None], *, stops: bool
     tell("Reading the severity of offences and knife crime")
     severity, knife_crime = _read_severity(folder, force, history.broader), _read_knife_crime(folder, areas)
 
+    tell("Reading streams of other demand")
+    streams = read_streams(folder, areas, list(history.crime_types["crime_type"]))
+
     tell("Reading the ages of victims and suspects")
     age_evidence, ages_left_out = read_age_evidence(folder, history.age_evidence, stops=stops)
 
@@ -95,6 +99,8 @@ def _read_folder(folder: DataFolder, tell: Callable[[str], None], *, stops: bool
         overlaps=history.overlaps,
         quarantine=pd.concat([history.quarantine, ages_left_out], ignore_index=True),
         manifest=manifest(folder, {str(row.Index): (row[1], row[2]) for row in spans.itertuples()}, history.rows),
+        streams=streams.streams,
+        stream_values=streams.stream_values,
     )
 
 

@@ -1,1 +1,1 @@
-"""Joint draws, and every published figure as a summary of them."""
+"""Draws: joint possible futures, and what of them is kept for planning."""

@@ -52,6 +52,15 @@ def shock_path(
     return np.exp(log_shock, out=log_shock)
 
 
+def stream(seed: int, name: str) -> np.random.Generator:
+    """Return the random stream of a name.
+
+    One of its own for every crime type, by name and not by number, so that draws depend neither on the order of work
+    nor on which other crime types there are.
+    """
+    return np.random.Generator(np.random.SFC64([seed, *name.encode()]))
+
+
 def negative_binomial(generator: np.random.Generator, rate: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
     """Return counts, int32 of the shape of `rate`, with mean rate and variance rate + dispersion x rate^2.
 
@@ -160,8 +169,6 @@ class Drawer:
         joint *= (shocks["force"] * shocks["borough"])[self.tree.borough_of_ward]
         return joint
 
-    def generator(self, stream: str) -> np.random.Generator:
+    def generator(self, name: str) -> np.random.Generator:
         """Return the random stream of a name."""
-        # A stream of its own for every crime type, by name and not by number, so that draws depend neither on the
-        # order of work nor on which other crime types there are.
-        return np.random.Generator(np.random.SFC64([self.seed, *stream.encode()]))
+        return stream(self.seed, name)

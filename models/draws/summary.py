@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from models.draws.figures import TABLES, Figure, FigureMaker, Figures, FigureSum, Key, told_by_all
+from models.draws.kept import DrawSums
 from models.draws.major_summary import MajorSummariser, SumPart, summarise_major
 from models.draws.rows import Block, assemble, periods_ahead, quantiles_of, quarters_ahead
 from models.forecast.crime_sums import CrimeSums
@@ -26,13 +27,16 @@ from models.people.age_shares import AgeShares
 __all__ = ["MONTHS_A_YEAR", "ForecastTables", "forecast_table", "forecast_tables", "quantiles_of"]
 
 DrawsSink = Callable[[str, np.ndarray], None]
+SumsSink = Callable[[str, DrawSums], None]
 
 
 @dataclass(frozen=True, eq=False)
 class ForecastTables:
     """The tables that come of one set of draws, all in the form of the design's `forecast` table.
 
-    forecast : all ages; months and years of the first scenario, years of the others.
+    forecast : all ages; months and years of the first scenario, years of the others. `measure` says what a row counts:
+        located offences, unlocated ones, or all recorded, the sum of both in the same draws, for boroughs and above
+        (`models.draws.all_recorded`). Only here and in quarters are there rows of the last kind.
     by_age : one row an age group and basis: of the first scenario wards by year, boroughs and above and offences with
         no known ward by month and year; of other scenarios the latter by year. Groups, "not known or not applicable"
         included, add up to the row of all ages. Types whose ages are not known in a basis have no rows in it; in what
@@ -85,22 +89,22 @@ def forecast_tables(
     seed: int = 1,
     for_each: ForEach = in_turn,
     keep_draws: DrawsSink | None = None,
+    keep_sums: SumsSink | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> ForecastTables:
     """Return the tables of one origin's forecasts, the first of which other scenarios are held against.
 
     Years are blocks of twelve months from the first forecast month; months past the last whole year have no year.
     `ages`: shares by the name of the scenario. `sums`: further sums of crime types to tell, see
-    `models.forecast.crime_sums`.
-    `keep_draws(crime_type, draws)` receives the first scenario's draws by
-    (ward, month, draw), in no set order; `progress()` is called once a crime type. `for_each` does the work of each
-    major type. The result does not depend on it, and the first scenario's figures neither on other scenarios nor on
-    ages.
+    `models.forecast.crime_sums`. `keep_draws(crime_type, draws)` receives the first scenario's draws by (ward, month,
+    draw), in no set order, and `keep_sums(crime_type, sums)` what planning needs of them; `progress()` is called once a
+    crime type. `for_each` does the work of each major type. The result does not depend on it, and the first scenario's
+    figures neither on other scenarios nor on ages.
     """
     first = forecasts[0]
     maker = FigureMaker(forecasts, ages or {}, AreaTree.of(areas), draws=draws, seed=seed)
     every = {("all", "all"): frozenset(first.mean["crime_type"].to_numpy()), **(sums or {})}
-    summariser = MajorSummariser(maker, every, keep_draws is not None)
+    summariser = MajorSummariser(maker, every, keep_draws is not None, keep_sums is not None)
     # Largest first, so that no worker ends with a long one alone.
     majors = [str(major) for major in pd.Series(first.mean["major_type"].to_numpy()).value_counts().index]
     blocks: dict[str, list[tuple[str, Block]]] = {}
@@ -112,6 +116,9 @@ def forecast_tables(
         for minor, drawn in summary.drawn.items():
             assert keep_draws is not None
             keep_draws(minor, drawn)
+        for minor, part_sums in summary.sums.items():
+            assert keep_sums is not None
+            keep_sums(minor, part_sums)
         for _ in summariser.minors_of(major):
             progress()
     rows = [block for major in majors for block in blocks[major]]

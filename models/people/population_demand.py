@@ -14,7 +14,7 @@ from features.panel import Panel
 from features.population.by_age import residents_by_age
 from features.population.exposure import population_factor, years_around
 from models.people.age_rates import AgeRates, fit_age_rates
-from models.people.population_factor import PRIOR_MEAN, PRIOR_SD, Strength, demand_factor, factor_strength
+from models.people.population_factor import PRIOR_MEAN, PRIOR_SD, Ages, Strength, demand_factor, factor_strength
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,15 +25,16 @@ class PopulationDemand:
     rates: AgeRates | None
     strength: Strength
 
-    def factor(self, months: pd.DatetimeIndex, variant: str = "central") -> xr.DataArray:
+    def factor(self, months: pd.DatetimeIndex, variant: str = "central", held: Ages | None = None) -> xr.DataArray:
         """Return the factor of strength one, relative to the origin, (ward, [crime_type,] month).
 
-        It is that of all residents alike where no ages are known.
+        It is that of all residents alike where no ages are known. Residents of the ages `held`, first and last, stay as
+        many as at the origin.
         """
         origin = self.known.last_month
         if self.rates is None:
             return population_factor(self.known, origin, months, variant)
-        return demand_factor(self.rates, self.known, origin, months, variant)
+        return demand_factor(self.rates, self.known, origin, months, variant, held)
 
 
 def learn_population_demand(known: Panel, *, seed: int = 1) -> PopulationDemand:

@@ -38,6 +38,7 @@ SPACING = 6  # months between the past origins that strength is learnt from
 FEWEST_OFFENCES = 50  # of a ward in a year; below, its growth is chance
 _ONE_SD = 0.84  # share of a normal distribution below its mean plus one standard deviation
 BASES_BY_CHOICE = ("suspect", "victim")
+Ages = tuple[int, int]  # the first and the last
 
 
 @dataclass(frozen=True)
@@ -54,15 +55,21 @@ class Strength:
 
 
 def demand_factor(
-    rates: AgeRates, known: Panel, origin: pd.Timestamp, months: pd.DatetimeIndex, variant: str = "central"
+    rates: AgeRates,
+    known: Panel,
+    origin: pd.Timestamp,
+    months: pd.DatetimeIndex,
+    variant: str = "central",
+    held: Ages | None = None,
 ) -> xr.DataArray:
     """Return expected demand relative to the origin's as population alone changes it, (ward, crime_type, month).
 
     `known` must be as known at the origin. A crime type takes the rates of suspects where their quality is not none,
     or else of victims, or else of all residents alike; ages that the rates are silent on count nothing. A ward without
-    residents keeps the factor 1; without any ages known it is that of all residents.
+    residents keeps the factor 1; without any ages known it is that of all residents. Residents of the ages `held`,
+    first and last, stay as many as at the origin.
     """
-    return _demand_factor(age_weights(rates), known, origin, months, variant)
+    return _demand_factor(age_weights(rates), known, origin, months, variant, held)
 
 
 def age_weights(rates: AgeRates) -> xr.DataArray:
@@ -77,13 +84,21 @@ def age_weights(rates: AgeRates) -> xr.DataArray:
 
 
 def _demand_factor(
-    weights: xr.DataArray, known: Panel, origin: pd.Timestamp, months: pd.DatetimeIndex, variant: str = "central"
+    weights: xr.DataArray,
+    known: Panel,
+    origin: pd.Timestamp,
+    months: pd.DatetimeIndex,
+    variant: str = "central",
+    held: Ages | None = None,
 ) -> xr.DataArray:
     """Return `demand_factor` from the weights of ages."""
     by_age = residents_by_age(known, years_around(months.union([origin])), variant)
     if by_age is None:
         alike = population_factor(known, origin, months, variant)
         return alike.expand_dims(crime_type=weights["crime_type"]).transpose("ward", "crime_type", "month")
+    if held is not None:
+        of_these = (by_age["age"] >= held[0]) & (by_age["age"] <= held[1])
+        by_age = by_age.where(~of_these, at_months(by_age, pd.DatetimeIndex([origin])).isel(month=0, drop=True))
     by_year = xr.DataArray(
         np.tensordot(by_age.transpose("ward", "year", "age").to_numpy(), weights.to_numpy(), axes=(2, 1)),
         dims=("ward", "year", "crime_type"),

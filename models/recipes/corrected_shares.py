@@ -1,7 +1,7 @@
 """Corrected shares: three speeds, then ward shares corrected by a regression that learns from past years.
 
 Walks in: a panel as known at the origin. Walks out: factors. One regression for all wards and crime types learns by
-what factor a ward's offences came to differ from its blended share of the borough. Boroughs and the force are left alone.
+what factor a ward's offences came to differ from its share of the borough. Boroughs and the force are left alone.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ Smoother = tuple[float, float, float]  # speed of the level, speed of the trend,
 
 FEW_SURROUNDING_MONTHS = 0.4  # weight of months within half a year of either end, whose centred year is guessed
 UNUSUAL_MONTH = 0.02  # weight of months of a disruption
+STEP_WINDOW = 6  # months on either side of a step whose means tell its size
 
 
 def log_season(logs: np.ndarray, usual: np.ndarray, half_life: float) -> np.ndarray:
@@ -39,6 +40,26 @@ def log_season(logs: np.ndarray, usual: np.ndarray, half_life: float) -> np.ndar
     noise = (residual**2 @ weight) / weight.sum() / years_counted
     signal = np.maximum((season**2).mean(axis=1) - noise, 0.0)
     return season * (signal / np.maximum(signal + noise, 1e-12))[:, None]
+
+
+def without_steps(
+    logs: np.ndarray, season: np.ndarray, steps: Sequence[tuple[int, np.ndarray]], window: int = STEP_WINDOW
+) -> np.ndarray:
+    """Return logarithms, (series, month), whose months before each step stand at the level after it.
+
+    A change of recording is no trend: what came before is moved by the step's size, the difference between the means
+    of up to `window` months after and before it, free of season, so that smoothers see neither a jump nor a slope.
+    `season`: (series, calendar month counted from the first month); `steps`: position of the first month after it, and
+    which series, (series) bool, as `features.breaks.steps_of` gives.
+    """
+    level = logs.copy()
+    free = season[:, np.arange(logs.shape[1]) % YEAR]
+    for first, touched in steps:
+        without_season = level - free
+        after = without_season[:, first : first + window].mean(axis=1)
+        before = without_season[:, max(first - window, 0) : first].mean(axis=1)
+        level[touched, :first] += (after - before)[touched, None]
+    return level
 
 
 def smoothed(logs: np.ndarray, horizon: int, smoothers: Sequence[Smoother]) -> tuple[np.ndarray, np.ndarray]:

@@ -22,6 +22,8 @@ class Model(BaseEstimator, ABC):
     """
 
     name: ClassVar[str]
+    # Whether the force's path is smoothed in logarithms, so that as many outcomes are expected above it as below.
+    path_is_median: ClassVar[bool] = False
 
     @abstractmethod
     def factors(self, known: Panel) -> Factors:

@@ -15,7 +15,7 @@ import pandas as pd
 import xarray as xr
 
 from features.area_counts import borough_of_ward, by_major, counts_of, recent_sum, seasonal, sum_groups
-from features.breaks import months_of
+from features.breaks import months_of, steps_of
 from features.history import YEAR
 from features.panel import Panel
 from features.population.exposure import population_factor
@@ -23,7 +23,7 @@ from features.rolling_origin import RollingOrigin
 from models.forecast.forecast import LONGEST_HORIZON, Factors
 from models.people.population_factor import HISTORIC_STRENGTH
 from models.recipes.baselines import unlocated_level
-from models.recipes.force_path import Smoother, log_season, smoothed
+from models.recipes.force_path import STEP_WINDOW, Smoother, log_season, smoothed, without_steps
 from models.recipes.model import Model
 from models.recipes.parameters import parameter
 from models.recipes.share_blend import blend_weights
@@ -63,6 +63,7 @@ class ThreeSpeed(Model):
     """Force path x borough share x ward share, each with its own season and memory."""
 
     name = "three-speed"
+    path_is_median = True
     quick_speed: float = parameter(0.9, "part of a month's surprise that the force's quick level takes up", 0, 1)
     slow_speed: float = parameter(0.2, "part of a month's surprise that the force's slow level takes up", 0, 1)
     trend_speed: float = parameter(0.15, "part of a change of the slow level that its trend takes up", 0, 1)
@@ -76,6 +77,7 @@ class ThreeSpeed(Model):
     ward_season_half_life: float = parameter(60.0, "months over which a ward's season halves in weight", above=True)
     ward_season_prior: float = parameter(300.0, "offences with which a ward's season goes half the way", above=True)
     blend_half_life: float = parameter(24.0, "months over which past years halve in weight in the blend", above=True)
+    step_window: int = parameter(STEP_WINDOW, "months on either side of a step of recording that tell its size", 1)
 
     def factors(self, known: Panel) -> Factors:
         """Level: the force's level times shares. Season: of the force and of shares. Trend: of the force, damped."""
@@ -135,12 +137,17 @@ def _force(known: Panel, recipe: ThreeSpeed) -> tuple[np.ndarray, np.ndarray, np
     The path is that of all offences, located or not, per resident: lost locations are no fall in crime, and growth
     that population explains must not count again as trend. Coverage of recent months brings it back to located ones.
     """
+    crime_types = known.offences["crime_type"].to_numpy()
     located = known.offences.sum("ward").transpose("crime_type", "month").to_numpy().astype(float)
     every = located + known.unlocated.sum("area").transpose("crime_type", "month").to_numpy()
     residents = population_factor(known, known.last_month, known.months).mean("ward").to_numpy()
     population = residents**HISTORIC_STRENGTH
     logs = np.log((every + 0.5) / population)
-    season = log_season(logs, _usual(known), recipe.season_half_life)
+    usual, half_life = _usual(known), recipe.season_half_life
+    # A season learnt across a step would hold part of it, so it is learnt again once the step is out.
+    steps = steps_of(known.breaks, crime_types, known.months)
+    logs = without_steps(logs, log_season(logs, usual, half_life), steps, recipe.step_window)
+    season = log_season(logs, usual, half_life)
     free = logs - season[:, np.arange(logs.shape[1]) % YEAR]
     level, trend = smoothed(free, LONGEST_HORIZON, _smoothers(recipe))
     recent, of_all = (recent_sum(counts, recipe.coverage_half_life) for counts in (located, every))

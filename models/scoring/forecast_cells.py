@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from models.draws.all_recorded import parts_that_add_up
 from models.draws.summary import MONTHS_A_YEAR
 from models.forecast.forecast import months_ahead
 from models.forecast.vocabulary import AREA_LEVELS, CRIME_LEVELS, NUMBERS, PERIODS, UNLOCATED
@@ -46,9 +47,10 @@ def blocks_by_origin(
 ) -> Iterator[tuple[pd.Timestamp, pd.DatetimeIndex, list[Block]]]:
     """Return each origin of a `forecast` table (design, section 4), its months ahead, and its blocks.
 
-    Rows of single age groups are passed over: no offences by age are recorded to score them with. A level may
-    be absent as a whole; one that is there has every area, crime type and month, and, if it has years, every
-    whole year. Unlocated rows may stand for any of the areas, each whole.
+    Rows of single age groups are passed over, since no offences by age are recorded to score them with, and so are
+    rows of all recorded offences, sums of the others. A level may be absent as a whole; one that is there has every
+    area, crime type and month, and, if it has years, every whole year. Unlocated rows may stand for any of the areas,
+    each whole.
 
     Raises
     ------
@@ -57,7 +59,7 @@ def blocks_by_origin(
         cells that are missing or there twice, values that are missing or negative, or quantiles that cross;
         naming cells.
     """
-    table = _checked_columns(forecast)
+    table = _checked_columns(parts_that_add_up(forecast))
     for origin, rows in table.groupby("origin", sort=True):
         assert isinstance(origin, pd.Timestamp)
         _check_values(rows)

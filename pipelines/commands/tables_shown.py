@@ -33,6 +33,7 @@ def show_findings(tables: ForceTables, data: Path) -> None:
     _show(console, "Offences by financial year", findings.totals_by_financial_year(tables))
     _show(console, "Share of offences with a known ward, by month", findings.coverage_by_month(tables))
     _show(console, "Editions compared over the months they share", findings.overlaps_summary(tables))
+    _show(console, "Streams of other demand, apart from offences", findings.streams_found(tables))
     _show(console, "Set aside", findings.quarantine_summary(tables))
     _show(console, "What to know of these data", pd.DataFrame({"finding": what_is_missing(tables)}))
 

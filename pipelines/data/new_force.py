@@ -18,9 +18,10 @@ from sources.catalogue.police_forces import PoliceForce
 from sources.files.errors import InputError
 
 DATA = "data"
-FOLDERS = ("street_crime", "incidents", "lookups", "boundaries", "population", "derived")
+FOLDERS = ("street_crime", "incidents", "lookups", "boundaries", "population", "derived", "streams")
 CHECKER = "check.sh"
 AREAS = ("lsoa", "ward")
+EXAMPLE_OF_STREAMS = "streams.example.toml"
 
 _CHECKER = """#!/bin/sh
 # Says what the data folder holds, what it lacks and what is wrong with it; run it after every change.
@@ -29,6 +30,27 @@ cd "$(dirname "$0")" && exec wardcast check
 _WITHOUT = """
 # Required files that the force does without. A release then says what that costs: without outlines there is no map of
 # areas, without residents no effect of population, without ages nothing by age. Take a name out once its file is there.
+"""
+_STREAMS = """# Other demand than crime types: calls, missing people, hours taken from wards, flags such as knife crime.
+# Copy this file to streams.toml, put calls_999.csv beside it, run ../../check.sh; docs/streams.md explains each line.
+#
+# area_code,month,value
+# E05009317,2024-04,812
+# E05009317,2024-05,847
+
+[[stream]]
+name = "calls_999"
+title = "999 calls"
+category = "public"           # public, protective or internal
+unit = "calls"
+kind = "count"                # count, or amount for minutes and money
+areas = "ward"                # ward, borough, force, or own for areas that are none of the force's
+period = "month"              # month, week or day: also the name of the column
+file = "calls_999.csv"
+publisher = "Your force"
+licence = "Not published"
+finest_open_level = "borough"  # no finer in open releases
+sensitive = false
 """
 
 
@@ -52,6 +74,7 @@ def write_new_force(folder: Path, force: PoliceForce, areas: str) -> Path:
         (folder / DATA / name).mkdir(parents=True)
     (folder / SETTINGS_FILE).write_text(commented_settings(force.name, DATA), encoding="utf-8")
     (folder / DATA / FORCE_ENTRY).write_text(force_entry(force), encoding="utf-8")
+    (folder / DATA / "streams" / EXAMPLE_OF_STREAMS).write_text(_STREAMS, encoding="utf-8")
     (folder / "README.md").write_text(guide(force, areas), encoding="utf-8")
     (folder / CHECKER).write_text(_CHECKER, encoding="utf-8")
     (folder / CHECKER).chmod(0o755)
@@ -125,6 +148,8 @@ def guide(force: PoliceForce, areas: str) -> str:
             "Useful; a force without one names it under `without` in data/force.toml:",
             "",
             *(_line(catalogue[name]) for name in useful),
+            "",
+            f"Other demand, such as calls or missing people: see `data/streams/{EXAMPLE_OF_STREAMS}`.",
             "",
         ]
     )

@@ -21,7 +21,8 @@ from pipelines.running.engines import engine_of
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
-from pipelines.steps.demography import Demography, learn_demography
+from pipelines.steps.demography import YOUNG_HELD, Demography, learn_demography
+from pipelines.steps.kept_draws import KeptDrawsFiles, write_basis
 from pipelines.steps.panel_files import load_panel
 from pipelines.steps.published_sums import told_sums
 from sources.files.checksums import seal
@@ -39,11 +40,24 @@ def learn(panel: Panel, settings: Settings) -> Demography:
 
 @step("draw and summarise")
 def draw_and_summarise(
-    forecasts: list[Forecast], demography: Demography, panel: Panel, settings: Settings, sums: CrimeSums
+    forecasts: list[Forecast],
+    demography: Demography,
+    panel: Panel,
+    settings: Settings,
+    sums: CrimeSums,
+    folder: Path,
 ) -> ForecastTables:
-    """Return the tables of the forecasts, by scenario and age group."""
+    """Return the tables of the forecasts, by scenario and age group; leave the draws to plan with in the folder."""
     steps = panel.offences.sizes["crime_type"]
-    with engine_of(settings) as for_each, stage("Drawing possible futures", steps) as step:
+    folder.mkdir(exist_ok=True)
+    others = {one.scenario: one.exposure for one in forecasts[1:] if one.exposure is not None}
+    variants = others if demography.held is None else {**others, YOUNG_HELD: demography.held}
+    write_basis(folder, forecasts[0], variants, panel, settings.draws, settings.seed)
+    with (
+        engine_of(settings) as for_each,
+        stage("Drawing possible futures", steps) as step,
+        KeptDrawsFiles(folder, settings.draws) as kept,
+    ):
         return forecast_tables(
             forecasts,
             panel.areas,
@@ -52,6 +66,7 @@ def draw_and_summarise(
             draws=settings.draws,
             seed=settings.seed,
             for_each=for_each,
+            keep_sums=kept.write,
             progress=step,
         )
 
@@ -96,11 +111,10 @@ def forecast(panel_folder: Path, version: str, settings: Settings) -> Path:
     demography = learn(panel, settings)
     forecasts = forecasts_of(fitted, demography, settings)
     sums = told_sums(panel.crime_types, settings)
-    drawn = draw_and_summarise(forecasts, demography, panel, settings, sums)
+    folder = panel_folder / f"forecast-{version}"
+    drawn = draw_and_summarise(forecasts, demography, panel, settings, sums, folder)
     reasons = explain_all(forecasts, demography, panel, sums)
-    return write_forecast(
-        panel_folder / f"forecast-{version}", drawn, {**reasons, **tables_of_ages(demography, forecasts[0])}
-    )
+    return write_forecast(folder, drawn, {**reasons, **tables_of_ages(demography, forecasts[0])})
 
 
 def write_forecast(folder: Path, drawn: ForecastTables, further: Mapping[str, pd.DataFrame]) -> Path:

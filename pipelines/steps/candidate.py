@@ -19,6 +19,7 @@ import pyarrow.dataset as ds
 
 from features.panel import Panel
 from models.backtest import backtest
+from models.draws.all_recorded import parts_that_add_up
 from models.fit import fit_at
 from models.forecast.for_each import ForEach
 from models.forecast.forecast import FittedModel
@@ -179,7 +180,7 @@ def log_judged(judged: Judged, tables: ForceTables) -> None:
         }
     )
     run_record.log_metrics_by_step(_by_months_ahead(judged.scores))
-    for name, figure in pictures_of(judged.scores, judged.last_year, tables).items():
+    for name, figure in pictures_of(judged.scores, parts_that_add_up(judged.last_year), tables).items():
         run_record.log_figure(figure, name)
 
 

@@ -25,6 +25,8 @@ from pipelines.settings import Settings
 from sources.tables.contracts import OLDEST_AGE
 
 SCENARIOS = ("central", "low", "high")  # variants of the population ahead
+YOUNG_HELD = "young held"  # the central one, but residents of these ages stay as many as at the origin
+YOUNG = (10, 24)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +36,7 @@ class Demography:
     rates, ages : rates by age, and the shares of age groups by scenario; None and empty where no ages are known.
     strength : with which demand follows the exposure.
     exposure : by scenario, (ward, [crime_type,] month), central first, whose months hold the history too.
+    held : as `exposure`, of the central scenario with the young held; None where no ages are known.
     residents : (ward, month) the same of residents of all ages alike, under the central scenario.
     residents_by_group : ward_code, year, age_group (`all` or a group), variant, persons; variant is `estimate` up to
         the last estimate of wards' residents, then a scenario; empty where no ages are known.
@@ -45,6 +48,7 @@ class Demography:
     exposure: Mapping[str, xr.DataArray]
     residents: xr.DataArray
     residents_by_group: pd.DataFrame
+    held: xr.DataArray | None = None
 
 
 def learn_demography(known: Panel, settings: Settings) -> Demography:
@@ -66,7 +70,8 @@ def learn_demography(known: Panel, settings: Settings) -> Demography:
     shares = {scenario: AgeShares.ahead(demand.rates, known, ahead, scenario, groups) for scenario in SCENARIOS}
     ages = {scenario: of for scenario, of in shares.items() if of is not None}
     by_group = _residents_by_group(known, ahead[-1].year, groups)
-    return Demography(demand.rates, ages, demand.strength, exposure, residents, by_group)
+    held = demand.factor(ahead, SCENARIOS[0], YOUNG)
+    return Demography(demand.rates, ages, demand.strength, exposure, residents, by_group, held)
 
 
 def _residents_by_group(known: Panel, last_year: int, groups: Sequence[AgeGroup]) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from models.draws.all_recorded import all_recorded, parts_that_add_up
 from pipelines.code_version import code_version
 from pipelines.settings import Settings, releases_of
 from pipelines.steps.antisocial import forecast_antisocial
@@ -43,13 +44,15 @@ def contents_of(made: Made, settings: Settings) -> Contents:
     """Return all that the release of a run may tell its audience; `InputError` where its forecast was damaged since."""
     refuse_damaged(made.forecast, "Run again: the forecast is then made anew. The cache may be deleted at any time.")
     tables = load(made.tables)
-    forecast = pd.read_parquet(made.forecast / "forecast.parquet")
+    every = pd.read_parquet(made.forecast / "forecast.parquet")
+    forecast = parts_that_add_up(every)
     none = forecast.iloc[:0]
 
     def made_table(name: str, otherwise: pd.DataFrame) -> pd.DataFrame:
         file = made.forecast / f"{name}.parquet"
         return pd.read_parquet(file) if file.is_file() else otherwise
 
+    quarters, last_year = made_table("quarters", none), pd.read_parquet(made.standing.last_year)
     facts = _facts(forecast, tables, made.standing, settings)
     return Contents(
         facts=facts,
@@ -67,7 +70,8 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         drivers=made_table("drivers", pd.DataFrame(columns=DRIVERS)),
         severity=tables.severity,
         accuracy=pd.read_parquet(made.standing.accuracy),
-        last_year=pd.read_parquet(made.standing.last_year),
+        last_year=parts_that_add_up(last_year),
+        last_year_all_recorded=all_recorded(last_year),
         ward_profile=tables.ward_profile,
         ward_boundaries=tables.ward_boundaries,
         borough_boundaries=tables.borough_boundaries,
@@ -77,7 +81,8 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         ages_from_extract=bool((tables.age_evidence["source"] == EXTRACT).any()),
         previous=previous_release(releases_of(settings), facts),
         model=made.standing.recipe,
-        quarters=made_table("quarters", none),
+        quarters=parts_that_add_up(quarters),
+        all_recorded=pd.concat([all_recorded(every), all_recorded(quarters)], ignore_index=True),
         accuracy_by_horizon=pd.read_parquet(made.standing.accuracy_by_horizon),
         knife_crime=tables.knife_crime,
         alerts=pd.read_parquet(made.watch.alerts),

@@ -136,10 +136,10 @@ def publish(
     demography = steps.learn.fn(panel, settings)
     forecasts = steps.forecasts_of(tracked.fitted, demography, settings)
     sums = told_sums(panel.crime_types, settings)
-    drawn = steps.draw_and_summarise.fn(forecasts, demography, panel, settings, sums)
-    reasons = steps.explain_all.fn(forecasts, demography, panel, sums)
     with one_at_a_time(settings.cache), TemporaryDirectory() as name:
         folder = Path(name)
+        drawn = steps.draw_and_summarise.fn(forecasts, demography, panel, settings, sums, folder / "forecast")
+        reasons = steps.explain_all.fn(forecasts, demography, panel, sums)
         save(tables, folder / "tables")
         judged = Judged(tracked.scores, tracked.last_year)
         made = Made(

@@ -1,19 +1,21 @@
 """What the page needs before any figure: names, times, the map, and the facts of the release.
 
-Walks in: the contents and what the atlas made of them. Walks out: one value for JSON (`page/source/release.ts`).
+Walks in: the contents and what the atlas made of them. Walks out: one value for JSON (`page/source/data/release.ts`).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from publication.atlas.ages import age_quality
 from publication.atlas.crime_columns import Axes
 from publication.atlas.crimes import Crime
 from publication.atlas.outlines import ward_map
-from publication.atlas.places import base_area
+from publication.atlas.places import LEVELS, base_area
+from publication.numbers.recorded import measure_told
 from publication.release.contents import Contents
 from publication.words import STEP_NAMES
 
@@ -26,6 +28,7 @@ def release_index(
     crimes: list[Crime],
     *,
     recorded: pd.DatetimeIndex,
+    whole_from: np.ndarray,
     groups: pd.MultiIndex,
     with_ages: set[str],
     finest: dict[str, str],
@@ -33,7 +36,8 @@ def release_index(
 ) -> dict[str, Any]:
     """Return the release as the page's first script hands it over.
 
-    recorded : months of the history. with_ages : ids of the crime types that have a file of ages. finest : the finest
+    recorded : months of the history. whole_from : of each area, the place of the first of them from which all that the
+    area counts was published. with_ages : ids of the crime types that have a file of ages. finest : the finest
     level with a forecast, by id of the type. marks : of each ward, why its rate misleads.
     """
     facts, places = contents.facts, axes.places
@@ -53,6 +57,8 @@ def release_index(
         "history": {"first": _month(recorded[0]), "months": len(recorded)},
         "areas": {name: places.table[name].tolist() for name in places.table},
         "marks": marks,
+        "measures": {level: measure_told(contents, level) for level in LEVELS},
+        "whole_from": whole_from.tolist(),
         "map": ward_map(places, contents.ward_boundaries),
         "crimes": [_crime(crime, crimes, contents, with_ages) | {"finest": finest[crime.identity]} for crime in crimes],
         "protected": list(contents.protected_types),

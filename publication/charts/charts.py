@@ -137,7 +137,7 @@ def new_figure(width: float, height: float, title: str, unit: str, source: str) 
 def _mark_horizon(axes: Axes, origin: pd.Timestamp, last: pd.Timestamp) -> None:
     """Say where the forecast starts, and where it is less proven."""
     first_year = origin + pd.DateOffset(months=12)
-    marks = [(origin, "Forecast")] + ([(first_year, "Less proven")] if last > first_year else [])
+    marks = [(origin, "Forecast")] + ([(first_year, "Year 2 on: see record")] if last > first_year else [])
     for month, text in marks:
         axes.axvline(date2num(month), color=INK, lw=0.8, ls=":")
         axes.annotate(

@@ -12,9 +12,10 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from models.forecast.vocabulary import ALL_RECORDED
 from publication.charts.charts import save_picture
 from publication.charts.range_chart import range_chart
-from publication.numbers.recorded import NEIGHBOURHOOD
+from publication.numbers.recorded import NEIGHBOURHOOD, measure_told
 from publication.numbers.scorecard import COUNTS, KNIFE_CRIME, scorecard, wanted_types
 from publication.pages.rendering import Formats, Table, shown, write_html
 from publication.release.contents import Contents
@@ -45,7 +46,7 @@ def _picture(total: pd.DataFrame, contents: Contents) -> Figure:
     return range_chart(
         total.sort_values("area_name"),
         title=f"Recorded crime from {month_name(first)} to {month_name(last)}, against the forecast made a year before",
-        source=f"Source: {facts.force.name}, recorded crime excluding fraud, offences with a known ward, "
+        source=f"Source: {facts.force.name}, recorded crime excluding fraud, "
         f"to {month_name(facts.origin)}. Release {facts.name}.",
         simulated=facts.force.simulated,
     )
@@ -57,6 +58,13 @@ def _page(table: pd.DataFrame, contents: Contents) -> dict[str, Any]:
     return {
         "months": _months(past),
         "quarter": _months(ahead),
+        "quarter_found": _quarter_in_words(_of(ahead, total)),
+        "counted_offences": "all recorded offences"
+        if measure_told(contents, "borough") == ALL_RECORDED
+        else "offences with a known ward",
+        "knife_found": [
+            _knife_in_words(series, knife[knife["crime_type"] == series]) for series in KNIFE_CRIME if len(knife)
+        ],
         "knife_months": _months(knife),
         "force": _force_row(_of(past, total)),
         "counted": _counted(_of(past, total)),
@@ -99,16 +107,16 @@ def _past_table(identifier: str, caption: str, rows: pd.DataFrame) -> Table | No
     table = pd.DataFrame(
         {
             "Area": rows["area_name"],
-            "Expected": rows["expected"],
-            "80 % interval": ranges(rows["low"], rows["high"]),
+            "Middle forecast": rows["middle"].fillna(rows["expected"]),
+            "8 in 10 range": ranges(rows["low"], rows["high"]),
             "Recorded": rows["recorded"],
-            "Difference": _change(rows["recorded"], rows["expected"]),
+            "Difference": _change(rows["recorded"], rows["middle"].fillna(rows["expected"])),
             "Came in": rows["outcome"],
         }
     )
     if rows["low"].isna().all():
-        table = table.drop(columns=["80 % interval", "Came in"])
-    formats: Formats = {"Expected": whole, "80 % interval": str, "Recorded": whole, "Difference": change}
+        table = table.drop(columns=["8 in 10 range", "Came in"])
+    formats: Formats = {"Middle forecast": whole, "8 in 10 range": str, "Recorded": whole, "Difference": change}
     return shown(identifier, caption, table, formats)
 
 
@@ -117,7 +125,7 @@ def _types_table(past: pd.DataFrame, contents: Contents) -> Table | None:
     rows = past[past["crime_level"] == "minor"]
     if rows.empty:
         return None
-    words = _change(rows["recorded"], rows["expected"]).map(change) + " " + rows["outcome"]
+    words = _change(rows["recorded"], rows["middle"].fillna(rows["expected"])).map(change) + " " + rows["outcome"]
     wide = rows.assign(words=words).pivot(
         index=["area_level", "area_name", "area_code"], columns="crime_type", values="words"
     )
@@ -139,15 +147,45 @@ def _quarter_table(total: pd.DataFrame, neighbourhood: pd.DataFrame) -> Table | 
             continue
         columns: dict[str, tuple[pd.Series, Any]] = {
             f"{words}: same quarter last year": (rows["recorded_before"], whole),
-            f"{words}: expected": (rows["expected"], whole),
-            f"{words}: 80 % interval": (pd.Series(ranges(rows["low"], rows["high"])), str),
-            f"{words}: change": (_change(rows["expected"], rows["recorded_before"]), change),
+            f"{words}: middle forecast": (middle := rows["middle"].fillna(rows["expected"]), whole),
+            f"{words}: 8 in 10 range": (pd.Series(ranges(rows["low"], rows["high"])), str),
+            f"{words}: change": (_change(middle, rows["recorded_before"]), change),
         }
         if rows["low"].isna().all():
-            del columns[f"{words}: 80 % interval"]
+            del columns[f"{words}: 8 in 10 range"]
         table = table.assign(**{name: values.to_numpy() for name, (values, _) in columns.items()})
         formats |= {name: form for name, (_, form) in columns.items()}
     return shown("next-quarter", "The next quarter, by borough", table, formats)
+
+
+def _quarter_in_words(total: pd.DataFrame) -> str:
+    """Say what the quarter is expected to bring the force, against the same quarter of the last year."""
+    row = _force_row(total)
+    if row is None or not row["recorded_before"] > 0:
+        return ""
+    middle = row["expected"] if pd.isna(row["middle"]) else row["middle"]
+    text = (
+        f"Whole force: {whole(middle)} in the middle forecast, against {whole(row['recorded_before'])} in the same "
+        f"quarter of the last year ({change(middle / row['recorded_before'] - 1)})."
+    )
+    return text if pd.isna(row["low"]) else f"{text} 8 in 10 chance of {whole(row['low'])} to {whole(row['high'])}."
+
+
+def _knife_in_words(series: str, rows: pd.DataFrame) -> str:
+    """Say how the force's number has changed, and in which boroughs by more than chance."""
+    row = _force_row(rows)
+    if row is None:
+        return ""
+    boroughs = rows[rows["area_level"] == "borough"]
+    text = (
+        f"{series.capitalize()}, whole force: {whole(row['recorded'])}, against {whole(row['recorded_before'])} in the "
+        f"twelve months before."
+    )
+    for outcome in ("rose", "fell"):
+        named = boroughs.loc[boroughs["outcome"] == outcome, "area_name"].tolist()
+        if named:
+            text += f" By more than chance it {outcome} in {', '.join(named)}."
+    return text
 
 
 def _knife_table(series: str, rows: pd.DataFrame) -> Table:

@@ -32,6 +32,7 @@ TEXTS = [
     "crime_level",
     "crime_type",
     "period",
+    "measure",
     "area_level",
     "area_code",
     "area_name",

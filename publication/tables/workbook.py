@@ -23,6 +23,7 @@ from publication.tables.workbook_tables import (
     Sheet,
     accuracy_sheet,
     age_sheets,
+    bcu_sheet,
     borough_sheet,
     force_sheet,
     month_sheet,
@@ -34,12 +35,17 @@ from publication.words import marks
 NOTES = {
     "recorded": "Offences that the police recorded, which are not all offences that happened. Numbers follow how "
     "offences are reported and recorded as well as how many occur. Fraud is left out, since it is recorded nationally.",
-    "known ward": "Offences whose ward is known. Offences with no known ward are in no figure of this workbook; they "
-    "have rows of their own in the CSV and Parquet files.",
-    "interval": "The chance is 8 in 10 that the number will lie between low and high. Each interval is that of its own "
-    "row: expected numbers can be added up, intervals cannot.",
-    "less proven": "Years two to four are less proven than year one: fewer past forecasts of that length could be "
-    "checked.",
+    "ward": "Wards count offences whose ward is known. Offences with no known ward are counted with their borough.",
+    "counted": "All recorded offences, whether their ward is known or not.",
+    "median": "Half of the possible futures lie above the median and half below. It leads, since it says which way a "
+    "number is likely to go. Medians cannot be added up.",
+    "mean": "The average of all possible futures. Means add up over areas, months and crime types. Where few futures "
+    "are far above the others, the mean lies above the median.",
+    "interval": "The chance is 8 in 10 that the number will lie between these two. Each interval is that of its own "
+    "row and cannot be added up.",
+    "chance": "The chance that more will be recorded in the first year than in the last twelve months. Between about "
+    "25 % and 75 % it could go either way.",
+    "later years": "Later years are checked by fewer past forecasts: the sheet Record says how many, and how they did.",
     "scenario": "Scenarios are variants of the population ahead. They are no forecast of their own, and no interval of "
     "the first scenario.",
     "age": "Ages of suspects and ages of victims each split the same offences. They are never added up or compared.",
@@ -58,6 +64,7 @@ def write_workbook(folder: Path, contents: Contents) -> None:
     """Write `workbook.xlsx` (its name marked where simulated or internal) into a release's folder."""
     made = [
         force_sheet(contents),
+        bcu_sheet(contents),
         borough_sheet(contents),
         scenario_sheet(contents),
         *age_sheets(contents),

@@ -22,6 +22,7 @@ from sources.simulated.offences import record
 from sources.simulated.people_files import write_people_files
 from sources.simulated.records import write_extract
 from sources.simulated.residents import settle
+from sources.simulated.streams import write_streams
 from sources.simulated.truth import Calendar, plan_truth
 from sources.simulated.truth_files import write_truth
 
@@ -32,7 +33,7 @@ EARLIEST_MONTH, LATEST_MONTH = pd.Period("2005-01", "M"), pd.Period("2035-12", "
 FORCE_CODE = QUELLMOUTH.code
 NOTICE = "SIMULATED.txt"
 _CONTENT = {NOTICE, FORCE_ENTRY, "truth", "lookups", "boundaries", "derived", "population"}
-_CONTENT |= {"mps_recorded_crime", "incidents"}
+_CONTENT |= {"mps_recorded_crime", "incidents", "mps_dashboards", "streams"}
 
 _NOTICE_TEXT = """SIMULATED
 
@@ -82,8 +83,10 @@ def simulate(
 
 def _write_force(folder: Path, wards: int, calendar: Calendar, seed: int, identity: Identity, with_truth: bool) -> None:
     # Each part draws from a stream of its own: a change to one leaves the others as they were.
-    streams = [np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(7)]
-    for_city, for_residents, for_truth, for_offences, for_crime_files, for_people_files, for_extract = streams
+    streams = [np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(8)]
+    for_city, for_residents, for_truth, for_offences, for_crime_files, for_people_files, for_extract, for_streams = (
+        streams
+    )
     city = build_city(wards, for_city, identity)
     residents = settle(city, for_residents)
     truth = plan_truth(city, residents, calendar, for_truth)
@@ -95,6 +98,7 @@ def _write_force(folder: Path, wards: int, calendar: Calendar, seed: int, identi
     write_people_files(folder, city, residents, for_people_files)
     write_crime_files(folder / "mps_recorded_crime", recorded, truth, for_crime_files)
     write_extract(folder, recorded, truth, for_extract)
+    write_streams(folder, recorded, truth, for_streams, with_truth=with_truth)
     if with_truth:
         write_truth(folder / "truth", truth, recorded, seed)
 

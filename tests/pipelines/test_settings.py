@@ -98,7 +98,7 @@ def test_words_that_set_no_parameter_are_refused(words: str) -> None:
     [
         ({"boostd": {"trees": 2}}, "no such model.*Choose one of"),
         ({"theta": {"half_life": 2}}, r"no such parameter \(column theta.half_life.*share_half_life is meant"),
-        ({"boosted": {"trees": "many"}}, "column boosted.trees, value many.*whole number, 1 or more"),
+        ({"boosted": {"trees": "many"}}, "column boosted.trees, value 'many'.*whole number, 1 or more"),
     ],
 )
 def test_a_parameter_of_any_recipe_is_refused_early(recipes: dict[str, dict[str, object]], said: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.recipes.force_path import log_season, smoothed
+from models.recipes.force_path import log_season, smoothed, without_steps
 
 pytestmark = pytest.mark.unit
 MONTHS = 120
@@ -32,7 +32,9 @@ def test_one_odd_year_and_disrupted_months_leave_the_season_alone() -> None:
     odd[60:64] -= 1.0
     usual = USUAL.copy()
     usual[54:70] = False
-    assert log_season(odd[None], usual, HALF_LIFE)[0] == pytest.approx(log_season(logs[None], usual)[0], abs=0.04)
+    assert log_season(odd[None], usual, HALF_LIFE)[0] == pytest.approx(
+        log_season(logs[None], usual, HALF_LIFE)[0], abs=0.04
+    )
 
 
 def test_noise_without_season_is_shrunk_away() -> None:
@@ -57,3 +59,36 @@ def test_half_of_a_step_is_followed_at_once() -> None:
     logs[0, -1] = 1.0
     level, _ = smoothed(logs, 1, SMOOTHERS)
     assert 0.4 < level[0] < 0.7
+
+
+@given(st.floats(-0.8, 0.8), st.integers(80, MONTHS - 1))
+def test_a_listed_step_is_neither_a_jump_nor_a_trend(size: float, first: int) -> None:
+    season = 0.2 * np.sin(np.arange(12) / 12 * 2 * np.pi)
+    logs = np.tile(5 + np.tile(season, 10), (2, 1))
+    stepped = logs.copy()
+    stepped[:, first:] += size
+    touched = np.array([True, False])
+    found = without_steps(stepped, np.tile(season, (2, 1)), [(first, touched)])
+    assert found[0] == pytest.approx(logs[0] + size)
+    assert (found[1] == stepped[1]).all()
+    level, trend = smoothed(found - np.tile(season, 10), 36, SMOOTHERS)
+    assert level[0] == pytest.approx(5 + size)
+    assert trend[0] == pytest.approx(np.zeros(36), abs=1e-9)
+
+
+@pytest.mark.parametrize("after", [1, 3, 6, 12])
+def test_forecasts_after_a_listed_step_err_less_than_those_that_take_it_for_a_trend(after: int) -> None:
+    generator = np.random.default_rng(2)
+    months, series = MONTHS, 300
+    first = months - after
+    walk = np.cumsum(generator.normal(0, 0.02, (series, months + 12)), axis=1) + generator.normal(
+        0, 0.03, (series, months + 12)
+    )
+    walk[:, first:] += generator.choice([-0.3, 0.2, 0.4], series)[:, None]
+    known, came = walk[:, :months], walk[:, months:]
+    mended = without_steps(known, np.zeros((series, 12)), [(first, np.ones(series, dtype=bool))])
+    errors = []
+    for logs in (mended, known):
+        level, trend = smoothed(logs, 12, SMOOTHERS)
+        errors.append(np.abs(level[:, None] + trend - came).mean())
+    assert errors[0] < 0.98 * errors[1]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, clone
 
@@ -79,13 +81,17 @@ def test_trees_are_judged_by_three_speeds_of_the_same_parameters() -> None:
 
 def test_parameters_act(simulated_panel: Panel) -> None:
     """Each parameter changes what is learnt: one that does not is read by nobody."""
+    step = simulated_panel.breaks.iloc[[0]].assign(
+        kind="step", crime_type="all", first_month=simulated_panel.months[60], known_from=simulated_panel.months[0]
+    )
+    panel = replace(simulated_panel, breaks=pd.concat([simulated_panel.breaks, step], ignore_index=True))
     base = recipe("boosted", fewest_in_leaf=40, ridge=1.0, trees=10)
-    learnt = level_and_season(base, simulated_panel)
+    learnt = level_and_season(base, panel)
     for name, limits in limits_of(base).items():
         value = getattr(base, name)
         other = value + max(1, value) if limits.allow(value + max(1, value)) else value / 2
         changed = with_parameters(base, {name: other if limits.whole else float(other)})
-        assert not all(map(np.array_equal, learnt, level_and_season(changed, simulated_panel))), name
+        assert not all(map(np.array_equal, learnt, level_and_season(changed, panel))), name
 
 
 def level_and_season(model: Model, panel: Panel) -> tuple[np.ndarray, ...]:

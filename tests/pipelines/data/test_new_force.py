@@ -14,6 +14,7 @@ from pipelines.settings import SETTINGS_FILE, Settings, load_settings
 from sources.catalogue.catalogue import load_catalogue, read_force_entry
 from sources.catalogue.police_forces import police_force_named
 from sources.files.errors import InputError
+from sources.streams.entries import read_entries
 from tests.conftest import PROJECT
 from tests.running.places import WARDCAST
 
@@ -28,7 +29,11 @@ def test_the_folder_is_complete_and_empty(tmp_path: Path, areas: str) -> None:
     entry = read_force_entry(folder / DATA, load_catalogue())
     assert (entry.name, entry.code, entry.street_force) == ("Kent Police", "E23000032", "kent")
     assert set(entry.without) == {each.id for each in load_catalogue().dataset if each.dispensable}
-    assert [file.name for file in (folder / DATA).rglob("*") if file.is_file()] == ["force.toml"]
+    assert [file.name for file in sorted((folder / DATA).rglob("*")) if file.is_file()] == [
+        "force.toml",
+        "streams.example.toml",
+    ]
+    assert read_entries(folder / DATA / "streams" / "streams.example.toml")[0].name == "calls_999"
     said = (folder / "README.md").read_text()
     assert ("lsoa21_borough_bcu" in said) == (areas == "lsoa")
     assert ("population_weights" in said) == (areas == "ward")

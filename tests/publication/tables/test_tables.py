@@ -52,9 +52,10 @@ def read_csvs(folder: Path) -> pd.DataFrame:
 def test_parquet_holds_the_forecast_as_it_was(folder: Path, publication: Any) -> None:
     published = pd.read_parquet(folder / "forecast.parquet")
     assert list(published.columns) == FORECAST_COLUMNS
-    assert len(published) == len(publication.forecast)
+    made = publication.table
+    assert len(published) == len(made)
     texts = dict.fromkeys(TEXTS, str)
-    merged = published.astype(texts).merge(publication.forecast.astype(texts), on=KEY, suffixes=("", "_made"))
+    merged = published.astype(texts).merge(made.astype(texts), on=KEY, suffixes=("", "_made"))
     assert len(merged) == len(published)
     for name in [*QUANTILES, "area_name"]:
         assert (merged[name] == merged[f"{name}_made"]).all()
@@ -84,7 +85,7 @@ def test_the_order_of_the_rows_given_does_not_matter(publication: Any) -> None:
 
 
 def test_csv_files_together_hold_every_year_and_the_first_twelve_months_once(folder: Path, publication: Any) -> None:
-    published, made = read_csvs(folder), publication.forecast
+    published, made = read_csvs(folder), publication.table
     expected = made[(made["period"] == "year") | (made["month"] <= pd.Timestamp("2026-03-01"))]
     assert len(published) == len(expected)
     assert not published.duplicated(KEY).any()
@@ -117,7 +118,7 @@ def test_totals_add_up_within_and_across_files(folder: Path, publication: Any, s
         if source == "csv"
         else pd.read_parquet(folder / "forecast.parquet").astype({"area_code": str})
     )
-    table = table[table["area_level"] != "unlocated"].astype(dict.fromkeys(TEXTS, str))
+    table = table[table["measure"] == "located"].astype(dict.fromkeys(TEXTS, str))
     tree = publication.areas.set_index("ward_code")
     ward = table[table["area_level"] == "ward"]
     for level, parents in {
@@ -233,7 +234,10 @@ def test_an_unfit_forecast_is_refused(
     publication: Any, tmp_path: Path, spoil: Callable[[pd.DataFrame], pd.DataFrame], problem: str
 ) -> None:
     with pytest.raises(ReleaseError) as error:
-        write_tables(tmp_path, publication.contents(forecast=spoil(publication.forecast)))
+        write_tables(
+            tmp_path,
+            publication.contents(forecast=spoil(publication.forecast), all_recorded=publication.all_recorded.iloc[:0]),
+        )
     assert problem in str(error.value)
 
 

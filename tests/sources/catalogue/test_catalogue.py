@@ -93,7 +93,8 @@ def test_every_dataset_of_london_is_found_once(catalogue: Catalogue, london: Pat
     assert len(files) == len(set(files))
     absent = {dataset.id for dataset in catalogue.dataset if not find(dataset, london)}
     of_other_forces = {"street_archive", "street_files", "lsoa_areas", "lsoa_boundaries"}
-    assert absent == {"incidents", "ward_projection"} | of_other_forces
+    own = {"incidents", "ward_projection", "serious_youth_violence", "own_streams", "own_stream_list"}
+    assert absent == own | of_other_forces
 
 
 def test_other_spans_are_found_the_newest_last(catalogue: Catalogue, tmp_path: Path) -> None:

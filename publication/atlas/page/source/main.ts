@@ -1,20 +1,20 @@
 /** The page: reads what to show from its address, fetches the figures, draws, and writes the address anew. */
 
-import { areaPanel } from "./area_panel";
-import { areaTable, measureText } from "./area_table";
-import { briefing } from "./briefing";
-import { classesOf } from "./classes";
-import { followState, watchControls } from "./controls";
-import { CrimeData } from "./crime_data";
-import { deliver, openedRelease, receive } from "./delivery";
-import { element, place } from "./dom";
-import { FindArea } from "./find_area";
-import { finding } from "./finding";
-import { type Key, keyOf, legend, shownTitle } from "./legend";
-import { measured, type Shown, whyMissing } from "./measures";
-import { mapPicture } from "./picture";
-import { watchDownloads } from "./save_buttons";
-import { type Release, levelOf, rowsOf } from "./release";
+import { areaPanel } from "./panels/area_panel";
+import { areaTable, measureText } from "./panels/area_table";
+import { briefing } from "./export/briefing";
+import { classesOf } from "./data/classes";
+import { followState, watchControls } from "./panels/controls";
+import { CrimeData } from "./data/crime_data";
+import { deliver, openedRelease, receive } from "./data/delivery";
+import { element, place } from "./elements/dom";
+import { FindArea } from "./panels/find_area";
+import { finding } from "./data/finding";
+import { type Key, keyOf, legend, shownTitle } from "./map/legend";
+import { measured, type Shown, whyMissing } from "./data/measures";
+import { mapPicture } from "./export/picture";
+import { watchDownloads } from "./export/save_buttons";
+import { type Release, levelOf, rowsOf } from "./data/release";
 import {
   areaName,
   areaRow,
@@ -26,9 +26,9 @@ import {
   VIEWS,
   type ViewState,
   writeAddress,
-} from "./view_state";
-import { WardMap } from "./ward_map";
-import { areaTitle, LEVEL_NAMES, LEVEL_PLURALS, nameBaseAreas } from "./words";
+} from "./data/view_state";
+import { WardMap } from "./map/ward_map";
+import { areaTitle, LEVEL_NAMES, LEVEL_PLURALS, nameBaseAreas } from "./data/words";
 
 receive();
 document.addEventListener("DOMContentLoaded", start);

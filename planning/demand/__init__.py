@@ -1,0 +1,1 @@
+"""Demand of a plan: judgement, scenarios and streams as factors on the forecast's own draws."""

@@ -1,0 +1,1 @@
+"""The plan folder: its contracts, reading, checks, defaults, and a new one."""

@@ -1,0 +1,168 @@
+"""What must hold between the files of a plan, and between a plan and the force it is for.
+
+Walk in: a plan's tables and entries, and what is known of the force. Walks out: nothing, or an `InputError` that names
+file, row, column and value, and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from planning.folder.check_levers import check_judgements, check_levers
+from planning.folder.entries import Judgement, Lever, PlanHead
+from planning.folder.ledger import check_ledger
+from planning.folder.vocabulary import ALL, FUNCTIONS, STAGES, WAYS, WAYS_TOGETHER
+from sources.files.errors import InputError
+
+SUM_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What a plan stands on.
+
+    areas : the canonical table of areas. majors : major type of each minor type. months : months ahead of the forecast.
+    release : its name, empty where there is none yet.
+    """
+
+    force_code: str
+    areas: pd.DataFrame
+    majors: Mapping[str, str]
+    months: pd.DatetimeIndex
+    release: str = ""
+
+    @property
+    def crimes(self) -> list[str]:
+        """Every minor and major type, and `all`."""
+        return [ALL, *dict.fromkeys([*self.majors, *self.majors.values()])]
+
+    @property
+    def area_names(self) -> set[str]:
+        """Every code and name of an area by which people and judgements may be given, and `force`."""
+        columns = [f"{level}_{part}" for level in ("borough", "bcu", "force") for part in ("code", "name")]
+        return {"force", *self.areas[columns].to_numpy().ravel(), *self.areas["ward_code"]}
+
+
+def check_plan(
+    head: PlanHead,
+    tables: Mapping[str, pd.DataFrame],
+    levers: Sequence[Lever],
+    judgements: Sequence[Judgement],
+    ground: Ground,
+    folder: Path | None,
+) -> None:
+    """Refuse a plan that cannot stand."""
+    where = folder or Path("defaults")
+    if head.base_release and ground.release and head.base_release != ground.release:
+        raise InputError(
+            "The plan is for another release",
+            file=where / "plan.toml",
+            column="base_release",
+            value=head.base_release,
+            remedy=f"Roll it onto {ground.release} by naming that, or plan with `--release {head.base_release}`.",
+        )
+    streams = list(tables["streams"]["stream"])
+    _refuse_unknown(
+        tables["workload"], "what", [*ground.crimes, *streams, *_default_streams(tables)], where / "workload.csv"
+    )
+    _refuse_unknown(tables["handling"], "what", ground.crimes, where / "handling.csv")
+    _refuse_unknown(tables["caseload"], "what", ground.crimes, where / "caseload.csv")
+    _refuse_unknown(tables["streams"], "of", [*ground.crimes, *STAGES["reported by"], ""], where / "streams.csv")
+    _refuse_unknown(tables["people"], "area", ground.area_names, where / "people.csv", "area of another force")
+    _refuse_unknown(tables["time"], "role", [ALL, *FUNCTIONS], where / "time.csv")
+    _check_ways(tables["workload"], where / "workload.csv")
+    _check_handling(tables["handling"], where / "handling.csv")
+    _check_people(tables["people"], where / "people.csv")
+    check_ledger(tables["workload"], tables["streams"], tables["time"], where)
+    check_levers(levers, judgements, ground.crimes, where / "levers.toml")
+    check_judgements(judgements, ground.crimes, ground.area_names, ground.months, where / "judgements.toml")
+
+
+def _default_streams(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Return what default hours name that this force has no stream for: those rows then meet nothing."""
+    rows = tables["workload"]
+    return list(rows.loc[~rows["of_force"], "what"])
+
+
+def _refuse_unknown(
+    table: pd.DataFrame, column: str, known: Sequence[str] | set[str], file: Path, kind: str = "name that is not known"
+) -> None:
+    strange = ~table[column].isin(list(known))
+    if strange.any():
+        row = table.index[strange][0]
+        some = ", ".join(sorted(map(str, known))[:12])
+        raise InputError(
+            f"The file has a {kind}",
+            file=file,
+            row=_row(table, row),
+            column=column,
+            value=table.loc[row, column],
+            remedy=f"Known are {some}{' and more' if len(known) > 12 else ''}.",
+        )
+
+
+def _row(table: pd.DataFrame, label: int) -> int | None:
+    """Return the row's number in the force's own file, whose header is row 1; None for a default."""
+    return int(table.index.get_loc(label)) + 2 if table.loc[label, "of_force"] else None
+
+
+def _check_ways(table: pd.DataFrame, file: Path) -> None:
+    for label, way in table["way"].items():
+        parts = way.split(WAYS_TOGETHER) if way else []
+        stages = [WAYS.get(part, "") for part in parts]
+        if "" in stages or len(set(stages)) < len(stages):
+            raise InputError(
+                "A way of handling is not known, or two are of one stage",
+                file=file,
+                row=_row(table, label),
+                column="way",
+                value=way,
+                remedy=f"Ways are {', '.join(WAYS)}; join those of different stages by {WAYS_TOGETHER!r}.",
+            )
+
+
+def _check_handling(table: pd.DataFrame, file: Path) -> None:
+    for label, row in table.iterrows():
+        allowed = STAGES[row["stage"]]
+        if row["way"] not in allowed or (row["given"] and row["given"] not in STAGES["handled by"]):
+            raise InputError(
+                f"A way is not one of the stage {row['stage']!r}",
+                file=file,
+                row=_row(table, label),
+                column="way",
+                value=row["way"],
+                remedy=f"Its ways are {', '.join(allowed)}.",
+            )
+    sums = table.groupby(["of_force", "what", "stage", "given", "month"], dropna=False)["p50"].sum()
+    wrong = (sums - 1).abs() > SUM_TOLERANCE
+    if wrong.any():
+        _, what, stage, given, _ = sums.index[wrong][0]
+        here = table[(table["what"] == what) & (table["stage"] == stage) & (table["given"] == given)]
+        raise InputError(
+            f"The shares of a stage sum to {sums[wrong].iloc[0]:.4f}, not to 1",
+            file=file,
+            row=_row(here, here.index[0]),
+            column="p50",
+            value=f"{what}, {stage}{', given ' + given if given else ''}",
+            remedy="Correct the shares of every way of this stage so that they sum to one.",
+        )
+
+
+def _check_people(table: pd.DataFrame, file: Path) -> None:
+    posts = table[(table["path"] == "") & (table["kind"] == "actual")]
+    # One and the same post, in a function and in all of them together, would be counted twice.
+    for (area, _month), rows in posts.groupby(["area", "month"]):
+        if len(set(rows["function"])) > 1 and "all" in set(rows["function"]):
+            label = rows.index[rows["function"] == "all"][0]
+            raise InputError(
+                "People stand in a function and in 'all' functions of one area and month: they would count twice",
+                file=file,
+                row=_row(table, label),
+                column="function",
+                value=f"{area}, all",
+                remedy="Give an area's people by function, or all together, not both.",
+            )

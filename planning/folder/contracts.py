@@ -1,0 +1,135 @@
+"""The contracts of the tables of a plan folder: one row an assumption, with its source, and never without.
+
+Walks in: a table as read. Walks out: the same with its types settled, or an `InputError`.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import pandera.pandas as pa
+
+from planning.folder.vocabulary import CATEGORIES, FUNCTIONS, LOST_TIME, NATIONAL, QUALITIES, STAGES
+
+_NAME = pa.Column(str, pa.Check.str_length(min_value=1), coerce=True)
+_TEXT = pa.Column(str, coerce=True)
+_VALUE = pa.Column("float64", pa.Check.ge(0), coerce=True)
+
+
+def _one_of(*words: str) -> pa.Column:
+    return pa.Column(str, pa.Check.isin(words), coerce=True)
+
+
+def _month(nullable: bool = True) -> pa.Column:
+    return pa.Column("datetime64[us]", nullable=nullable, coerce=True)
+
+
+# What every assumption says of itself; rows of one error group err together.
+ASSUMPTION = {
+    "p10": _VALUE,
+    "p50": _VALUE,
+    "p90": _VALUE,
+    "unit": _NAME,
+    "year": _NAME,
+    "country": _NAME,
+    "source": _NAME,
+    "quality": _one_of(*QUALITIES),
+    "error_group": _NAME,
+}
+_IN_ORDER = pa.Check(
+    lambda table: (table["p10"] <= table["p50"]) & (table["p50"] <= table["p90"]),
+    error="p10 is at most p50, and p50 at most p90",
+)
+
+
+def _assumptions(name: str, keys: dict[str, pa.Column], description: str) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(
+        {**keys, **ASSUMPTION},
+        checks=_IN_ORDER,
+        unique=list(keys),
+        strict=True,
+        name=name,
+        description=description,
+    )
+
+
+WORKLOAD = _assumptions(
+    "workload",
+    {
+        "what": _NAME,
+        "function": _one_of(*FUNCTIONS),
+        "way": _TEXT,
+        "from_month": _month(),
+        "officers": pa.Column("float64", pa.Check.gt(0), coerce=True),
+    },
+    "Hours of one person that a case takes of a function when it goes this way; `what` is a crime type, major type, "
+    "stream or `all`, `way` one way of handling, several joined by ' + ', or empty for all.",
+)
+HANDLING = _assumptions(
+    "handling",
+    {"what": _NAME, "stage": _one_of(*STAGES), "given": _TEXT, "way": _NAME, "month": _month()},
+    "Share of cases that go a way at a stage, from a month on; `given`, a way of being handled, makes shares of the "
+    "stage `closed` depend on it. Shares of a stage sum to one.",
+)
+STREAMS = _assumptions(
+    "streams",
+    {
+        "stream": _NAME,
+        "category": _one_of(*CATEGORIES),
+        "projected_by": _one_of("crime", "fixed"),
+        "of": _TEXT,
+    },
+    "A stream of demand beside crime types: a year's amount that stays (`fixed`), or so many a recorded offence of the "
+    "type `of` (`crime`). Of a stream of calls, `of` is the way by which crimes are reported in them.",
+)
+CASELOAD = _assumptions(
+    "caseload",
+    {"what": _NAME, "function": _one_of(*FUNCTIONS), "measure": _one_of("months open", "cases a person")},
+    "How long a case stays open, and how many a person holds.",
+)
+TIME = _assumptions(
+    "time",
+    {"role": _NAME, "kind": _one_of("paid", *LOST_TIME), "name": _NAME},
+    "Paid hours of a person a year, and the shares of them that leave, training and abstraction take.",
+)
+PEOPLE = pa.DataFrameSchema(
+    {
+        "path": _TEXT,
+        "month": _month(nullable=False),
+        "area": _NAME,
+        "function": _one_of(*FUNCTIONS, NATIONAL, "all"),
+        "role": _NAME,
+        "rank": _NAME,
+        "skill": _NAME,
+        "kind": _one_of("actual", "budgeted", "planned"),
+        "fte": _VALUE,
+        "joiners": pa.Column("float64", pa.Check.ge(0), nullable=True, coerce=True),
+        "leavers": pa.Column("float64", pa.Check.ge(0), nullable=True, coerce=True),
+        "months_to_readiness": pa.Column("float64", pa.Check.in_range(0, 60), nullable=True, coerce=True),
+        "year": _NAME,
+        "country": _NAME,
+        "source": _NAME,
+        "quality": _one_of(*QUALITIES),
+    },
+    unique=["path", "month", "area", "function", "role", "rank", "skill", "kind"],
+    strict=True,
+    name="people",
+    description="People there. Rows without a path are posts held (`actual`); rows of a path say how many will be "
+    "there, or who joins and leaves each month from then on and how long a joiner takes to be ready.",
+)
+TABLES = {
+    "workload": WORKLOAD,
+    "handling": HANDLING,
+    "streams": STREAMS,
+    "caseload": CASELOAD,
+    "time": TIME,
+    "people": PEOPLE,
+}
+MONTHS = {
+    name: [column for column in schema.columns if column in {"month", "from_month"}] for name, schema in TABLES.items()
+}
+
+
+def no_rows_of(name: str) -> pd.DataFrame:
+    """Return the table of that name without rows."""
+    empty = TABLES[name].validate(pd.DataFrame(columns=list(TABLES[name].columns)))
+    return empty.astype(dict.fromkeys(empty.select_dtypes("datetime").columns, "datetime64[us]"))

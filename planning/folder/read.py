@@ -1,0 +1,163 @@
+"""Read a plan folder: its own rows where it has them, the defaults where it has none.
+
+Walks in: a folder, or none. Walks out: a `PlanFolder` that was checked against the force it is for, or an `InputError`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from planning.folder.check import Ground, check_plan
+from planning.folder.contracts import ASSUMPTION, MONTHS, TABLES
+from planning.folder.defaults import default_table, discovered_types, with_months
+from planning.folder.entries import Judgement, Lever, PlanHead
+from planning.folder.toml_file import MONTH, checked_entry, entries
+from sources.catalogue.catalogue import read_toml
+from sources.files.errors import InputError
+from sources.files.reading import read_table
+from sources.tables.contracts import checked
+
+HEAD, LEVERS, JUDGEMENTS = "plan.toml", "levers.toml", "judgements.toml"
+# Files of a plan folder that others read.
+OF_OTHERS = (
+    "posts.toml",
+    "commands.toml",
+    "rates.csv",
+    "budget.csv",
+    "targets.csv",
+    "priorities.csv",
+    "reporting.csv",
+    "risk.csv",
+)
+DEFAULT_PLAN = PlanHead(name="default", who="Wardcast", why="What holding the last recorded year's service would take")
+OF_FORCE = "of_force"  # whether a row is the force's own
+
+
+@dataclass(frozen=True, eq=False)
+class PlanFolder:
+    """A plan as it stands in its folder.
+
+    tables : by name, in the form of `contracts.TABLES`, with a column `of_force`: whether the row is the force's own.
+    discovered : crime types that policing itself discovers.
+    digest : checksum of every file of the folder and of the defaults that stand in for what it lacks.
+    """
+
+    head: PlanHead
+    tables: Mapping[str, pd.DataFrame]
+    levers: tuple[Lever, ...]
+    judgements: tuple[Judgement, ...]
+    discovered: tuple[str, ...]
+    digest: str
+
+
+def read_plan(folder: Path | None, ground: Ground) -> PlanFolder:
+    """Return the plan of a folder; the default plan where there is none.
+
+    Raises
+    ------
+    InputError
+        Where a file, row, column or value cannot stand: see `planning.folder.check`.
+    """
+    if folder is not None:
+        _refuse_strangers(folder)
+    head = _head(folder)
+    tables = {name: _table(folder, name, ground.force_code) for name in TABLES}
+    levers = () if folder is None else entries(folder / LEVERS, "lever", Lever)
+    judgements = () if folder is None else entries(folder / JUDGEMENTS, "judgement", Judgement)
+    discovered = discovered_types() if head.discovered is None else head.discovered
+    plan = PlanFolder(head, tables, levers, judgements, discovered, _digest(folder, tables))
+    check_plan(head, tables, levers, judgements, ground, folder)
+    return plan
+
+
+def _head(folder: Path | None) -> PlanHead:
+    if folder is None:
+        return DEFAULT_PLAN
+    file = folder / HEAD
+    if not file.is_file():
+        raise InputError(
+            "The plan folder has no plan.toml", file=file, remedy="`wardcast new-plan NAME` writes a whole folder."
+        )
+    return checked_entry(dict(read_toml(file)), PlanHead, file)
+
+
+def _table(folder: Path | None, name: str, force_code: str) -> pd.DataFrame:
+    default = default_table(name, force_code).assign(**{OF_FORCE: False})
+    file = None if folder is None else folder / f"{name}.csv"
+    if file is None or not file.is_file():
+        return default
+    own = _own_rows(file, name).assign(**{OF_FORCE: True})
+    if name in {"people", "streams"}:
+        return own  # posts and streams of one force: there is nothing to stand in for them
+    return pd.concat([own, default], ignore_index=True)
+
+
+def _own_rows(file: Path, name: str) -> pd.DataFrame:
+    schema = TABLES[name]
+    table = read_table(file, list(schema.columns))
+    if strangers := [column for column in table if column not in schema.columns]:
+        raise InputError(
+            "The file has a column that is not known",
+            file=file,
+            row=1,
+            column=strangers[0],
+            remedy=f"Its columns are {', '.join(schema.columns)}.",
+        )
+    table = table.map(lambda cell: cell.strip() if isinstance(cell, str) else cell).fillna("")
+    for column in MONTHS[name]:
+        wrong = ~table[column].str.fullmatch(MONTH) & (table[column] != "")
+        if wrong.any():
+            row = table.index[wrong][0]
+            raise InputError(
+                "A month is not given as 2026-04",
+                file=file,
+                row=row,
+                column=column,
+                value=table.loc[row, column],
+                remedy="Write the year, a hyphen and the month in two digits.",
+            )
+    numbers = [column for column, kind in schema.columns.items() if str(kind.dtype) == "float64"]
+    for column in numbers:
+        read = pd.to_numeric(table[column], errors="coerce")
+        wrong = read.isna() & ((table[column] != "") | (column in ASSUMPTION) | (column == "officers"))
+        if wrong.any():
+            row = table.index[wrong][0]
+            raise InputError(
+                "A number is missing or is none",
+                file=file,
+                row=row,
+                column=column,
+                value=table.loc[row, column],
+                remedy="Write a number, without thousands separators or units.",
+            )
+        table[column] = read
+    return checked(schema, with_months(table, name), file)
+
+
+def _refuse_strangers(folder: Path) -> None:
+    if not folder.is_dir():
+        raise InputError("There is no such plan folder", file=folder, remedy="`wardcast new-plan NAME` writes one.")
+    known = {HEAD, LEVERS, JUDGEMENTS, *OF_OTHERS, *(f"{name}.csv" for name in TABLES), "README.md"}
+    for file in sorted(folder.iterdir()):
+        if file.name not in known and not file.name.startswith("."):
+            raise InputError(
+                "The plan folder holds a file that is not known",
+                file=file,
+                remedy=f"Its files are {', '.join(sorted(known))}.",
+            )
+
+
+def _digest(folder: Path | None, tables: Mapping[str, pd.DataFrame]) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(folder.iterdir()) if folder is not None else []:
+        if file.is_file() and not file.name.startswith("."):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    for name, table in tables.items():
+        defaults = table[~table[OF_FORCE].astype(bool)]
+        digest.update(name.encode() + defaults.to_csv(index=False).encode())
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""People: productive hours, officers needed, the gap, and what goes undone."""
