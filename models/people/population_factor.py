@@ -17,6 +17,7 @@ import pandas as pd
 import xarray as xr
 from scipy.stats import norm
 from scipy.stats import t as student_t
+from statsmodels.regression.linear_model import WLS
 
 from features.area_counts import borough_of_ward
 from features.history import YEAR
@@ -186,18 +187,15 @@ def _slope(cases: pd.DataFrame) -> tuple[float, float]:
 
     The larger of the errors clustered by borough and by ward, widened as Student's t is where clusters are few.
     """
-    spread = float((cases["weight"] * cases["log_factor"] ** 2).sum())
-    if spread <= 0 or cases["borough"].nunique() < 2:
+    if not (cases["weight"] * cases["log_factor"] ** 2).sum() > 0 or cases["borough"].nunique() < 2:
         return np.nan, np.nan
-    slope = float((cases["weight"] * cases["log_factor"] * cases["log_growth"]).sum()) / spread
-    pull = cases["weight"] * cases["log_factor"] * (cases["log_growth"] - slope * cases["log_factor"])
-    return slope, max(_clustered(pull, cases[cluster]) for cluster in ("borough", "ward")) / spread
-
-
-def _clustered(pull: pd.Series, cluster: pd.Series) -> float:
-    sums = pull.groupby(cluster).sum().to_numpy()
-    free = len(sums) - 1
-    return float(np.sqrt((sums**2).sum() * len(sums) / free) * student_t.ppf(_ONE_SD, free) / norm.ppf(_ONE_SD))
+    line = WLS(cases["log_growth"].to_numpy(), cases["log_factor"].to_numpy(), weights=cases["weight"].to_numpy())
+    errors = []
+    for cluster in ("borough", "ward"):
+        fitted = line.fit(cov_type="cluster", cov_kwds={"groups": cases[cluster].to_numpy()})
+        free = cases[cluster].nunique() - 1
+        errors.append(float(fitted.bse[0]) * student_t.ppf(_ONE_SD, free) / norm.ppf(_ONE_SD))
+    return float(fitted.params[0]), max(errors)
 
 
 def _with_prior(seen: float, seen_sd: float) -> tuple[float, float]:
