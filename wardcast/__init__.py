@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from models.recipes.model import Model
     from models.scoring.comparison import compare
     from models.scoring.scores import score_summary
+    from models.scoring.search import search
     from models.scripting import fit, forecast, score, summarise
     from pipelines.workbench.scripting import Tracked, load_tracked, publish, track
     from publication.release.manifest import ReleaseError
@@ -58,6 +59,7 @@ _PLACES = {
     "recipe": "models.recipes.catalogue",
     "score": "models.scripting",
     "score_summary": "models.scoring.scores",
+    "search": "models.scoring.search",
     "simulate": "sources.simulated",
     "subset": "sources.subset",
     "summarise": "models.scripting",
@@ -88,6 +90,7 @@ __all__ = [
     "recipe",
     "score",
     "score_summary",
+    "search",
     "simulate",
     "subset",
     "summarise",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from socket import gethostname
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ import pyarrow.dataset as ds
 from features.panel import Panel
 from models.backtest import backtest
 from models.draws.all_recorded import parts_that_add_up
+from models.explanation.importance import COLUMNS, importances
 from models.fit import fit_at
 from models.forecast.for_each import ForEach
 from models.forecast.forecast import FittedModel
@@ -46,17 +47,21 @@ METRICS = ("wape", "wis", "bias", "coverage_80_randomised", "naive_wape")  # of 
 
 @dataclass(frozen=True)
 class Judged:
-    """A recipe's scores at the judged origins, and its forecast of the last year judged."""
+    """A recipe's scores at the judged origins, its forecast of the last year judged, and what its features are worth.
+
+    importance : columns of `models.explanation.importance`; empty for recipes that learn from no features.
+    """
 
     scores: pd.DataFrame
     last_year: pd.DataFrame
+    importance: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
 
 
 @dataclass(frozen=True)
 class Standing:
     """What a release tells of the model behind it: its run and recipe, and files of how it did and said last year.
 
-    `accuracy`, `accuracy_by_horizon` and `last_year` are Parquet files.
+    `accuracy`, `accuracy_by_horizon`, `last_year` and `importance` are Parquet files.
     """
 
     run_id: str
@@ -64,17 +69,19 @@ class Standing:
     accuracy: Path
     accuracy_by_horizon: Path
     last_year: Path
+    importance: Path
 
 
 def keep_standing(judged: Judged, run_id: str, recipe: str, folder: Path, version: str) -> Standing:
     """Write how a version was judged into a folder, and return where."""
-    accuracy, by_horizon, last_year = (
-        folder / f"{name}-{version}.parquet" for name in ("accuracy", "accuracy-by-horizon", "last-year")
+    accuracy, by_horizon, last_year, importance = (
+        folder / f"{name}-{version}.parquet" for name in ("accuracy", "accuracy-by-horizon", "last-year", "importance")
     )
     score_summary(judged.scores).to_parquet(accuracy, index=False)
     scores_by_horizon(judged.scores).to_parquet(by_horizon, index=False)
     judged.last_year.to_parquet(last_year, index=False)
-    return Standing(run_id, recipe, accuracy, by_horizon, last_year)
+    judged.importance.to_parquet(importance, index=False)
+    return Standing(run_id, recipe, accuracy, by_horizon, last_year, importance)
 
 
 def judged_on(panel: Panel, tables: ForceTables, settings: Settings) -> dict[str, str]:
@@ -133,7 +140,9 @@ def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Sett
                 unlocated_offences=tables.unlocated_offences,
                 draws=ds.dataset(file),
             )
-    return Judged(scores, forecasts[0])
+        with stage("Shuffling features"):
+            importance = importances(model, panel, origins)
+    return Judged(scores, forecasts[0], importance)
 
 
 @step("fit the model")
@@ -172,6 +181,7 @@ def log_judged(judged: Judged, tables: ForceTables) -> None:
     run_record.log_table(scores_by_horizon(judged.scores), "scores_by_horizon")
     run_record.log_table(judged.scores, "scores")
     run_record.log_rows(judged.last_year, "last_year")
+    run_record.log_table(judged.importance, "importance")
     run_record.log_metrics(
         {
             f"{metric}_{level['area_level']}_{level['crime_level']}": level[metric]
@@ -199,7 +209,9 @@ def read_judged(run_id: str) -> Judged:
     """Return what `log_judged` kept with a run; InputError where it is not there or cannot be read."""
     try:
         scores = run_record.read_table(run_id, "scores").astype({"origin": "datetime64[us]", "group_value": str})
-        return Judged(scores, run_record.read_rows(run_id, "last_year"))
+        return Judged(
+            scores, run_record.read_rows(run_id, "last_year"), run_record.read_table(run_id, "importance")[COLUMNS]
+        )
     except (KeyError, ValueError) as error:
         raise InputError(
             f"What the run kept of its scores is damaged: {error}", value=run_id, remedy="Train its recipe again."

@@ -89,6 +89,7 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         promises=pd.read_parquet(made.watch.promises),
         demand_waterfall=made_table("demand_waterfall", pd.DataFrame()),
         population_strength=made_table("population_strength", pd.DataFrame()),
+        importance=pd.read_parquet(made.standing.importance),
         antisocial_behaviour=tables.antisocial_behaviour,
         antisocial_forecast=forecast_antisocial(tables, made.standing.recipe, settings),
     )

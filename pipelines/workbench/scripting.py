@@ -30,6 +30,7 @@ class Tracked:
 
     run_id : the run; version : of the fitted model in the registry. recipe : name of the model.
     scores : `score`'s table of the judged years, with draws. last_year : `forecast` table of the newest of them.
+    importance : by how much the error grows when a feature is shuffled; empty for recipes that learn from none.
     """
 
     run_id: str
@@ -38,6 +39,7 @@ class Tracked:
     fitted: FittedModel
     scores: pd.DataFrame
     last_year: pd.DataFrame
+    importance: pd.DataFrame
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -80,7 +82,7 @@ def track(
         candidate.log_judged(judged, tables)
         fitted = candidate.fit.fn(recipe, panel, kept_noise(settings, for_each))
         version = registry.register(fitted)
-    return Tracked(run_id, version, recipe.name, fitted, judged.scores, judged.last_year)
+    return Tracked(run_id, version, recipe.name, fitted, judged.scores, judged.last_year, judged.importance)
 
 
 def load_tracked(run: str, *, mlruns: Path | None = None) -> Tracked:
@@ -97,7 +99,9 @@ def load_tracked(run: str, *, mlruns: Path | None = None) -> Tracked:
     kept = registry.of_run(run)
     judged = read_judged(kept.run_id)
     fitted = registry.load(kept.version)
-    return Tracked(kept.run_id, kept.version, kept.parameters["model"], fitted, judged.scores, judged.last_year)
+    return Tracked(
+        kept.run_id, kept.version, kept.parameters["model"], fitted, judged.scores, judged.last_year, judged.importance
+    )
 
 
 def publish(
@@ -141,7 +145,7 @@ def publish(
         drawn = steps.draw_and_summarise.fn(forecasts, demography, panel, settings, sums, folder / "forecast")
         reasons = steps.explain_all.fn(forecasts, demography, panel, sums)
         save(tables, folder / "tables")
-        judged = Judged(tracked.scores, tracked.last_year)
+        judged = Judged(tracked.scores, tracked.last_year, tracked.importance)
         made = Made(
             folder / "tables",
             steps.write_forecast(

@@ -21,7 +21,7 @@ PAGE = PROJECT / "docs" / "python.md"
 
 FUNCTIONS = {
     "read_force", "build_panel", "fit", "forecast", "summarise", "backtest", "score", "score_summary", "compare",
-    "track", "load_tracked", "publish", "simulate", "subset", "recipe",
+    "track", "load_tracked", "publish", "simulate", "subset", "recipe", "search",
 }  # fmt: skip
 CLASSES = {
     "Model", "Factors", "FittedModel", "Forecast", "ForceTables", "Panel", "Tracked", "InputError", "ReleaseError",
