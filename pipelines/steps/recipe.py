@@ -41,7 +41,9 @@ def name_of(model: Model, settings: Settings) -> str:
 
 def recorded(model: Model, settings: Settings) -> dict[str, str]:
     """Return what a run records of its recipe: `model`, and each parameter as `boosted.trees`, the words of `--set`."""
-    return {"model": name_of(model, settings)} | {f"{model.name}.{name}": value for name, value in values_of(model).items()}
+    return {"model": name_of(model, settings)} | {
+        f"{model.name}.{name}": value for name, value in values_of(model).items()
+    }
 
 
 def recipe_of_run(run: Registered) -> Model:
@@ -72,4 +74,6 @@ def can_be_fitted(run: Registered, settings: Settings) -> bool:
 def settings_with(settings: Settings, model: Model) -> Settings:
     """Return the settings with this recipe and its parameters in place of theirs."""
     parameters = {model.name: model.get_params(deep=False)}
-    return settings.model_copy(update={"model": name_of(model, settings), "recipes": {**settings.recipes, **parameters}})
+    return settings.model_copy(
+        update={"model": name_of(model, settings), "recipes": {**settings.recipes, **parameters}}
+    )
