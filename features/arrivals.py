@@ -43,6 +43,31 @@ def lost_locations(offences: pd.DataFrame, unlocated: pd.DataFrame, areas: pd.Da
     )
 
 
+def known_breaks(breaks: pd.DataFrame, areas: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+    """Return every known break in recording of the force up to the last month, as alerts of the month it began in.
+
+    breaks : as `features.breaks.load_breaks` lists them.
+    """
+    begun = breaks[breaks["first_month"] <= last]
+    until = [f" to {month:%B %Y}" if pd.notna(month) else "" for month in begun["last_month"]]
+    of_type = begun["crime_type"].map(lambda name: "all crime types" if name == "all" else str(name).capitalize())
+    return pd.DataFrame(
+        {
+            "month": begun["first_month"].astype("datetime64[us]"),
+            "kind": "known break",
+            "area_level": "force",
+            "area_code": areas["force_code"].iloc[0],
+            "area_name": areas["force_name"].iloc[0],
+            "said": [
+                f"{event}, {name}{end}: {evidence}"
+                for event, name, end, evidence in zip(begun["event"], of_type, until, begun["evidence"], strict=True)
+            ],
+            "to_do": "Compare with the months since, not with the year before; the charts mark it",
+        },
+        columns=COLUMNS,
+    )
+
+
 def silent_wards(offences: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     """Return the wards without any offence in a month though they usually have many, as alerts; usual as above."""
     by_ward = offences.pivot_table(index="month", columns="ward_code", values="count", aggfunc="sum", fill_value=0)

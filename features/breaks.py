@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 BREAKS_FILE = Path(__file__).with_name("breaks.csv")
@@ -37,3 +38,16 @@ def months_of(breaks: pd.DataFrame, kind: str, months: pd.DatetimeIndex) -> pd.S
     for first, last in zip(chosen["first_month"], chosen["last_month"].fillna(months[-1]), strict=True):
         covered |= (months >= first) & (months <= last)
     return covered
+
+
+def steps_of(breaks: pd.DataFrame, crime_types: np.ndarray, months: pd.DatetimeIndex) -> list[tuple[int, np.ndarray]]:
+    """Return the steps within the months, oldest first: position of the first month after, and which crime types.
+
+    Crime types are (crime type) bool. A step at the very first month has nothing before it and is left out.
+    """
+    chosen = breaks[(breaks["kind"] == "step") & breaks["first_month"].isin(months[1:])].sort_values("first_month")
+    steps = []
+    for month, together in chosen.groupby("first_month"):
+        named = together["crime_type"].to_numpy()
+        steps.append((int(months.searchsorted(month)), np.isin(crime_types, named) | ("all" in named)))
+    return steps

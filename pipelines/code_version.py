@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
@@ -26,9 +27,14 @@ def lock_hash() -> str:
 
 
 def _git(*words: str) -> str:
+    # Git finds any repository around a folder: that of a wheel's environment is not where its code was made.
+    checkout = Path(__file__).resolve().parents[1]
+    if not (checkout / ".git").exists():
+        return ""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         found = subprocess.run(
-            ["git", "-C", Path(__file__).parent, *words], capture_output=True, text=True, check=True, timeout=10
+            ["git", "-C", checkout, *words], capture_output=True, text=True, check=True, timeout=10, env=environment
         )
     except (OSError, subprocess.SubprocessError):
         return ""

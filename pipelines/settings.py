@@ -6,6 +6,7 @@ Walks in: those three. Walks out: one checked `Settings`.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -21,10 +22,12 @@ from pydantic_settings import (
 )
 
 from pipelines.secrets import of_server, refuse_open_file, refuse_other_database, refuse_other_store
+from pipelines.surroundings import settle
 from sources.catalogue.catalogue import read_toml
 from sources.files.errors import InputError
 
 SETTINGS_FILE = Path("wardcast.toml")
+OF_A_MODULE = ":"  # in the name of a model of the user's own
 PREFIX = "WARDCAST_"  # of variables of the environment
 LOOPBACK = "127.0.0.1"  # this machine alone, to which every server of ours listens
 FOLDERS = ("data", "releases", "plans", "cache", "mlruns")
@@ -56,11 +59,14 @@ class Settings(BaseSettings):
     database_address: SecretStr = Field(
         SecretStr(""), description="PostgreSQL database to load each release into; may hold a password"
     )
-    model: str = Field("boosted", description="Name of the model that forecasts")
+    model: str = Field("boosted", description="Name of the model that forecasts, or package.module:Class of one's own")
     horizon: int = Field(48, ge=1, le=60, description="Months to forecast")
     draws: int = Field(400, ge=40, le=4000, description="Draws of possible futures")
     seed: int = Field(1, ge=0, description="Seed of the draws")
     judged_origins: int = Field(1, ge=1, le=10, description="Past years on which a trained model is judged")
+    record_origins: int = Field(
+        3, ge=0, le=10, description="Earlier years whose forecasts, up to four years ahead, the record counts too"
+    )
     age_groups: dict[str, tuple[int, int]] = Field(
         AGE_GROUPS,
         description="Published age groups, youngest first: first and last age of each; 90 is 90 and over",
@@ -69,6 +75,7 @@ class Settings(BaseSettings):
         False, description="Whether ages of stops that ended in arrest count as evidence of suspects' ages"
     )
     audience: Literal["open", "internal"] = Field("open", description="Whom releases are for: open or internal")
+    contact: str = Field("", description="Whom readers of a release can ask, as a name and an address; on every page")
     disclosure_rules: Path | None = Field(
         None, description="File of disclosure rules to use in place of publication/disclosure/disclosure.toml"
     )
@@ -203,6 +210,10 @@ def releases_of(settings: Settings) -> Path:
 
 def prepare_environment(settings: Settings) -> None:
     """Set what Prefect and MLflow read from the environment, unless the user has; call before importing them."""
+    settle(settings.cache)
+    here = str(Path.cwd())
+    if OF_A_MODULE in settings.model and here not in sys.path:
+        sys.path.append(here)  # last, so that nothing of the user's stands in for a library
     defaults = {
         # Slow machines need longer than Prefect's 20 seconds to start the embedded server.
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
@@ -216,9 +227,9 @@ def prepare_environment(settings: Settings) -> None:
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-        "MLFLOW_TRACKING_URI": settings.tracking_address,
         **of_server(settings.tracking_uri.get_secret_value())[1],
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+    os.environ["MLFLOW_TRACKING_URI"] = settings.tracking_address  # the setting counts, not another tool's variable
     os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] = "false"  # whatever the user has set

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Protocol
 
 import pandas as pd
@@ -36,6 +37,33 @@ LEVEL_NAMES = {
     "group": "Neighbourhood crime",
 }
 
+# Pages that every release has, by name; all others are found from the first.
+LINKS = {
+    "Front page": "index.html",
+    "Atlas": "atlas/index.html",
+    "Scorecard": "scorecard.html",
+    "Who is growing where": "who.html",
+    "What changed": "what_changed.html",
+    "Methods": "documents/methods.html",
+    "Quality": "documents/quality.html",
+    "Fairness": "documents/fairness.html",
+}
+# What a release must not be used for: on the front page, in documents, in the atlas and in the workbook.
+NOT_FOR = (
+    "To place proactive policing, such as patrols or searches, by forecasts of drugs, weapons or public order "
+    "offences: those counts follow where officers look, so the forecast would feed on itself.",
+    "To decide about a person. The figures are volumes by area: they say nothing of anyone who lives, works or walks "
+    "there.",
+    "As grounds to stop, search, arrest or watch anyone, or as part of such grounds.",
+    "To rank wards as safe or dangerous, or to set prices, insurance, lending or lettings by them. Counts follow how "
+    "many people pass through a place and how much is reported there.",
+    "To send officers to a street, a day or an hour: the figures are of wards and months.",
+    "As a target. A number that people are judged by stops being a measure, and recording follows it.",
+    "As the measure of how well an officer, a team or a borough did. A forecast that was missed says as much of the "
+    "forecast.",
+    "Alone. Each use needs local knowledge beside it, and a person who answers for the decision.",
+)
+
 STEP_NAMES = {
     "population size": "Number of residents",
     "age mix": "Age mix",
@@ -48,6 +76,11 @@ STEP_NAMES = {
     "trend": "Trend",
     "judgement": "Judgement",
 }
+
+
+def day_name(day: date) -> str:
+    """A day as a reader meets it: `20 May 2025`."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def sentence_case(crime_type: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from sources.catalogue.catalogue import FORCE_ENTRY, PLAN_FOLDER
+from sources.streams.tables import Stream, stream_named
 from sources.tables.force_tables import ForceTables
 
 
@@ -40,7 +41,7 @@ def totals_by_financial_year(tables: ForceTables) -> pd.DataFrame:
     """Return offences by year from April to March.
 
     Columns: financial_year (as 2023/24), months (that the data has), partial (fewer than twelve), located,
-    unlocated, offences (both).
+    unlocated, offences (both), coverage (located of both, 0 to 1).
     """
     by_month = _by_month(tables)
     start = pd.PeriodIndex(by_month.index, freq="Y-MAR").year - 1
@@ -49,7 +50,27 @@ def totals_by_financial_year(tables: ForceTables) -> pd.DataFrame:
     months = by_month.groupby(year).size()
     totals.insert(0, "months", months)
     totals.insert(1, "partial", months < 12)
-    return totals.assign(offences=totals["located"] + totals["unlocated"]).reset_index()
+    every = totals["located"] + totals["unlocated"]
+    return totals.assign(offences=every, coverage=totals["located"] / every.where(every > 0)).reset_index()
+
+
+def offences_by_year_and_month(tables: ForceTables) -> pd.DataFrame:
+    """Return offences of all types, with a known ward or without, a row a year from April to March.
+
+    Columns: financial_year (as 2023/24), then Apr to Mar; missing where the data have no such month.
+    """
+    by_month = _by_month(tables).sum(axis="columns")
+    years = pd.PeriodIndex(by_month.index, freq="Y-MAR").year - 1
+    table = pd.DataFrame(
+        {
+            "financial_year": [f"{first}/{(first + 1) % 100:02}" for first in years],
+            "month": pd.DatetimeIndex(by_month.index).strftime("%b"),
+            "offences": by_month.to_numpy(),
+        }
+    )
+    months = pd.date_range("2020-04-01", periods=12, freq="MS").strftime("%b")
+    folded = table.pivot(index="financial_year", columns="month", values="offences").reindex(columns=months)
+    return folded.astype("Int64").rename_axis(columns=None).reset_index()
 
 
 def overlaps_summary(tables: ForceTables) -> pd.DataFrame:
@@ -75,6 +96,45 @@ def quarantine_summary(tables: ForceTables) -> pd.DataFrame:
         .agg(entries=("count", "size"), count=("count", "sum"))
         .reset_index()
     )
+
+
+def streams_found(tables: ForceTables) -> pd.DataFrame:
+    """Return what streams of other demand were found, one row each.
+
+    Columns: stream, category, areas (how many, and of what level), period, first, last, total (of nested series the one
+    that holds the others), unit, set_aside (total of periods set aside), odd (a period that holds under a third of what
+    its neighbours hold, the first; empty if none), forecast (or why not).
+    """
+    rows = []
+    for row in tables.streams.itertuples():
+        stream = stream_named(tables.streams, tables.stream_values, str(row.stream))
+        about = stream.about
+        rows.append(
+            {
+                "stream": about.name,
+                "category": about.category,
+                "areas": f"{stream.table['area_code'].nunique()} {about.areas}",
+                "period": about.period,
+                "first": row.first,
+                "last": row.last,
+                "total": row.total,
+                "unit": about.unit,
+                "set_aside": row.set_aside,
+                "odd": _odd_period(stream),
+                "forecast": "yes" if about.forecast else about.not_forecast_because,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _odd_period(stream: Stream) -> str:
+    """Return the first month or week that holds under a third of the median of the six on either side."""
+    if stream.about.period == "day":
+        return ""
+    totals = stream.table.groupby("start")["value"].sum()
+    usual = totals.rolling(13, center=True, min_periods=7).median()
+    odd = totals.index[totals < usual / 3]
+    return f"{odd[0]:%Y-%m-%d}" if len(odd) else ""
 
 
 def _by_month(tables: ForceTables) -> pd.DataFrame:

@@ -19,7 +19,10 @@ from sources.crime.editions import Edition
 from sources.crime.incidents import read_incidents
 from sources.crime.mps_crime import read_wide
 from sources.crime.offence_history import OffenceHistory, read_offence_history
+from sources.crime.own_types import OwnTypes, read_own_types
+from sources.crime.volumes import refuse_partial_month
 from sources.crime.wide_counts import totals_by_area
+from sources.files.errors import InputError
 from sources.places.ward_vintages import compare_with_history, read_old_ward_weights
 from sources.street.archive import street_files
 from sources.street.places import read_places
@@ -47,9 +50,26 @@ def read_recorded_crime(folder: DataFolder, areas: pd.DataFrame) -> OffenceHisto
     ------
     InputError
         What the readers refuse; wide files by ward without those by borough, or the other way round; a file
-        of wards of 2018 without the lookups to carry it over.
+        of wards of 2018 without the lookups to carry it over; a month that does not seem to be whole.
     """
-    vocabulary = read_crime_vocabulary()
+    own = read_own_types(folder.one("crime_types")) if folder.has("crime_types") else None
+    history = _with_own_types(_read(folder, areas, read_crime_vocabulary() if own is None else own.vocabulary), own)
+    _refuse_partial_months(folder, history)
+    return history
+
+
+def _with_own_types(history: OffenceHistory, own: OwnTypes | None) -> OffenceHistory:
+    """Return the history with the force's own crime types and no ages where it tells none, and with types recorded."""
+    if own is not None:
+        ages = history.age_evidence
+        told = ages[ages["crime_type"].isin(set(own.crime_types["crime_type"]) - own.without_ages)]
+        history = replace(history, crime_types=own.crime_types, age_evidence=told, own_types=own)
+    recorded = {*history.offences["crime_type"], *history.unlocated_offences.query("count > 0")["crime_type"]}
+    types = history.crime_types
+    return replace(history, crime_types=types[types["crime_type"].isin(recorded)].reset_index(drop=True))
+
+
+def _read(folder: DataFolder, areas: pd.DataFrame, vocabulary: pd.DataFrame) -> OffenceHistory:
     extract = _read_extract(folder, areas, vocabulary) if folder.has("incidents") else None
     wards = _editions(folder, "ward_crime")
     if extract is not None and not wards:
@@ -66,8 +86,22 @@ def read_recorded_crime(folder: DataFolder, areas: pd.DataFrame) -> OffenceHisto
         vocabulary,
         folder.force.code,
         folder.force.borough_aliases,
+        last_month=_last_month(folder),
     )
     return _with_comparisons(history, extract, _read_wards_of_2018(folder, vocabulary), folder, areas)
+
+
+def _last_month(folder: DataFolder) -> pd.Timestamp | None:
+    """Return the last month whose offences count, None where force.toml names none."""
+    named = folder.force.last_month
+    return None if named is None else pd.Timestamp(f"{named}-01")
+
+
+def _refuse_partial_months(folder: DataFolder, history: OffenceHistory) -> None:
+    """Refuse a history with a month that does not seem to be whole; see `sources.crime.volumes`."""
+    located = history.offences.groupby("month")["count"].sum()
+    volumes = located.add(history.unlocated_offences.groupby("month")["count"].sum(), fill_value=0)
+    refuse_partial_month(volumes, folder.force.whole_months, ", ".join(history.spans["file"]))
 
 
 def _editions(folder: DataFolder, series: str) -> list[Edition]:
@@ -82,7 +116,8 @@ def _editions(folder: DataFolder, series: str) -> list[Edition]:
 def _read_extract(folder: DataFolder, areas: pd.DataFrame, vocabulary: pd.DataFrame) -> OffenceHistory:
     file = folder.one("incidents")
     today = date.max if folder.force.simulated else date.today()  # a simulated force may lie in years to come
-    records = read_incidents(file, areas, vocabulary, folder.force.code, today)
+    until = _last_month(folder)
+    records = read_incidents(file, areas, vocabulary, folder.force.code, today, until.date() if until else None)
     return OffenceHistory(
         offences=records.offences,
         unlocated_offences=records.unlocated_offences,
@@ -95,27 +130,34 @@ def _read_extract(folder: DataFolder, areas: pd.DataFrame, vocabulary: pd.DataFr
 
 
 def _read_street(folder: DataFolder, areas: pd.DataFrame) -> OffenceHistory:
+    if folder.has("crime_types"):
+        raise InputError(
+            "Street-level files have the crime types of police.uk, and the force is said to have its own",
+            file=folder.one("crime_types"),
+            remedy="Supply the force's offences in an extract or in wide files, or move crime_types.csv away.",
+        )
     archive, single = (folder.catalogue[name] for name in ("street_archive", "street_files"))
     files = street_files(find(archive, folder.path), find(single, folder.path), folder.force.street_force)
-    folder.files_read.update({each.path: archive if each.member else single for each in files})
+    every = [one for each in files for one in (each, *each.earlier)]
+    folder.files_read.update({each.path: archive if each.member else single for each in every})
     weights = folder.one("lsoa_weights") if folder.has("lsoa_weights") else None
     old_lsoas = folder.one("old_lsoas") if folder.has("old_lsoas") else None
-    street = read_street(files, areas, read_places(areas, weights, old_lsoas), folder.force.code)
+    street = read_street(files, areas, read_places(areas, weights, old_lsoas), folder.force.code, _last_month(folder))
+    files = [each for each in files if each.month in street.rows.index]
     months = pd.DataFrame({"file": [each.path.name for each in files], "month": [each.month for each in files]})
+    rows = months["month"].map(street.rows).groupby(months["file"]).sum()
     return OffenceHistory(
         offences=street.offences,
         unlocated_offences=street.unlocated_offences,
         borough_offences=street.borough_offences,
         age_evidence=no_rows(AGE_EVIDENCE),
-        overlaps=pd.DataFrame(columns=list(_OVERLAPS)).astype(_OVERLAPS),
+        overlaps=street.overlaps.reindex(columns=list(_OVERLAPS)).astype(_OVERLAPS),
         quarantine=street.quarantine,
         spans=months.groupby("file")["month"].agg(first_month="min", last_month="max").reset_index(),
         crime_types=read_street_crime_types(),
         antisocial_behaviour=street.antisocial_behaviour,
         broader=street_type_of_harmonised(),
-        rows={
-            str(file): int(of) for file, of in months["month"].map(street.rows).groupby(months["file"]).sum().items()
-        },
+        rows=dict.fromkeys((each.path.name for each in every), 0) | {str(file): int(of) for file, of in rows.items()},
     )
 
 

@@ -21,10 +21,24 @@ from sources.catalogue.catalogue import FORCE_ENTRY, check_complete, find, find_
 from sources.catalogue.entries import Catalogue, Dataset, ForceEntry
 from sources.files.errors import InputError
 from sources.files.reading import read_polygons, read_table
+from sources.streams.mps import BOROUGH_ROWS
 
 # Snapshots by old wards are compared with the whole history only, and need lookups of the whole force.
-# Records of single offences stay where they are.
-LEFT_OUT = ("ward_2018_crime", "ward_2017_best_fit", "lsoa_2011_weights", "lsoa_2011_population_by_age", "incidents")
+# Records of single offences stay where they are. Streams whose rows tell no borough, or whose totals over the whole
+# force are compared, cannot be cut.
+LEFT_OUT = (
+    "ward_2018_crime",
+    "ward_2017_best_fit",
+    "lsoa_2011_weights",
+    "lsoa_2011_population_by_age",
+    "incidents",
+    "violence_against_women",
+    "street_asb_by_old_ward",
+    "own_stream_list",
+    "own_streams",
+)
+# Files of the monthly dashboard repeat the offences of boroughs by team, whose boroughs they do not tell.
+DASHBOARDS = ("knife_crime", "serious_youth_violence")
 # People that publishers count by age for the whole force: the column of the count, and what it is counted by.
 OF_THE_FORCE = {
     "arrests": ("arrests", ["financial_year", "offence_group", "age_group"]),
@@ -126,6 +140,8 @@ def _copy(dataset: Dataset, file: Path, target: Path, left_out: set[str], share:
         shapes[~_names(shapes.drop(columns="geometry"), left_out)].to_file(target, driver="GeoJSON")
     elif file.suffix == ".parquet":
         table = read_table(file)
+        if dataset.id in DASHBOARDS:
+            table = table[table["area_type"].astype(str) == BOROUGH_ROWS]
         _cut(table[~_names(table, left_out)], dataset, share).to_parquet(target, index=False)
     elif ".csv" in file.name:
         table = read_table(file)

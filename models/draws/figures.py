@@ -50,6 +50,10 @@ class Detail(NamedTuple):
             every = np.concatenate([up(base[:size]), base[size:]])
         else:
             every = base.copy()
+        return self.beside(every, months)
+
+    def beside(self, every: np.ndarray, months: int) -> np.ndarray:
+        """Return values of every area, (area, period kept, ...), by the periods that are told."""
         return years_beside(every) if self.months else every[:, : whole_years(months)]
 
 

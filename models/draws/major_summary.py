@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from models.draws.figures import Figure, FigureMaker, Figures, FigureSum, groups_told, told_by_all
+from models.draws.all_recorded import AllRecorded
+from models.draws.figures import Detail, Figure, FigureMaker, Figures, FigureSum, groups_told, told_by_all
 from models.draws.kept import DrawSums, sums_kept
 from models.draws.rows import Block, Labels, quantiles_of
 from models.forecast.crime_sums import CrimeSums
@@ -51,6 +52,11 @@ class MajorSummariser:
     def places(self) -> pd.DataFrame:
         """Every area told, those of offences with no known ward below the others."""
         return self.maker.tree.places(self.maker.first.unlocated["area"].to_numpy())
+
+    @cached_property
+    def all_recorded(self) -> AllRecorded:
+        """Sums of located and unlocated offences."""
+        return AllRecorded(self.maker.tree, self.maker.first.unlocated["area"].to_numpy())
 
     def minors_of(self, major: str) -> list[str]:
         """Return the minor types of a major."""
@@ -105,17 +111,35 @@ class MajorSummariser:
             for key, figure in figures.items()
             if key.age_basis in told
         ]
+        for key, figure in figures.items():
+            if key.table == "forecast":
+                labels = Labels(key.scenario, crime_level, crime_type)
+                blocks.append((key.table, self._all_recorded(labels, key.detail, figure)))
         labels = Labels(self.maker.first.scenario, crime_level, crime_type)
-        return [*blocks, ("quarters", self._quarters(labels, figures[self.maker.whole]))]
+        quarters = self._quarters(labels, figures[self.maker.whole])
+        return [*blocks, *(("quarters", block) for block in quarters)]
 
-    def _quarters(self, labels: Labels, figure: Figure) -> Block:
+    def _all_recorded(self, labels: Labels, detail: Detail, figure: Figure) -> Block:
+        months, sums = len(self.maker.first.months), self.all_recorded.sums
+        mean, drawn = (detail.beside(sums(part), months) for part in (figure.mean, figure.draws))
+        return Block(
+            labels, self.all_recorded.areas, detail.periods(months), mean, quantiles_of(drawn), all_recorded=True
+        )
+
+    def _quarters(self, labels: Labels, figure: Figure) -> list[Block]:
         tree = self.maker.tree
+        by_place = sum_quarters(figure.mean), sum_quarters(figure.draws)
         mean, drawn = (
-            np.concatenate([tree.sum_up(part[: tree.wards])[tree.wards :], part[tree.wards :]])
-            for part in (sum_quarters(figure.mean), sum_quarters(figure.draws))
+            np.concatenate([tree.sum_up(part[: tree.wards])[tree.wards :], part[tree.wards :]]) for part in by_place
         )
         above, quarters = range(tree.wards, len(self.places)), range(whole_quarters(len(self.maker.first.months)))
-        return Block(labels, above, quarters, mean, quantiles_of(drawn))
+        mean_of_all, drawn_of_all = (self.all_recorded.sums(part) for part in by_place)
+        return [
+            Block(labels, above, quarters, mean, quantiles_of(drawn)),
+            Block(
+                labels, self.all_recorded.areas, quarters, mean_of_all, quantiles_of(drawn_of_all), all_recorded=True
+            ),
+        ]
 
 
 def summarise_major(summariser: MajorSummariser, major: str) -> MajorSummary:

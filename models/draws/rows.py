@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.forecast.vocabulary import QUANTILES
+from models.forecast.vocabulary import ALL_RECORDED, LOCATED, QUANTILES, UNLOCATED
 from models.forecast.years import MONTHS_A_QUARTER, MONTHS_A_YEAR, whole_quarters, whole_years
 
 
@@ -42,7 +42,8 @@ class Labels:
 class Block:
     """Figures of one crime type: mean, (area, period), and quantiles, (area, period, quantile).
 
-    Its areas are `areas` of all places, its periods `periods` of all periods, both without gaps.
+    Its areas are `areas` of all places, its periods `periods` of all periods, both without gaps. `all_recorded`:
+    whether it counts unlocated offences too; else rows of unlocated areas count those, other rows located ones.
     """
 
     labels: Labels
@@ -50,6 +51,7 @@ class Block:
     periods: range
     mean: np.ndarray
     quantiles: np.ndarray
+    all_recorded: bool = False
 
 
 def periods_ahead(months: pd.DatetimeIndex) -> pd.DataFrame:
@@ -100,6 +102,7 @@ def assemble(
             "origin": np.full(sizes.sum(), origin.to_datetime64()),
             "scenario": common("scenario"),
             **{name: categories(places[name], area) for name in ("area_level", "area_code", "area_name")},
+            "measure": _measures(places, area, np.repeat([block.all_recorded for block in blocks], sizes)),
             **{name: common(name) for name in ("crime_level", "crime_type", "age_group", "age_basis")},
             "month": periods["month"].to_numpy()[period],
             "period": categories(periods["period"], period),
@@ -110,3 +113,10 @@ def assemble(
         of_block = (block.quantiles[..., column].ravel() for block in blocks)
         table[name] = np.concatenate([np.zeros(0, dtype=np.int32), *of_block])
     return table
+
+
+def _measures(places: pd.DataFrame, area: np.ndarray, all_recorded: np.ndarray) -> pd.Categorical[str]:
+    """Return what each row counts: located, unlocated or all recorded offences."""
+    unlocated = (places["area_level"] == UNLOCATED).to_numpy()[area]
+    codes = np.where(all_recorded.astype(bool), 2, unlocated).astype(np.int8)
+    return pd.Categorical.from_codes(codes, categories=pd.Index([LOCATED, UNLOCATED, ALL_RECORDED]))

@@ -34,7 +34,9 @@ SumsSink = Callable[[str, DrawSums], None]
 class ForecastTables:
     """The tables that come of one set of draws, all in the form of the design's `forecast` table.
 
-    forecast : all ages; months and years of the first scenario, years of the others.
+    forecast : all ages; months and years of the first scenario, years of the others. `measure` says what a row counts:
+        located offences, unlocated ones, or all recorded, the sum of both in the same draws, for boroughs and above
+        (`models.draws.all_recorded`). Only here and in quarters are there rows of the last kind.
     by_age : one row an age group and basis: of the first scenario wards by year, boroughs and above and offences with
         no known ward by month and year; of other scenarios the latter by year. Groups, "not known or not applicable"
         included, add up to the row of all ages. Types whose ages are not known in a basis have no rows in it; in what
@@ -92,13 +94,12 @@ def forecast_tables(
 ) -> ForecastTables:
     """Return the tables of one origin's forecasts, the first of which other scenarios are held against.
 
-        Years are blocks of twelve months from the first forecast month; months past the last whole year have no year.
-    <<<<<<< HEAD
-        `ages`: shares by the name of the scenario. `sums`: further sums of crime types to tell, see
-    `models.forecast.crime_sums`. `keep_draws(crime_type, draws)` receives the first scenario's draws by
-    (ward, month, draw), in no set order, and `keep_sums(crime_type, sums)` what planning needs of them; `progress()`
-    is called once a crime type. `for_each` does the work of each major type. The result does not depend on it, and the
-    first scenario's figures neither on other scenarios nor on ages.
+    Years are blocks of twelve months from the first forecast month; months past the last whole year have no year.
+    `ages`: shares by the name of the scenario. `sums`: further sums of crime types to tell, see
+    `models.forecast.crime_sums`. `keep_draws(crime_type, draws)` receives the first scenario's draws by (ward, month,
+    draw), in no set order, and `keep_sums(crime_type, sums)` what planning needs of them; `progress()` is called once a
+    crime type. `for_each` does the work of each major type. The result does not depend on it, and the first scenario's
+    figures neither on other scenarios nor on ages.
     """
     first = forecasts[0]
     maker = FigureMaker(forecasts, ages or {}, AreaTree.of(areas), draws=draws, seed=seed)

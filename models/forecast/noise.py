@@ -46,6 +46,16 @@ class Noise:
         components = xr.DataArray(np.zeros(len(COMPONENTS)), dims="component", coords={"component": list(COMPONENTS)})
         return cls(components * parts, components * parts * zeros, parts * zeros)
 
+    def mean_over_median(self, steps: np.ndarray) -> xr.DataArray:
+        """Return what the force's shocks make of the mean, relative to the median, (crime_type, step), at least 1.
+
+        A log shock of the h-th month is normal with variance v = level + h x drift + month, so its mean is exp(v / 2).
+        """
+        ahead = xr.DataArray(steps, dims="step", coords={"step": steps})
+        force = (self.own + self.common).sel(component="force", drop=True)
+        variance = force.sel(part="level") + force.sel(part="drift") * ahead + force.sel(part="month")
+        return (np.e ** (variance / 2)).transpose("crime_type", "step")
+
 
 def relief(volume: np.ndarray, component: str) -> np.ndarray:
     """Return each area's variance relative to that of an area of mean volume, (area, ...)."""

@@ -6,6 +6,8 @@ LEVELS = ("ward", "borough", "bcu", "force")  # from the finest; each adds up to
 UNLOCATED = "unlocated"
 AREA_LEVELS = (*LEVELS, UNLOCATED)
 
+LOCATED, ALL_RECORDED = "located", "all recorded"  # measures, beside UNLOCATED: what a row counts
+
 CRIME_LEVELS = ("minor", "major", "all")
 ALL = "all"
 NEIGHBOURHOOD = ("group", "NEIGHBOURHOOD CRIME")

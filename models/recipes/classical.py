@@ -20,6 +20,7 @@ from models.recipes.baselines import unlocated_level
 from models.recipes.model import Model
 
 SHARE_HALF_LIFE = 12.0  # months
+TINY = 1e-9  # offences a month, in place of none
 PRIOR_OFFENCES = 20.0  # weight of the borough's mix of crime types in a ward's share
 
 
@@ -43,8 +44,15 @@ class Classical(Model):
         past = season.sel(month_of_year=counts["month"].dt.month.to_numpy()).rename(month_of_year="month")
         free = np.log((counts + 0.5).transpose(series, "month").to_numpy() / past.transpose(series, "month").to_numpy())
         months = pd.DatetimeIndex(counts["month"].to_index(), freq="MS")
+        # A series without an offence has no path to be fitted: it stays at nothing.
+        any_offence = (counts > 0).any("month").to_numpy()
+        nothing = np.full(LONGEST_HORIZON, np.log(TINY))
+        logs = [
+            self.ahead(pd.Series(one, index=months)) if there else nothing
+            for one, there in zip(free, any_offence, strict=True)
+        ]
         return xr.DataArray(
-            np.exp([self.ahead(pd.Series(one, index=months)) for one in free]),
+            np.exp(logs),
             dims=(series, "step"),
             coords={series: counts[series].to_numpy(), "step": np.arange(1, LONGEST_HORIZON + 1)},
         )
@@ -69,12 +77,14 @@ class Classical(Model):
         recent = recent_mean(offences, SHARE_HALF_LIFE)
         boroughs = offences.sum("crime_type").groupby("borough").sum()
         paths = self.path(boroughs, self.season(boroughs, usual)).isel(step=slice(YEAR)).mean("step")
-        movement = paths / recent.sum("crime_type").groupby("borough").sum()
+        movement = paths / np.maximum(recent.sum("crime_type").groupby("borough").sum(), TINY)
         borough = pd.Index(offences["borough"].to_numpy())
         of_borough = recent.groupby("borough").sum().sel(borough=borough.to_numpy())
         of_borough = of_borough.rename(borough="ward").assign_coords(ward=recent["ward"])
-        mix = recent.sum("crime_type") / of_borough.sum("crime_type")
+        mix = recent.sum("crime_type") / np.maximum(of_borough.sum("crime_type"), TINY)
         # Gamma-Poisson shrinkage: a ward's few offences of one type lean on its share of all its borough's offences.
         share = (recent + PRIOR_OFFENCES / YEAR * mix) / (of_borough + PRIOR_OFFENCES / YEAR)
         moved = share * of_borough * movement.sel(borough=borough.to_numpy()).to_numpy()[:, None]
-        return moved / moved.sum("ward")
+        # Of a type that none was recorded of lately, wards have their shares of all types.
+        alike = (recent.sum("crime_type") / recent.sum()).broadcast_like(moved).transpose(*moved.dims)
+        return (moved / moved.sum("ward")).where(moved.sum("ward") > 0, alike)

@@ -16,6 +16,8 @@ class Model(ABC):
     """A way to forecast; stateless, so that one object serves every origin."""
 
     name: str
+    # Whether the force's path is smoothed in logarithms, so that as many outcomes are expected above it as below.
+    path_is_median: bool = False
 
     @abstractmethod
     def factors(self, known: Panel) -> Factors:

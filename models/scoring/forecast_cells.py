@@ -12,13 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from models.draws.all_recorded import parts_that_add_up
 from models.draws.summary import MONTHS_A_YEAR
 from models.forecast.forecast import months_ahead
-from models.forecast.vocabulary import AREA_LEVELS, CRIME_LEVELS, NUMBERS, PERIODS, UNLOCATED
+from models.forecast.table import CROSSED, FORECAST, broken
+from models.forecast.vocabulary import NUMBERS, UNLOCATED
 from models.scoring.observed import Observed, positions
 from sources.files.errors import InputError
 
 KEYS = ("origin", "period", "area_level", "crime_level", "area_code", "crime_type", "month")
+SCORED = FORECAST.select_columns([*KEYS, "scenario", *NUMBERS])
 SHOWN = 3
 
 
@@ -46,9 +49,10 @@ def blocks_by_origin(
 ) -> Iterator[tuple[pd.Timestamp, pd.DatetimeIndex, list[Block]]]:
     """Return each origin of a `forecast` table (design, section 4), its months ahead, and its blocks.
 
-    Rows of single age groups are passed over: no offences by age are recorded to score them with. A level may
-    be absent as a whole; one that is there has every area, crime type and month, and, if it has years, every
-    whole year. Unlocated rows may stand for any of the areas, each whole.
+    Rows of single age groups are passed over, since no offences by age are recorded to score them with, and so are
+    rows of all recorded offences, sums of the others. A level may be absent as a whole; one that is there has every
+    area, crime type and month, and, if it has years, every whole year. Unlocated rows may stand for any of the areas,
+    each whole.
 
     Raises
     ------
@@ -57,10 +61,9 @@ def blocks_by_origin(
         cells that are missing or there twice, values that are missing or negative, or quantiles that cross;
         naming cells.
     """
-    table = _checked_columns(forecast)
+    table = _checked_columns(parts_that_add_up(forecast))
     for origin, rows in table.groupby("origin", sort=True):
         assert isinstance(origin, pd.Timestamp)
-        _check_values(rows)
         expected = _expected_months(rows, origin)
         levels = rows.groupby(["period", "area_level", "crime_level"], observed=True)
         yield (
@@ -98,9 +101,8 @@ def _checked_columns(forecast: pd.DataFrame) -> pd.DataFrame:
         )
     for column in ("origin", "month"):
         table[column] = _months(table[column])
-    for column, known in (("period", PERIODS), ("area_level", AREA_LEVELS), ("crime_level", CRIME_LEVELS)):
+    for column in ("period", "area_level", "crime_level"):
         table[column] = table[column].astype("category")
-        _refuse(table, ~table[column].isin(known), f"The {column} is none of {', '.join(known)}", column)
     for column in NUMBERS:
         if not pd.api.types.is_numeric_dtype(table[column]):
             raise InputError(
@@ -108,17 +110,25 @@ def _checked_columns(forecast: pd.DataFrame) -> pd.DataFrame:
                 column=column,
                 remedy="Give means and quantiles as numbers of offences.",
             )
+    for column, problem, rows in broken(table, SCORED):
+        wrong = np.isin(np.arange(len(table)), rows)
+        _refuse(table, wrong, problem if problem in CROSSED else f"The {column} {problem}", column)
     return table
 
 
 def _months(column: pd.Series) -> pd.Series:
     try:
+        if pd.api.types.is_numeric_dtype(column):  # they would pass for moments of 1970
+            raise TypeError("numbers are no dates")
+        if isinstance(column.dtype, pd.PeriodDtype):
+            column = column.dt.to_timestamp()
         months = pd.to_datetime(column).astype("datetime64[us]")
     except (ValueError, TypeError) as error:
         raise InputError(
             "The column does not hold dates",
             column=str(column.name),
-            remedy="Give months by their first day, as dates.",
+            value=str(column.iloc[0]),
+            remedy="Give months by their first day, as dates: 2025-03-01, not 202503.",
         ) from error
     wrong = (months.dt.day != 1).to_numpy()  # True for a missing date too
     if wrong.any():
@@ -131,15 +141,6 @@ def _months(column: pd.Series) -> pd.Series:
             remedy="Give the first day of the month.",
         )
     return months
-
-
-def _check_values(rows: pd.DataFrame) -> None:
-    numbers = rows[list(NUMBERS)].to_numpy(float)
-    for column, values in zip(NUMBERS, numbers.T, strict=True):
-        _refuse(rows, ~np.isfinite(values), f"The {column} is missing or infinite", column)
-        _refuse(rows, values < 0, f"The {column} is below zero", column)
-    for column, falls in zip(NUMBERS[2:], (np.diff(numbers[:, 1:], axis=1) < 0).T, strict=True):
-        _refuse(rows, falls, f"Quantiles cross: {column} is below the one before it", column)
 
 
 def _expected_months(rows: pd.DataFrame, origin: pd.Timestamp) -> dict[str, pd.DatetimeIndex]:

@@ -15,12 +15,16 @@ from features.breaks import months_of
 from features.panel import Panel
 from models.forecast.forecast import months_ahead
 from models.scoring.comparison import LEVEL, compare, gain_over_levels, monthly_losses
+from models.uncertainty.past_errors import FIRST_ORIGIN, WARD_SPACING
+from sources.files.errors import InputError
 
 WORSE_BY = 0.01  # of WIS, that a refit may be
 FURTHER_FROM_NOMINAL = 0.02  # that the coverage of a new recipe's 80 % intervals may be
 NOMINAL = 0.8
 JUDGED_MONTHS = 12
 SHORTEST_HISTORY = 47  # months before an origin that is judged on, so that a model can learn how far it errs
+# A run forecasts a past year first, from the year before, when enough must be known to learn how far forecasts err.
+FEWEST_MONTHS = FIRST_ORIGIN + WARD_SPACING + JUDGED_MONTHS
 CELLS_TO_JUDGE_COVERAGE = 500  # coverage of fewer cells is mostly chance
 
 
@@ -36,6 +40,20 @@ class Decision:
     reason: str
     numbers: dict[str, float] = field(default_factory=dict)
     by_level: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def refuse_short_history(months: int) -> None:
+    """Refuse a history of fewer than `FEWEST_MONTHS` months: `InputError` says how many there are and are needed."""
+    if said := short_history(months):
+        raise InputError(said, remedy="Supply older months too; docs/bring-your-own-force.md says where they are.")
+
+
+def short_history(months: int) -> str:
+    """Return in a sentence that a history is too short to be forecast from, or nothing."""
+    if months >= FEWEST_MONTHS:
+        return ""
+    parts = f"{FEWEST_MONTHS - JUDGED_MONTHS} to learn from, and {JUDGED_MONTHS} to judge by"
+    return f"The history holds {months} months; {FEWEST_MONTHS} are needed: {parts}"
 
 
 def judged_origins(panel: Panel, count: int) -> list[pd.Timestamp]:

@@ -10,7 +10,19 @@ import sys
 
 import typer
 
-from pipelines.commands import data, job, journal, judging, new_force, plan, registry, releases, schedule, settings
+from pipelines.commands import (
+    data,
+    job,
+    journal,
+    judging,
+    new_force,
+    places,
+    plan,
+    registry,
+    releases,
+    schedule,
+    settings,
+)
 
 app = typer.Typer(
     name="wardcast",
@@ -19,7 +31,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (job, plan, data, new_force, judging, registry, schedule, settings, journal):
+for commands in (job, plan, places, data, new_force, judging, registry, schedule, settings, journal):
     app.add_typer(commands.app)
 app.add_typer(releases.app, name="releases", help="List, verify and roll back releases.")
 

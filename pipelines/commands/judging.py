@@ -40,8 +40,14 @@ def backtest(
     engine: EngineName = None,
     scheduler: Scheduler = None,
     workers: Workers = None,
+    stream: Annotated[
+        str, typer.Option(help="Stream to forecast in place of crime, as `wardcast check` names it.")
+    ] = "",
 ) -> None:
-    """Forecast at past origins from what was known then, and score where the months have come."""
+    """Forecast at past origins from what was known then, and score where the months have come.
+
+    A stream's table holds one row for each cell that came, of the model and of two baselines.
+    """
     with failures_explained():
         settings = settings_of(
             data=data,
@@ -52,9 +58,16 @@ def backtest(
             scheduler=scheduler,
             workers=workers,
         )
-        from pipelines.commands.tables_shown import show_scores
+        from pipelines.commands.tables_shown import show_scores, show_stream_scores
         from pipelines.workbench.backtest import score_table, write_backtest
 
+        if stream:
+            from pipelines.workbench.streams import write_stream_backtest
+
+            with shown():
+                scores = write_stream_backtest(settings, stream, origin, horizon, out, model)
+            show_stream_scores(scores)
+            return
         with shown():
             table, tables = write_backtest(settings, origin, horizon, out, draws_file)
             scores = score_table(table, tables, draws_file)

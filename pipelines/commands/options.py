@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of the force's input files.")]
-ModelName = Annotated[str | None, typer.Option("--model", help="Name of the model that forecasts.")]
+ModelName = Annotated[
+    str | None, typer.Option("--model", help="Name of the model that forecasts, or package.module:Class of your own.")
+]
 DrawsNumber = Annotated[int | None, typer.Option("--draws", "--draws-number", help="Draws of possible futures.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the draws.")]
 EngineName = Annotated[str | None, typer.Option("--engine", help="Who does the heavy parts: local or dask.")]
@@ -41,9 +43,16 @@ def settings_of(**flags: object) -> Settings:
 def refuse_early(settings: Settings) -> None:
     """Refuse what can be seen to be wrong before the slow start of Prefect and MLflow."""
     from models.recipes.catalogue import model_named
+    from pipelines.surroundings import refuse_what_cannot_work
+    from publication.disclosure.rules import read_rules
     from sources.catalogue.catalogue import check_complete, load_catalogue
 
     model_named(settings.model)
+    folders = {name: getattr(settings, name) for name in ("releases", "cache", "mlruns")}
+    own_store = not settings.tracking_uri.get_secret_value()
+    refuse_what_cannot_work(folders, {"mlruns": settings.mlruns} if own_store else {})
+    if settings.disclosure_rules is not None:
+        read_rules(settings.disclosure_rules)
     check_complete(load_catalogue(), settings.data)
     if settings.engine == "dask" and settings.scheduler:
         from pipelines.running.engines import engine_of

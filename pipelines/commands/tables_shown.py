@@ -9,32 +9,45 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
 from features.breaks import load_breaks
+from models.scoring.promotion import short_history
 from models.scoring.scores import apart_from_disruption, score_summary
 from pipelines.running.many_forces import ForceRun
+from pipelines.steps.command_units import CommandUnits, option_rows
+from pipelines.steps.ward_posts import WardPosts
+from planning.places.ward_posts.post_rules import SHORTFALL
 from sources import findings
+from sources.doubts import doubts
 from sources.missing import what_is_missing
 from sources.tables.force_tables import ForceTables
 
+MOST_SHOWN = 12  # wards
 WIDE = 200  # columns when output goes to a file or another program
 
 
-def show_findings(tables: ForceTables, data: Path) -> None:
-    """Print what was found in a data folder, and which of its files were not read."""
+def show_findings(tables: ForceTables, data: Path, *, by_month: bool = False) -> None:
+    """Print what was found in a data folder, what is doubtful first; `by_month`: coverage of each month, too."""
     simulated = " (SIMULATED)" if tables.force.simulated else ""
     console = _console()
     console.print(f"{tables.force.name}{simulated}: {len(tables.areas)} wards, {len(tables.crime_types)} crime types")
+    said = short_history(tables.offences["month"].nunique())
+    too_short = [f"{said}. Such a folder can be looked at and not be forecast."] if said else []
+    _show(console, "Doubtful", pd.DataFrame({"what to look at": [*too_short, *doubts(tables, data)]}))
+    _show(console, "What to know of these data", pd.DataFrame({"finding": what_is_missing(tables)}))
     _show(console, "Files", findings.files_found(tables).drop(columns=["bytes", "sha256"]))
     _show(console, "Files that no reader asked for", pd.DataFrame({"file": findings.files_not_read(tables, data)}))
     _show(console, "Offences by financial year", findings.totals_by_financial_year(tables))
-    _show(console, "Share of offences with a known ward, by month", findings.coverage_by_month(tables))
+    _show(console, "Offences by month", findings.offences_by_year_and_month(tables))
+    if by_month:
+        _show(console, "Share of offences with a known ward, by month", findings.coverage_by_month(tables))
     _show(console, "Editions compared over the months they share", findings.overlaps_summary(tables))
+    _show(console, "Streams of other demand, apart from offences", findings.streams_found(tables))
     _show(console, "Set aside", findings.quarantine_summary(tables))
-    _show(console, "What to know of these data", pd.DataFrame({"finding": what_is_missing(tables)}))
 
 
 def show_scores(scores: pd.DataFrame) -> None:
@@ -48,6 +61,14 @@ def show_scores(scores: pd.DataFrame) -> None:
         for period, title in (("month", "Single months"), ("year", "Sums of twelve months")):
             if (part["period"] == period).any():
                 _show(console, f"{title}, mean over origins{when}", score_summary(part, period))
+
+
+def show_stream_scores(scores: pd.DataFrame) -> None:
+    """Print the scores of a stream's past forecasts, months first, finest areas first, the best of each group first."""
+    order = {"ward": 0, "borough": 1, "bcu": 2, "force": 3}
+    place = scores["area_level"].map(order)
+    table = scores.assign(place=place).sort_values(["period", "place", "series", "wis"], kind="stable")
+    _show(_console(), "Past forecasts of the stream", table.drop(columns=["place", "stream"]))
 
 
 def show_comparison(comparison: pd.DataFrame, names: tuple[str, str], unlike: pd.DataFrame | None = None) -> None:
@@ -71,6 +92,39 @@ def show_force_runs(runs: Sequence[ForceRun]) -> None:
     ]
     columns = ["force", "outcome", "seconds", "processor seconds", "peak GiB"]
     _show(_console(), "Forces", pd.DataFrame(rows, columns=columns).round(1))
+
+
+def show_command_units(found: CommandUnits) -> None:
+    """Print options of command units, how they fare on other measures, what rules cost, and the front."""
+    console = _console()
+    if found.said:
+        console.print(found.said)
+        return
+    _show(console, f"Largest command over smallest, on {', '.join(found.question.balanced)}", option_rows(found))
+    wide = found.ratios[found.ratios["q10"].isna()]
+    _show(console, "On other measures", wide.pivot(index="option", columns="measure", values="ratio").reset_index())
+    _show(console, "In the years to come, over the draws", found.ratios[found.ratios["q10"].notna()])
+    _show(console, "What each rule costs", found.costs)
+    _show(console, "Pairs of today's commands parted, and the best ratio for so many", found.front)
+    for option in found.options:
+        if option.name != "today" and option.answer.groups and not option.barred:
+            groups = [found.question.areas.named(group) for group in option.answer.groups]
+            _show(console, option.name, pd.DataFrame({"command": groups}))
+
+
+def show_ward_posts(found: WardPosts) -> None:
+    """Print what each rule comes to, the wards that have most, who gains, and wards that would flip."""
+    console = _console()
+    _show(console, "Posts by three rules", found.rules)
+    recommended = found.posts[found.posts["rule"] == SHORTFALL]
+    most = recommended.sort_values("posts", ascending=False, kind="stable").groupby("role", sort=False).head(MOST_SHOWN)
+    _show(console, f"Wards with most posts, by {SHORTFALL}", most.drop(columns=["rule", "floor"]))
+    fifths = found.fifths[found.fifths["rule"] == SHORTFALL].drop(columns="rule")
+    _show(console, f"Posts by fifth of wards, the first having least, by {SHORTFALL}", fifths)
+    if not found.flips.empty:
+        flipped = found.flips.groupby(["role", "supposition"]).size().rename("wards that flip").reset_index()
+        _show(console, "Were reporting not alike everywhere", flipped)
+    _show(console, "Moves that are sure, in years to come", found.moves.head(MOST_SHOWN))
 
 
 def show_settings(rows: list[tuple[str, str, str, str]]) -> None:
@@ -109,4 +163,4 @@ def _text(value: object) -> str:
         return "yes" if value else ""
     if isinstance(value, float):
         return f"{value:.3f}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}" if isinstance(value, int | np.integer) else str(value)

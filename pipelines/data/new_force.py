@@ -18,9 +18,10 @@ from sources.catalogue.police_forces import PoliceForce
 from sources.files.errors import InputError
 
 DATA = "data"
-FOLDERS = ("street_crime", "incidents", "lookups", "boundaries", "population", "derived")
+FOLDERS = ("street_crime", "incidents", "lookups", "boundaries", "population", "derived", "streams")
 CHECKER = "check.sh"
 AREAS = ("lsoa", "ward")
+EXAMPLE_OF_STREAMS = "streams.example.toml"
 
 _CHECKER = """#!/bin/sh
 # Says what the data folder holds, what it lacks and what is wrong with it; run it after every change.
@@ -29,6 +30,27 @@ cd "$(dirname "$0")" && exec wardcast check
 _WITHOUT = """
 # Required files that the force does without. A release then says what that costs: without outlines there is no map of
 # areas, without residents no effect of population, without ages nothing by age. Take a name out once its file is there.
+"""
+_STREAMS = """# Other demand than crime types: calls, missing people, hours taken from wards, flags such as knife crime.
+# Copy this file to streams.toml, put calls_999.csv beside it, run ../../check.sh; docs/streams.md explains each line.
+#
+# area_code,month,value
+# E05009317,2024-04,812
+# E05009317,2024-05,847
+
+[[stream]]
+name = "calls_999"
+title = "999 calls"
+category = "public"           # public, protective or internal
+unit = "calls"
+kind = "count"                # count, or amount for minutes and money
+areas = "ward"                # ward, borough, force, or own for areas that are none of the force's
+period = "month"              # month, week or day: also the name of the column
+file = "calls_999.csv"
+publisher = "Your force"
+licence = "Not published"
+finest_open_level = "borough"  # no finer in open releases
+sensitive = false
 """
 
 
@@ -52,6 +74,7 @@ def write_new_force(folder: Path, force: PoliceForce, areas: str) -> Path:
         (folder / DATA / name).mkdir(parents=True)
     (folder / SETTINGS_FILE).write_text(commented_settings(force.name, DATA), encoding="utf-8")
     (folder / DATA / FORCE_ENTRY).write_text(force_entry(force), encoding="utf-8")
+    (folder / DATA / "streams" / EXAMPLE_OF_STREAMS).write_text(_STREAMS, encoding="utf-8")
     (folder / "README.md").write_text(guide(force, areas), encoding="utf-8")
     (folder / CHECKER).write_text(_CHECKER, encoding="utf-8")
     (folder / CHECKER).chmod(0o755)
@@ -82,13 +105,16 @@ def commented_settings(force: str, data: str | None = None) -> str:
 def force_entry(force: PoliceForce) -> str:
     """Return the `force.toml` of a force that has no more than its crime files so far."""
     dispensable = [dataset.id for dataset in load_catalogue().dataset if dataset.dispensable]
+    street = f"street_force = {_toml(force.street_force)}  # what police.uk calls it in the names of files\n"
+    if not force.home_office:
+        street = ""  # none of the 43: police.uk has no files of it
     without = "\n".join(f"    {_toml(name)}," for name in dispensable)
     return (
         "# Who the force is. docs/bring-your-own-force.md explains every line.\n"
         f"name = {_toml(force.name)}\n"
-        f"code = {_toml(force.code)}  # of the police force area, as the ONS gives it\n"
+        f"code = {_toml(force.code)}  # of the police force area, as the ONS gives it, or as the force calls itself\n"
         "simulated = false\n"
-        f"street_force = {_toml(force.street_force)}  # what police.uk calls it in the names of files\n"
+        f"{street}"
         f"{_WITHOUT}without = [\n{without}\n]\n\n"
         "# Where the folder holds another edition than the catalogue's: the day on which it became public.\n"
         "# [known_from]\n"
@@ -107,6 +133,8 @@ def guide(force: PoliceForce, areas: str) -> str:
         "old_lsoas",
         *([] if by_lsoa else ["lsoa_weights"]),
     ]
+    if not force.home_office:
+        needed = ["incidents", "crime_types", "lsoa_areas" if by_lsoa else "areas"]
     instead = {"ward_boundaries": "lsoa_boundaries", "ward_population": "lsoa_population"} if by_lsoa else {}
     useful = [instead.get(dataset.id, dataset.id) for dataset in catalogue.dataset if dataset.dispensable]
     return "\n".join(
@@ -125,6 +153,8 @@ def guide(force: PoliceForce, areas: str) -> str:
             "Useful; a force without one names it under `without` in data/force.toml:",
             "",
             *(_line(catalogue[name]) for name in useful),
+            "",
+            f"Other demand, such as calls or missing people: see `data/streams/{EXAMPLE_OF_STREAMS}`.",
             "",
         ]
     )

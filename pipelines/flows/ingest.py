@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from prefect import flow
+from prefect import flow, get_run_logger
 
 from pipelines.running.prefect_step import step
-from pipelines.running.progress import stage
+from pipelines.running.progress import stage, tell
 from pipelines.settings import Settings
 from sources.catalogue.data_folder import vintage
+from sources.doubts import doubts
 from sources.read_force import read_force
 from sources.tables.force_tables import ForceTables, save
 
@@ -27,7 +28,7 @@ def read_tables(data: Path, *, stops: bool) -> ForceTables:
 
 @flow(name="ingest", validate_parameters=False)
 def ingest(settings: Settings) -> Path:
-    """Return the folder of canonical tables made from the data folder that the settings name.
+    """Return the folder of canonical tables made from the data folder of the settings; what is doubtful in it is told.
 
     Raises
     ------
@@ -35,6 +36,9 @@ def ingest(settings: Settings) -> Path:
         When a file cannot be used; nothing is written then.
     """
     tables = read_tables(settings.data, stops=settings.stops_as_evidence)
+    for doubt in doubts(tables, settings.data):
+        get_run_logger().warning("%s", doubt)
+        tell(f"To look at: {doubt}")
     folder = settings.cache / f"tables-{vintage(tables.manifest)}"
     save(tables, folder)
     return folder

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 from prefect import flow, get_run_logger
 
-from models.recipes.catalogue import MODELS
+from models.recipes.catalogue import MODELS, can_be_fitted
 from models.tracking import registry
 from pipelines.flows.build_features import build_features
 from pipelines.flows.ingest import ingest
@@ -21,6 +21,7 @@ from pipelines.flows.monitor import tell
 from pipelines.flows.publish import follow_up, take_up
 from pipelines.flows.refresh import release_of
 from pipelines.flows.train import train
+from pipelines.running.failures import explained
 from pipelines.running.journal import record
 from pipelines.running.refresh_lock import one_at_a_time
 from pipelines.settings import Settings, load_settings, prepare_environment, releases_of
@@ -98,12 +99,26 @@ def quarterly_retraining() -> str:
     with one_at_a_time(settings.cache):
         found = arrival(settings)
         panel = build_features(found.tables)
-        said = []
-        for recipe in MODELS:
-            trained = train(found.tables, panel, settings.model_copy(update={"model": recipe}))
+        said, failures = [], []
+        for recipe in _champion_first(settings):
+            try:
+                trained = train(found.tables, panel, settings.model_copy(update={"model": recipe}))
+            except Exception as failure:  # one recipe's failure is that recipe's
+                failures.append(failure)
+                said.append(f"{recipe}: FAILED, and is judged no further: {explained(failure)}")
+                get_run_logger().error("%s", said[-1])
+                continue
             verdict = "promoted" if trained.decision.promote else "not promoted"
             said.append(f"{recipe}, version {trained.challenger}: {verdict}: {trained.decision.reason}")
+    if len(failures) == len(said):
+        raise failures[0]
     return _told("\n".join(said))
+
+
+def _champion_first(settings: Settings) -> list[str]:
+    """Return the recipes, one's own among them, the champion's first: whatever the others come to, it is judged."""
+    champion = _recipe(settings)
+    return sorted({**MODELS, settings.model: None, champion: None}, key=lambda recipe: recipe != champion)
 
 
 def refresh_if_new(settings: Settings) -> str:
@@ -129,10 +144,10 @@ def _recipe(settings: Settings) -> str:
     registry.open_store(settings.tracking_address, settings.mlruns)
     champion = registry.find(registry.CHAMPION)
     recipe = settings.model if champion is None else champion.parameters["model"]
-    if recipe in MODELS:
+    if can_be_fitted(recipe, settings.model):
         return recipe
     get_run_logger().warning(
-        "The champion's recipe, %s, is not in the catalogue of models; %s is fitted in its place",
+        "The champion's recipe, %s, cannot be fitted here; %s is fitted in its place",
         recipe,
         settings.model,
     )

@@ -6,10 +6,12 @@ address is not repeated, for it may hold a password.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import traceback
 from collections.abc import Iterator
 
+from pipelines.surroundings import OWN_SERVERS
 from publication.release.manifest import ReleaseError
 from sources.files.errors import InputError
 
@@ -18,7 +20,7 @@ SERVED = "The last release is still served."
 
 def explained(error: BaseException) -> str:
     """Return what is wrong and what to do about it, in two lines; of what nobody foresaw, also where."""
-    chain = list(_chain(error))
+    chain = list(chain_of(error))
     libraries = {type(one).__module__.partition(".")[0] for one in chain}
     if isinstance(error, InputError | ReleaseError):
         return str(error)
@@ -27,10 +29,21 @@ def explained(error: BaseException) -> str:
             f"The database of the tracking store cannot be used ({said[-1]})",
             "See that the disk of the folder `mlruns` has room and can be written to, then run again.",
         )
-    if libraries & {"mlflow", "sqlalchemy", "alembic"}:
+    of_store = libraries & {"mlflow", "sqlalchemy", "alembic"}
+    if of_store and os.environ.get("MLFLOW_TRACKING_URI", "").startswith("sqlite:"):
+        return _words(
+            f"The tracking store in the folder of the setting `mlruns` refuses ({type(error).__name__}: {error})",
+            "See that nothing but Wardcast writes there. A store of another version can be moved away.",
+        )
+    if of_store:
         return _words(
             f"The tracking store (MLflow) does not answer or refuses ({type(error).__name__})",
             "See that the server of the setting `tracking_uri` runs and lets this user in, then run again.",
+        )
+    if libraries & {"prefect", "httpx"} and os.environ.get("PREFECT_API_URL") in OWN_SERVERS:
+        return _words(
+            f"The Prefect server of this command does not answer or refuses ({type(error).__name__})",
+            "It ends with the command: run again; if it happens again, report what was said above.",
         )
     if libraries & {"prefect", "httpx"} or "Failed to reach API" in str(error):
         return _words(
@@ -45,7 +58,7 @@ def explained(error: BaseException) -> str:
     lines = "".join(traceback.format_exception(error))
     return lines + _words(
         f"Something unforeseen: {type(error).__name__}: {error}",
-        "Run again; if it happens again, report all of these lines.",
+        "Report all of these lines; the same files will fail in the same way.",
     )
 
 
@@ -53,7 +66,7 @@ def _words(problem: str, remedy: str) -> str:
     return f"{problem}\nWhat to do: {remedy} {SERVED}"
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
+def chain_of(error: BaseException | None) -> Iterator[BaseException]:
     """Yield an exception and what led to it."""
     while error is not None:
         yield error

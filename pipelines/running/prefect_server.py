@@ -24,6 +24,7 @@ from prefect.settings import PREFECT_API_URL
 
 from pipelines.secrets import of_server
 from pipelines.settings import LOOPBACK, Settings
+from pipelines.surroundings import OWN_SERVERS, set_aside_other_servers
 from sources.files.errors import InputError
 
 PATIENCE = 300.0  # seconds for a server to start: a busy machine takes minutes
@@ -49,6 +50,7 @@ def running_server(port: int) -> Iterator[str]:
         yield configured
         return
     _refuse_taken(port)
+    set_aside_other_servers()
     address = f"http://{LOOPBACK}:{port}/api"
     # Its own pages must ask the port it listens on.
     process = subprocess.Popen(
@@ -74,6 +76,7 @@ def start_own_server() -> Callable[[], None]:
     """
     if PREFECT_API_URL.value():
         return lambda: None
+    set_aside_other_servers()
     with socket.create_server((LOOPBACK, 0)) as listening:
         process = subprocess.Popen(
             [sys.executable, "-m", __spec__.name, str(os.getpid()), "serve", str(listening.fileno())],
@@ -92,6 +95,7 @@ def _report_to(address: str | None) -> None:
     if address is None:
         os.environ.pop("PREFECT_API_URL", None)
     else:
+        OWN_SERVERS.add(address)
         os.environ["PREFECT_API_URL"] = address
     refresh_global_settings_context()
 
@@ -119,14 +123,16 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         with suppress(httpx.HTTPError):
-            if httpx.get(f"{address}/health", timeout=5).is_success:
+            # The address is this machine's own: neither proxies nor certificates have a part in it.
+            if httpx.get(f"{address}/health", timeout=5, trust_env=False).is_success:
                 return
         time.sleep(0.2)
+    ended = process.poll() is not None
     raise InputError(
-        "The Prefect server did not start",
+        f"The Prefect server of this command {'ended at once' if ended else f'did not answer in {PATIENCE:.0f} s'}",
         value=address,
-        remedy="Read what it said above. If another program uses its port, set another with prefect_port; or name a "
-        "server that runs in PREFECT_API_URL.",
+        remedy="Read what it said above. Its home is the folder that PREFECT_HOME names, or .prefect in the user's; or "
+        "name a server that runs in PREFECT_API_URL.",
     )
 
 

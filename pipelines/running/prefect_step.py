@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 
+from pipelines.running.failures import chain_of
 from pipelines.running.progress import tell
 from sources.catalogue.data_folder import FilesChangedError
 from sources.files.errors import InputError
@@ -24,13 +25,32 @@ def step(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
     return task(name=name, cache_policy=NO_CACHE, retries=1, retry_condition_fn=may_have_passed)
 
 
+# What libraries raise when a server, a database or a worker is away.
+SERVERS = frozenset(
+    {"sqlite3", "sqlalchemy", "psycopg", "httpx", "httpcore", "requests", "urllib3", "mlflow", "prefect"}
+)
+WORKERS = frozenset({"distributed", "concurrent", "joblib", "multiprocessing"})
+
+
+def _of_the_surroundings(failure: BaseException | None) -> bool:
+    if isinstance(failure, FilesChangedError):
+        return True
+    if isinstance(failure, InputError):
+        return False
+    return any(
+        isinstance(one, OSError | EOFError | MemoryError) or type(one).__module__.partition(".")[0] in SERVERS | WORKERS
+        for one in chain_of(failure)
+    )
+
+
 def may_have_passed(step: Task[..., Any], run: object, state: Any) -> bool:
     """Whether what failed a step may have passed by now, so that a second try is worth it; says so if it is.
 
-    Wrong input will be wrong again; a file that was being copied will not.
+    Only what is of the surroundings may: a file that was being copied, a disk, a server, a lost worker. Wrong input,
+    and what a recipe cannot make of it, is as wrong the second time.
     """
-    failure = state.data
-    if isinstance(failure, InputError) and not isinstance(failure, FilesChangedError):
+    if not _of_the_surroundings(state.data):
         return False
+    failure = state.data
     tell(f"Could not {step.name} ({type(failure).__name__}); trying once more in {step.retry_delay_seconds} s ...")
     return True

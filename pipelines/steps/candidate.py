@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from socket import gethostname
 from tempfile import TemporaryDirectory
@@ -19,6 +19,7 @@ import pyarrow.dataset as ds
 
 from features.panel import Panel
 from models.backtest import backtest
+from models.draws.all_recorded import parts_that_add_up
 from models.fit import fit_at
 from models.forecast.for_each import ForEach
 from models.forecast.forecast import FittedModel
@@ -26,6 +27,7 @@ from models.recipes.catalogue import model_named
 from models.recipes.model import Model, NoiseOf
 from models.scoring.promotion import JUDGED_MONTHS, judged_origins
 from models.scoring.scores import score, score_summary, scores_by_horizon
+from models.scoring.track_record import COLUMNS as RECORD
 from models.tracking import registry, run_record
 from pipelines.code_version import code_version, commit, lock_hash
 from pipelines.running.prefect_step import step
@@ -33,6 +35,7 @@ from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.draws_file import DrawsFile
 from pipelines.steps.kept_noise import kept_noise
+from pipelines.steps.past_years import past_years
 from pipelines.steps.published_sums import told_sums
 from publication.charts.run_charts import pictures_of
 from sources.catalogue.data_folder import vintage
@@ -44,17 +47,21 @@ METRICS = ("wape", "wis", "bias", "coverage_80_randomised", "naive_wape")  # of 
 
 @dataclass(frozen=True)
 class Judged:
-    """A recipe's scores at the judged origins, and its forecast of the last year judged."""
+    """A recipe's scores at the judged origins, its forecast of the last year judged, and its record of whole years.
+
+    past_years : as `models.scoring.track_record` has it, one to four years ahead.
+    """
 
     scores: pd.DataFrame
     last_year: pd.DataFrame
+    past_years: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RECORD))
 
 
 @dataclass(frozen=True)
 class Standing:
     """What a release tells of the model behind it: its run and recipe, and files of how it did and said last year.
 
-    `accuracy`, `accuracy_by_horizon` and `last_year` are Parquet files.
+    `accuracy`, `accuracy_by_horizon`, `last_year` and `past_years` are Parquet files.
     """
 
     run_id: str
@@ -62,17 +69,19 @@ class Standing:
     accuracy: Path
     accuracy_by_horizon: Path
     last_year: Path
+    past_years: Path
 
 
 def keep_standing(judged: Judged, run_id: str, recipe: str, folder: Path, version: str) -> Standing:
     """Write how a version was judged into a folder, and return where."""
-    accuracy, by_horizon, last_year = (
-        folder / f"{name}-{version}.parquet" for name in ("accuracy", "accuracy-by-horizon", "last-year")
+    accuracy, by_horizon, last_year, past = (
+        folder / f"{name}-{version}.parquet" for name in ("accuracy", "accuracy-by-horizon", "last-year", "past-years")
     )
     score_summary(judged.scores).to_parquet(accuracy, index=False)
     scores_by_horizon(judged.scores).to_parquet(by_horizon, index=False)
     judged.last_year.to_parquet(last_year, index=False)
-    return Standing(run_id, recipe, accuracy, by_horizon, last_year)
+    judged.past_years.to_parquet(past, index=False)
+    return Standing(run_id, recipe, accuracy, by_horizon, last_year, past)
 
 
 def judged_on(panel: Panel, tables: ForceTables, settings: Settings) -> dict[str, str]:
@@ -131,7 +140,7 @@ def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Sett
                 unlocated_offences=tables.unlocated_offences,
                 draws=ds.dataset(file),
             )
-    return Judged(scores, forecasts[0])
+    return Judged(scores, forecasts[0], past_years(model, panel, tables, settings, for_each, forecasts))
 
 
 @step("fit the model")
@@ -170,6 +179,7 @@ def log_judged(judged: Judged, tables: ForceTables) -> None:
     run_record.log_table(scores_by_horizon(judged.scores), "scores_by_horizon")
     run_record.log_table(judged.scores, "scores")
     run_record.log_rows(judged.last_year, "last_year")
+    run_record.log_rows(judged.past_years, "past_years")
     run_record.log_metrics(
         {
             f"{metric}_{level['area_level']}_{level['crime_level']}": level[metric]
@@ -178,7 +188,7 @@ def log_judged(judged: Judged, tables: ForceTables) -> None:
         }
     )
     run_record.log_metrics_by_step(_by_months_ahead(judged.scores))
-    for name, figure in pictures_of(judged.scores, judged.last_year, tables).items():
+    for name, figure in pictures_of(judged.scores, parts_that_add_up(judged.last_year), tables).items():
         run_record.log_figure(figure, name)
 
 
@@ -197,7 +207,7 @@ def read_judged(run_id: str) -> Judged:
     """Return what `log_judged` kept with a run; InputError where it is not there or cannot be read."""
     try:
         scores = run_record.read_table(run_id, "scores").astype({"origin": "datetime64[us]", "group_value": str})
-        return Judged(scores, run_record.read_rows(run_id, "last_year"))
+        return Judged(scores, *(run_record.read_rows(run_id, name) for name in ("last_year", "past_years")))
     except (KeyError, ValueError) as error:
         raise InputError(
             f"What the run kept of its scores is damaged: {error}", value=run_id, remedy="Train its recipe again."

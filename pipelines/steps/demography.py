@@ -78,7 +78,8 @@ def _residents_by_group(known: Panel, last_year: int, groups: Sequence[AgeGroup]
     newest = int(estimated.max()) if len(estimated) else known.last_month.year
     first = int(estimated.min()) if len(estimated) else newest
     spans = {ESTIMATE: range(first, newest + 1)}
-    spans |= dict.fromkeys(SCENARIOS, range(newest + 1, last_year + 1))
+    if last_year > newest:  # else the forecast ends before the estimates do
+        spans |= dict.fromkeys(SCENARIOS, range(newest + 1, last_year + 1))
     tables = []
     for variant, years in spans.items():
         by_age = residents_by_age(known, years, SCENARIOS[0] if variant == ESTIMATE else variant)

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from models.draws.all_recorded import parts_that_add_up
 from models.forecast.vocabulary import EXCLUDING
 from models.scoring.promotion import JUDGED_MONTHS
 from models.scoring.scores import KEYS, METRICS, score, score_summary, scores_of_first_months
@@ -111,7 +112,7 @@ def scorable(table: pd.DataFrame) -> pd.DataFrame:
 def said_by(release: Path, shown: ds.Expression) -> pd.DataFrame | None:
     """Return rows of a release's forecast; None, with a warning, where they cannot be read."""
     try:
-        return ds.dataset(release / "forecast.parquet").to_table(filter=shown).to_pandas()
+        return parts_that_add_up(ds.dataset(release / "forecast.parquet").to_table(filter=shown).to_pandas())
     except (OSError, pa.ArrowException) as damage:
         # A damaged release of long ago must not keep a new one from being made.
         warnings.warn(f"{release.name} is not watched ({damage}); see `wardcast releases verify`", stacklevel=2)

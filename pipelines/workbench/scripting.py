@@ -29,6 +29,7 @@ class Tracked:
 
     run_id : the run; version : of the fitted model in the registry. recipe : name of the model.
     scores : `score`'s table of the judged years, with draws. last_year : `forecast` table of the newest of them.
+    past_years : whole years of these and earlier origins beside what was recorded (`models.scoring.track_record`).
     """
 
     run_id: str
@@ -37,6 +38,7 @@ class Tracked:
     fitted: FittedModel
     scores: pd.DataFrame
     last_year: pd.DataFrame
+    past_years: pd.DataFrame
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -79,7 +81,7 @@ def track(
         candidate.log_judged(judged, tables)
         fitted = candidate.fit.fn(recipe, panel, kept_noise(settings, for_each))
         version = registry.register(fitted)
-    return Tracked(run_id, version, recipe.name, fitted, judged.scores, judged.last_year)
+    return Tracked(run_id, version, recipe.name, fitted, judged.scores, judged.last_year, judged.past_years)
 
 
 def load_tracked(run: str, *, mlruns: Path | None = None) -> Tracked:
@@ -96,7 +98,9 @@ def load_tracked(run: str, *, mlruns: Path | None = None) -> Tracked:
     kept = registry.of_run(run)
     judged = read_judged(kept.run_id)
     fitted = registry.load(kept.version)
-    return Tracked(kept.run_id, kept.version, kept.parameters["model"], fitted, judged.scores, judged.last_year)
+    return Tracked(
+        kept.run_id, kept.version, kept.parameters["model"], fitted, judged.scores, judged.last_year, judged.past_years
+    )
 
 
 def publish(
@@ -128,8 +132,10 @@ def publish(
     from pipelines.flows.publish import load_database, tell_journal, write
     from pipelines.running.refresh_lock import one_at_a_time
     from pipelines.steps.candidate import Judged, keep_standing
+    from pipelines.steps.kept_noise import KeptNoise
     from pipelines.steps.published_sums import told_sums
     from pipelines.steps.release_contents import Made
+    from pipelines.steps.streams import stream_tables, write_stream_tables
     from pipelines.steps.watching import look
 
     demography = steps.learn.fn(panel, settings)
@@ -140,7 +146,8 @@ def publish(
         drawn = steps.draw_and_summarise.fn(forecasts, demography, panel, settings, sums, folder / "forecast")
         reasons = steps.explain_all.fn(forecasts, demography, panel, sums)
         save(tables, folder / "tables")
-        judged = Judged(tracked.scores, tracked.last_year)
+        of_streams = stream_tables(tables, settings, KeptNoise(settings.cache / "noise"))
+        judged = Judged(tracked.scores, tracked.last_year, tracked.past_years)
         made = Made(
             folder / "tables",
             steps.write_forecast(
@@ -148,6 +155,7 @@ def publish(
             ),
             keep_standing(judged, tracked.run_id, tracked.recipe, folder, tracked.version),
             look(tables, folder / "tables", settings),
+            write_stream_tables(of_streams, folder / "streams"),
         )
         release = write.fn(made, settings)
         tell_journal(release, settings)

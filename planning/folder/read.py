@@ -27,7 +27,10 @@ HEAD, LEVERS, JUDGEMENTS = "plan.toml", "levers.toml", "judgements.toml"
 # Files of a plan folder that others read.
 OF_OTHERS = (
     "posts.toml",
+    "posts_today.csv",
+    "pupils.csv",
     "commands.toml",
+    "commands_measures.csv",
     "rates.csv",
     "budget.csv",
     "targets.csv",

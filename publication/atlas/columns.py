@@ -1,8 +1,8 @@
 """Numbers on their way to the page: columns of whole numbers, packed small enough to travel as text.
 
 Walks in: named arrays. Walks out: the text of a classic script that hands them to the page. A page opened from disk may
-not read files, but may run scripts, so data are scripts. `page/source/columns.ts` is the other side of what is written
-here.
+not read files, but may run scripts, so data are scripts. `page/source/data/columns.ts` is the other side of what is
+written here.
 
 Each column becomes whole numbers of 1, 2 or 4 bytes: scaled, less their predecessor where a predecessor tells most of
 them (the next lower quantile, the same month a year before), with the bytes of equal weight put together: all for

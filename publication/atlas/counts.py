@@ -5,12 +5,14 @@ Walks in: rows of forecasts and of recorded offences. Walks out: arrays (..., ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
 
-from publication.atlas.places import UNLOCATED, Places
+from models.forecast.vocabulary import ALL_RECORDED
+from publication.atlas.places import LEVELS, UNLOCATED, Places
+from publication.numbers.recorded import measure_told
 from publication.release.contents import Contents
 
 EDGES = ("q025", "q10", "q25", "q50", "q75", "q90", "q975")  # edges of the 50, 80 and 95 % intervals, the middle
@@ -71,6 +73,8 @@ class History:
                 published[area, month] = True
                 self._counts[:, self._lost[:, None] & ~published] = np.nan
         self._protected: np.ndarray | None = None
+        self._within = np.zeros((len(places), int(self._lost.sum())))
+        self._whole = np.ones((len(places), len(self.months)), dtype=bool)
 
     def withhold(self, minor_types: Sequence[str], protected_counts: pd.DataFrame | None) -> None:
         """Take out types of which not every offence is told, and take their yearly counts instead.
@@ -92,16 +96,34 @@ class History:
         if len(self.months) < YEAR:
             return np.full(len(self._places), np.nan)
         told = [minor for minor in minor_types if not np.isnan(self._counts[self._minor.get_loc(minor), 0]).any()]
-        total = self.of(told)[:, -YEAR:].sum(axis=1)
+        total = np.where(self._whole[:, -YEAR:].all(axis=1), self.of(told)[:, -YEAR:].sum(axis=1), np.nan)
         if self._protected is not None and len(told) < len(minor_types):
             total = total + self._protected[self._minor.isin(set(minor_types) - set(told))].sum(axis=0)
         return total
 
     def of(self, minor_types: Sequence[str]) -> np.ndarray:
-        """Return offences of the types together, (area, month)."""
+        """Return offences of the types together, (area, month).
+
+        Levels that tell all recorded offences count those with no known ward in the months that were published.
+        """
         counts = self._counts[self._minor.isin(minor_types)].sum(axis=0)
         located = self._places.summed_up(counts[: self._places.count("ward")].T).T
-        return np.where(self._lost[:, None], counts, located)
+        lost = np.nan_to_num(counts[self._lost])
+        return np.where(self._lost[:, None], counts, located + self._within @ lost)
+
+    def count_all_recorded(self, levels: Collection[str]) -> None:
+        """Let levels count offences with no known ward: (area, unlocated area), whether one lies in the other."""
+        self._within = self._places.homes_of_unlocated(levels)
+        published = np.isfinite(self._counts[:, self._lost]).any(axis=0)
+        whole = (self._within @ published) == self._within.sum(axis=1, keepdims=True)
+        self._whole = whole | (self._places.table["level"] == "force").to_numpy()[:, None]
+
+    @property
+    def whole_from(self) -> np.ndarray:
+        """For each area the first month, by place among the months, from which all that it counts was published."""
+        incomplete = ~self._whole
+        last = incomplete.shape[1] - 1 - np.argmax(incomplete[:, ::-1], axis=1)
+        return np.where(incomplete.any(axis=1), last + 1, 0)
 
 
 def recorded_history(contents: Contents, places: Places) -> History:
@@ -109,4 +131,5 @@ def recorded_history(contents: Contents, places: Places) -> History:
     minor_types = contents.crime_types["crime_type"].tolist()
     history = History(contents.offences, contents.unlocated_offences, places, minor_types, contents.facts.origin)
     history.withhold(contents.withheld_counts, contents.protected_counts)
+    history.count_all_recorded([level for level in LEVELS[1:] if measure_told(contents, level) == ALL_RECORDED])
     return history

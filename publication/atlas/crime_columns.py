@@ -1,7 +1,7 @@
 """The columns of one crime type: what its data file holds.
 
 Walks in: the rows of the type in each table of the contents. Walks out: columns by the names that
-`page/source/crime_data.ts` asks for. Axes: as in `Axes`.
+`page/source/data/crime_data.ts` asks for. Axes: as in `Axes`.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Walks in: the table of areas, and codes of areas that have offences with no know
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,6 +74,23 @@ class Places:
                 remedy="This is a fault of the program, not of the disk: report it with the run id.",
             )
         return found[where]
+
+    def homes_of_unlocated(self, levels: Collection[str]) -> np.ndarray:
+        """Return (area, unlocated area), 1 where an area of one of the levels holds the offences of the other, else 0.
+
+        Codes of unlocated offences are those of boroughs, or of the force, which holds them all.
+        """
+        table = self.table
+        lost = table.loc[table["level"] == UNLOCATED, "code"].tolist()
+        boroughs = table[table["level"] == "borough"]
+        row = dict(zip(boroughs["code"], boroughs.index, strict=True))
+        within = np.zeros((len(table), len(lost)))
+        for column, code in enumerate(lost):
+            home = row.get(code)
+            parents = [] if home is None else [home, int(table["bcu"][home])]
+            for place in (*parents, int(np.flatnonzero(table["level"] == "force")[0])):
+                within[place, column] = table["level"][place] in levels
+        return within
 
     def summed_up(self, wards: np.ndarray) -> np.ndarray:
         """Return figures of every area, (..., area), from figures of wards that add up, (..., ward).

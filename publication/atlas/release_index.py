@@ -1,19 +1,23 @@
 """What the page needs before any figure: names, times, the map, and the facts of the release.
 
-Walks in: the contents and what the atlas made of them. Walks out: one value for JSON (`page/source/release.ts`).
+Walks in: the contents and what the atlas made of them. Walks out: one value for JSON (`page/source/data/release.ts`).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from publication.atlas.ages import age_quality
 from publication.atlas.crime_columns import Axes
 from publication.atlas.crimes import Crime
 from publication.atlas.outlines import ward_map
-from publication.atlas.places import base_area
+from publication.atlas.places import LEVELS, base_area
+from publication.numbers.findings import harm_by_type
+from publication.numbers.recorded import measure_told
+from publication.numbers.steps import breaks_for_page
 from publication.release.contents import Contents
 from publication.words import STEP_NAMES
 
@@ -26,6 +30,7 @@ def release_index(
     crimes: list[Crime],
     *,
     recorded: pd.DatetimeIndex,
+    whole_from: np.ndarray,
     groups: pd.MultiIndex,
     with_ages: set[str],
     finest: dict[str, str],
@@ -33,7 +38,8 @@ def release_index(
 ) -> dict[str, Any]:
     """Return the release as the page's first script hands it over.
 
-    recorded : months of the history. with_ages : ids of the crime types that have a file of ages. finest : the finest
+    recorded : months of the history. whole_from : of each area, the place of the first of them from which all that the
+    area counts was published. with_ages : ids of the crime types that have a file of ages. finest : the finest
     level with a forecast, by id of the type. marks : of each ward, why its rate misleads.
     """
     facts, places = contents.facts, axes.places
@@ -53,13 +59,25 @@ def release_index(
         "history": {"first": _month(recorded[0]), "months": len(recorded)},
         "areas": {name: places.table[name].tolist() for name in places.table},
         "marks": marks,
+        "breaks": breaks_for_page(contents, recorded[0]),
+        "contact": facts.contact,
+        "measures": {level: measure_told(contents, level) for level in LEVELS},
+        "whole_from": whole_from.tolist(),
         "map": ward_map(places, contents.ward_boundaries),
         "crimes": [_crime(crime, crimes, contents, with_ages) | {"finest": finest[crime.identity]} for crime in crimes],
         "protected": list(contents.protected_types),
+        "protected_harm": _protected_harm(contents),
         "groups": [list(pair) for pair in groups],
         "steps": [{"step": step, "name": STEP_NAMES.get(step, step)} for step in driver_steps(contents.drivers)],
         "accuracy": _accuracy(contents.accuracy),
     }
+
+
+def _protected_harm(contents: Contents) -> float:
+    """Return the share of the force's expected severity that is of protected types, which wards leave out."""
+    harm = harm_by_type(contents, "force")
+    left_out = harm[harm.index.isin(contents.protected_types)].sum()
+    return round(float(left_out / harm.sum()), 4) if harm.sum() > 0 else 0.0
 
 
 def driver_steps(drivers: pd.DataFrame) -> list[str]:
@@ -78,6 +96,7 @@ def _crime(crime: Crime, crimes: list[Crime], contents: Contents, with_ages: set
         "id": crime.identity,
         "level": level,
         "type": crime_type,
+        "minors": list(crime.minor_types),
         "name": crime.name,
         "major": "" if level == "all" else major,
         "weight": float(weights[crime_type]) if level == "minor" and crime_type in weights else None,

@@ -15,15 +15,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from models.forecast.vocabulary import ALL_RECORDED
 from publication.atlas.ages import age_groups
 from publication.atlas.columns import Column, literal, script
-from publication.atlas.counts import EDGES, History, by_crime, recorded_history
+from publication.atlas.counts import History, by_crime, recorded_history
 from publication.atlas.crime_columns import (
     TENTHS,
     Axes,
@@ -39,7 +41,9 @@ from publication.atlas.rates import residents_ahead
 from publication.atlas.release_index import driver_steps, release_index
 from publication.atlas.severity import severity_columns
 from publication.numbers.misleading_rates import misleading_rates
+from publication.numbers.recorded import measure_told
 from publication.release.contents import Contents
+from publication.words import LINKS, NOT_FOR, day_name
 
 BUILT = Path(__file__).with_name("built")
 TEMPLATES = Path(__file__).with_name("page")
@@ -58,15 +62,31 @@ def write_atlas(folder: Path, contents: Contents) -> None:
     for path in sorted(BUILT.iterdir()):
         shutil.copyfile(path, atlas / path.name)
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    environment.filters["day"] = day_name
     page = environment.get_template("index.html").render(
-        facts=contents.facts, audience=contents.audience, base=base_area(contents.areas)
+        facts=contents.facts,
+        audience=contents.audience,
+        base=base_area(contents.areas),
+        links=list(LINKS.items()),
+        not_for=NOT_FOR,
+        counted=_counted(contents),
     )
     _write(atlas / "index.html", page)
     _write_data(atlas / "data", contents)
 
 
+def _counted(contents: Contents) -> str:
+    """Say what the levels above the base count."""
+    names = {"borough": "Boroughs", "bcu": "BCUs", "force": "the force"}
+    every = [name for level, name in names.items() if measure_told(contents, level) == ALL_RECORDED]
+    text = f"All recorded offences, located or not, are counted for: {', '.join(every)}." if every else ""
+    others = [name for name in names.values() if name not in every]
+    return f"{text} Offences with a known place alone are counted for: {', '.join(others)}." if others else text
+
+
 def _write_data(folder: Path, contents: Contents) -> None:
     """Write the data scripts: crime types one by one, then what is gathered from all of them."""
+    contents = as_told(contents)
     axes, crimes = Axes.of(contents), crimes_of(contents)
     history = recorded_history(contents, axes.places)
     columns = _crime_columns(contents, axes, crimes, history)
@@ -82,12 +102,25 @@ def _write_data(folder: Path, contents: Contents) -> None:
         axes,
         crimes,
         recorded=history.months,
+        whole_from=history.whole_from,
         groups=groups,
         with_ages=with_ages,
         finest={crime.identity: _finest(columns[crime.identity], axes) for crime in crimes},
         marks=_marks(crimes, columns, people[0], axes),
     )
     _write(folder / "release.js", f"wardcast.open({literal(index)});\n" + script("residents", people))
+
+
+def as_told(contents: Contents) -> Contents:
+    """Return contents whose forecasts are of all recorded offences at the levels that tell them."""
+    pairs = (("forecast", contents.all_recorded), ("last_year", contents.last_year_all_recorded))
+    changed = {}
+    for name, every in pairs:
+        located = getattr(contents, name)
+        rows = every[every["period"] != "quarter"]
+        told = set(rows["area_level"].astype(str))
+        changed[name] = pd.concat([located[~located["area_level"].isin(told)], rows]) if told else located
+    return replace(contents, **changed)
 
 
 def _crime_columns(
@@ -145,13 +178,12 @@ def _write_ages(
 
 
 def _year_ahead(crimes: Sequence[Crime], columns: dict[str, list[Column]]) -> list[Column]:
-    """Return the last twelve months and the next, with the 80 % interval, (crime type, area)."""
+    """Return the last twelve months and the next, with all quantiles of the page, (crime type, area)."""
     mean, quantiles = columns[crimes[0].identity][:2]
-    edges = [EDGES.index(edge) for edge in ("q10", "q90")]
     named = [{column.name: column.cells for column in columns[crime.identity]} for crime in crimes]
     return [
         Column("mean", np.array([one[mean.name][:, 0] for one in named]), TENTHS),
-        Column("quantiles", np.array([one[quantiles.name][edges, :, 0] for one in named]).swapaxes(0, 1), rungs=True),
+        Column("quantiles", np.array([one[quantiles.name][:, :, 0] for one in named]).swapaxes(0, 1), rungs=True),
         Column("recorded", np.array([one["recorded"] for one in named])),
     ]
 

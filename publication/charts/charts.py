@@ -8,6 +8,7 @@ a simulated force are marked across.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +50,19 @@ STYLE: dict[Any, Any] = {
 
 
 def fan_chart(
-    recorded: pd.Series, forecast: pd.DataFrame, *, title: str, source: str, simulated: bool = False
+    recorded: pd.Series,
+    forecast: pd.DataFrame,
+    *,
+    title: str,
+    source: str,
+    simulated: bool = False,
+    breaks: Sequence[tuple[pd.Timestamp, str]] = (),
 ) -> Figure:
-    """Recorded offences of one area and crime type by month, then the expectation with its 50, 80 and 95 %
+    """Recorded offences of one area and crime type by month, then the middle forecast with its 50, 80 and 95 %
     intervals.
 
     recorded : offences, by month, up to the origin or beyond it. forecast : monthly rows of one cell of the
-    `forecast` table.
+    `forecast` table. breaks : months in which recording changed, each with a word.
     """
     forecast = forecast.sort_values("month")
     with mpl.rc_context(STYLE):
@@ -63,14 +70,16 @@ def fan_chart(
         axes = figure.subplots()
         # The fan starts at the last month seen, so that it grows out of the line and not beside it.
         origin = pd.Timestamp(forecast["origin"].iloc[0])
-        start = {"month": origin} | dict.fromkeys(["mean", *_edges()], recorded.get(origin, np.nan))
-        fan = pd.concat([pd.DataFrame([start]), forecast[["month", "mean", *_edges()]]], ignore_index=True)
+        start = {"month": origin} | dict.fromkeys(["q50", *_edges()], recorded.get(origin, np.nan))
+        fan = pd.concat([pd.DataFrame([start]), forecast[["month", "q50", *_edges()]]], ignore_index=True)
         for low, high, share, colour in BANDS:
             axes.fill_between(fan["month"], fan[low], fan[high], color=colour, lw=0, label=f"{share} interval")
-        axes.plot(fan["month"], fan["mean"], color=EXPECTED, lw=1.8, ls=(0, (5, 1.5)), label="Expected")
+        axes.plot(fan["month"], fan["q50"], color="white", lw=3.4)
+        axes.plot(fan["month"], fan["q50"], color=EXPECTED, lw=1.8, ls=(0, (5, 1.5)), label="Middle forecast")
         axes.plot(recorded.index, recorded.to_numpy(), color=INK, lw=1.6, label="Recorded")
         _mark_horizon(axes, origin, forecast["month"].iloc[-1])
         axes.set_ylim(bottom=0)
+        _mark_breaks(axes, [one for one in breaks if one[0] >= recorded.index[0]])
         _count_scale(axes, ticks=6)
         locator = AutoDateLocator(minticks=4, maxticks=10)
         axes.xaxis.set_major_locator(locator)
@@ -137,7 +146,7 @@ def new_figure(width: float, height: float, title: str, unit: str, source: str) 
 def _mark_horizon(axes: Axes, origin: pd.Timestamp, last: pd.Timestamp) -> None:
     """Say where the forecast starts, and where it is less proven."""
     first_year = origin + pd.DateOffset(months=12)
-    marks = [(origin, "Forecast")] + ([(first_year, "Less proven")] if last > first_year else [])
+    marks = [(origin, "Forecast")] + ([(first_year, "Year 2 on: see record")] if last > first_year else [])
     for month, text in marks:
         axes.axvline(date2num(month), color=INK, lw=0.8, ls=":")
         axes.annotate(
@@ -151,10 +160,25 @@ def _mark_horizon(axes: Axes, origin: pd.Timestamp, last: pd.Timestamp) -> None:
         )
 
 
+def _mark_breaks(axes: Axes, breaks: Sequence[tuple[pd.Timestamp, str]]) -> None:
+    """Draw a line and a word at each month in which recording changed; neighbours at different heights."""
+    for number, (month, word) in enumerate(sorted(breaks)):
+        axes.axvline(date2num(month), color=INK, lw=0.9, ls=(0, (1, 2)))
+        axes.annotate(
+            textwrap.shorten(word, 34, placeholder="\N{HORIZONTAL ELLIPSIS}"),
+            (month, 0.02 + 0.06 * (number % 4)),
+            xycoords=("data", "axes fraction"),
+            xytext=(3, 0),
+            textcoords="offset points",
+            fontsize=8,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        )
+
+
 def _year_bars(axes: Axes, recorded: pd.DataFrame, forecast: pd.DataFrame, years: list[pd.Timestamp]) -> None:
     position = {year: place for place, year in enumerate(years)}
     ahead = forecast["month"].map(position).to_numpy()
-    axes.bar(ahead, forecast["mean"], width=0.8, color=PALE, edgecolor=STRONG, lw=0.8, label="Expected")
+    axes.bar(ahead, forecast["q50"], width=0.8, color=PALE, edgecolor=STRONG, lw=0.8, label="Middle forecast")
     past = recorded["month"].map(position).to_numpy()
     axes.bar(
         past,
@@ -172,7 +196,7 @@ def _year_bars(axes: Axes, recorded: pd.DataFrame, forecast: pd.DataFrame, years
         ecolor=EXPECTED,
         lw=1.6,
         capsize=3,
-        label="80 % interval",
+        label="8 in 10 range",
     )
     shown = [place for place in range(len(years)) if (len(years) - 1 - place) % -(-len(years) // 4) == 0]
     axes.set_xticks(shown, [year_label(years[place]) for place in shown], fontsize=8)
@@ -188,7 +212,9 @@ def _count_scale(axes: Axes, ticks: int) -> None:
 def finished(figure: Figure, simulated: bool, *, legend: bool = True) -> Figure:
     """The figure laid out, with a legend under its unit if it is to have one, and the mark of a simulated force."""
     handles, labels = figure.axes[0].get_legend_handles_labels() if legend else ([], [])
-    order = sorted(range(len(labels)), key=lambda place: (labels[place] != "Recorded", labels[place] != "Expected"))
+    order = sorted(
+        range(len(labels)), key=lambda place: (labels[place] != "Recorded", labels[place] != "Middle forecast")
+    )
     unit_top = figure.texts[1].get_position()[1]
     if order:
         figure.legend(

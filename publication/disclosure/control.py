@@ -16,6 +16,7 @@ from planning.make import PlanResult
 from publication.disclosure.age_suppression import Kind, suppressed_ages
 from publication.disclosure.count_suppression import protected_counts
 from publication.disclosure.rules import Closed, Rules, members, protected_types, read_rules, with_levels
+from publication.disclosure.streams import open_forecast, open_values
 from publication.release.contents import Contents
 from publication.release.manifest import ReleaseError
 
@@ -48,10 +49,16 @@ def protected(contents: Contents, rules: Rules) -> Contents:
         forecast=_open_rows(contents.forecast, closed),
         forecast_by_age=_open_rows(contents.forecast_by_age, closed),
         scenario_differences=_open_rows(contents.scenario_differences, closed),
+        all_recorded=_open_rows(contents.all_recorded, closed),
         last_year=_open_rows(contents.last_year, closed),
+        last_year_all_recorded=_open_rows(contents.last_year_all_recorded, closed),
         quarters=_open_rows(contents.quarters, closed),
+        past_years=_open_rows(contents.past_years, closed),
         drivers=_open_rows(contents.drivers, closed),
         demand_waterfall=_open_rows(contents.demand_waterfall, closed),
+        stream_forecast=open_forecast(contents.stream_forecast, contents.streams),
+        stream_last_year=open_forecast(contents.stream_last_year, contents.streams),
+        stream_values=open_values(contents.stream_values, contents.streams, contents.areas, rules.counts.smallest),
         plan=_open_plan(contents.plan, closed),
     )
     exempt = rules.openly_released_is_exempt
@@ -84,6 +91,7 @@ def _with_protected_counts(contents: Contents, closed: Closed, rules: Rules) -> 
 
     What else counts them goes: the last year that drivers start from, and the totals of months that editions share.
     """
+    contents = _without_flags(contents)
     withheld = contents.protected_types
     counts = protected_counts(
         contents.offences,
@@ -105,6 +113,24 @@ def _with_protected_counts(contents: Contents, closed: Closed, rules: Rules) -> 
         overlaps=contents.overlaps.iloc[:0],
         withheld_counts=withheld,
         protected_counts=counts,
+    )
+
+
+def _without_flags(contents: Contents) -> Contents:
+    """Return contents without the streams that cut across crime types, whose counts are guarded here."""
+    if contents.streams.empty:
+        return contents
+    flags = contents.streams.loc[contents.streams["overlaps"] != "", "stream"]
+
+    def without(table: pd.DataFrame) -> pd.DataFrame:
+        return table[~table["stream"].isin(flags)] if len(table) else table
+
+    return replace(
+        contents,
+        streams=without(contents.streams),
+        stream_values=without(contents.stream_values),
+        stream_forecast=without(contents.stream_forecast),
+        stream_last_year=without(contents.stream_last_year),
     )
 
 

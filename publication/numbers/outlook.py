@@ -5,16 +5,21 @@ Walks in: `Contents` and its scores. Walks out: small tables, one row a line of 
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from models.forecast.vocabulary import ALL_RECORDED
+from publication.numbers.chance import chance_of_more
 from publication.numbers.recorded import (
     CELL,
     YEAR,
     first_forecast_month,
     last_twelve,
-    recorded,
-    shown_scenario,
+    measure_told,
+    recorded_as_told,
+    told_ahead,
     told_types,
+    unlocated,
 )
 from publication.release.contents import Contents
 from publication.words import LEVEL_NAMES, per_cent, sentence_case
@@ -26,46 +31,47 @@ TOO_FEW, TOO_MANY = 0.7, 0.9  # share inside 80 % intervals beyond which a page 
 def year_ahead(contents: Contents) -> pd.DataFrame:
     """The next twelve months beside the last, for the force, its major types and its boroughs.
 
-    Returns shown_by (`force|type|borough`), name, recorded, expected, low and high (80 % interval), and for offences
-    with no known ward unlocated_recorded, unlocated_months (of the last twelve, those published) and
-    unlocated_expected (missing if not forecast). Empty when the forecast is shorter than a year.
+    Returns shown_by (`force|type|borough`), area_code, crime_type, name, recorded, middle (the median), low and high
+    (80 % interval), mean, change (of the median), chance (of more than was recorded), unlocated (of the recorded, those
+    with no known ward) and all_recorded (whether the row counts them too). Empty when the forecast is shorter than a
+    year.
     """
-    year = shown_scenario(contents)
-    year = year[(year["period"] == "year") & (year["month"] == first_forecast_month(contents))]
-    told = told_types(contents)
-    majors = [name for level, name in told if level == "major"]
-    lost = contents.unlocated_offences
-    lost = lost[lost["month"].between(last_twelve(contents), contents.facts.origin)]
-    published = lost.groupby("area_code")["month"].nunique()
+    majors = [name for level, name in told_types(contents) if level == "major"]
     parts = []
     for shown_by, area_level, crime_level, names in (
         ("force", "force", "all", [contents.total]),
         ("type", "force", "major", majors),
         ("borough", "borough", "all", [contents.total]),
     ):
-        cells = year[(year["area_level"] == area_level) & (year["crime_level"] == crime_level)]
-        cells = cells[cells["crime_type"].isin(names)].astype(dict.fromkeys([*CELL, "area_name"], str))
-        counts = recorded(contents, area_level, last_twelve(contents))
-        in_boroughs = shown_by == "borough"
+        cells = told_ahead(contents, area_level)
+        cells = cells[(cells["period"] == "year") & (cells["month"] == first_forecast_month(contents))]
+        cells = cells[(cells["crime_level"] == crime_level) & cells["crime_type"].isin(names)]
+        cells = cells.astype(dict.fromkeys([*CELL, "area_name"], str))
+        keys = pd.MultiIndex.from_frame(cells[CELL])
+        counts, lost = (
+            of(contents, area_level, last_twelve(contents)).reindex(keys).to_numpy()
+            for of in (recorded_as_told, unlocated)
+        )
         part = pd.DataFrame(
             {
                 "shown_by": shown_by,
-                "name": cells["area_name"] if in_boroughs else cells["crime_type"].map(sentence_case),
-                "recorded": counts.reindex(pd.MultiIndex.from_frame(cells[CELL])).to_numpy(),
-                "expected": cells["mean"],
+                "area_code": cells["area_code"],
+                "crime_type": cells["crime_type"],
+                "name": cells["area_name"] if shown_by == "borough" else cells["crime_type"].map(sentence_case),
+                "recorded": counts,
+                "middle": cells["q50"],
                 "low": cells["q10"],
                 "high": cells["q90"],
-                "unlocated_recorded": [
-                    _lost(lost, told[(crime_level, name)], code if in_boroughs else None)
-                    for code, name in zip(cells["area_code"], cells["crime_type"], strict=True)
-                ],
-                "unlocated_months": cells["area_code"].map(published).fillna(0) if in_boroughs else published.max(),
-                "unlocated_expected": _lost_ahead(year, cells, by_area=in_boroughs),
+                "mean": cells["mean"],
+                "change": cells["q50"] / np.where(counts > 0, counts, np.nan) - 1,
+                "chance": chance_of_more(cells, counts),
+                "unlocated": lost,
+                "all_recorded": measure_told(contents, area_level) == ALL_RECORDED,
             }
         )
         by_size = shown_by == "type"
-        parts.append(part.sort_values("expected" if by_size else "name", ascending=not by_size))
-    return pd.concat(parts, ignore_index=True).fillna({"unlocated_months": 0})
+        parts.append(part.sort_values("middle" if by_size else "name", ascending=not by_size))
+    return pd.concat(parts, ignore_index=True)
 
 
 def by_year(contents: Contents, first: pd.Timestamp) -> pd.DataFrame:
@@ -76,7 +82,7 @@ def by_year(contents: Contents, first: pd.Timestamp) -> pd.DataFrame:
     oldest = contents.offences["month"].min()
     months = (first.year - oldest.year) * YEAR + first.month - oldest.month
     starts = [first - pd.DateOffset(years=back) for back in range(1, min(months // YEAR, PICTURED_YEARS) + 1)]
-    blocks = {start: recorded(contents, "force", start).droplevel("area_code") for start in starts}
+    blocks = {start: recorded_as_told(contents, "force", start).droplevel("area_code") for start in starts}
     if not blocks:
         return pd.DataFrame(columns=["crime_type", "month", "count"])
     table = pd.concat(blocks, names=["month"]).reset_index()
@@ -128,16 +134,3 @@ def coverage_in_words(accuracy: pd.DataFrame) -> str:
     ends = {"too few, so that they were too narrow": coverage < TOO_FEW, "more than 80 %, so wide": coverage > TOO_MANY}
     parts = [f"They held {held}: {'; '.join(words[chosen] + ')')}." for held, chosen in ends.items() if chosen.any()]
     return " ".join(["80 % intervals should hold eight numbers of ten.", *parts]) if parts else ""
-
-
-def _lost(lost: pd.DataFrame, minors: list[str], area_code: str | None) -> int:
-    chosen = lost["crime_type"].isin(minors)
-    return int(lost.loc[chosen if area_code is None else chosen & (lost["area_code"] == area_code), "count"].sum())
-
-
-def _lost_ahead(year: pd.DataFrame, cells: pd.DataFrame, *, by_area: bool) -> pd.Series:
-    """Return the expected offences with no known ward beside each row: of its area, or of all areas and its type."""
-    ahead = year[year["area_level"] == "unlocated"].astype({"area_code": str, "crime_type": str})
-    ahead = ahead[ahead["crime_type"].isin(cells["crime_type"]) & ahead["crime_level"].isin(cells["crime_level"])]
-    key = "area_code" if by_area else "crime_type"
-    return cells[key].map(ahead.groupby(key)["mean"].sum())

@@ -9,30 +9,40 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from publication.numbers.recorded import CELL, YEAR, area_column, members, recorded, whole_totals
+from models.forecast.vocabulary import ALL_RECORDED, LOCATED
+from publication.numbers.recorded import CELL, YEAR, all_recorded, area_column, members, recorded, whole_totals
 from publication.release.contents import Contents, once
 
-FIGURES = ["expected", "low", "high", "recorded"]
+FIGURES = ["expected", "middle", "low", "high", "recorded"]
 
 
 @once
 def past_year(contents: Contents, area_level: str) -> pd.DataFrame:
     """Return the twelve months that were forecast a year before: area_code, area_name, crime_level, crime_type,
-    expected, low, high (80 % interval), recorded. Without rows where there is no such
-    forecast or recorded numbers are withheld.
+    expected, middle (median), low, high (80 % interval), recorded. Of all recorded offences where that forecast told
+    them, else of those with a known ward. Without rows where there is no such forecast or recorded numbers are
+    withheld.
     """
-    cells = contents.last_year
+    every = measure_of_last_year(contents, area_level) == ALL_RECORDED
+    cells = contents.last_year_all_recorded if every else contents.last_year
     cells = whole_totals(cells[(cells["area_level"] == area_level) & (cells["period"] == "year")], contents)
     if cells.empty:
         return pd.DataFrame(columns=[*CELL, "area_name", *FIGURES])
     first = pd.Timestamp(cells["month"].min())
     table = _plain(cells[cells["month"] == first])
-    table["recorded"] = recorded(contents, area_level, first).reindex(pd.MultiIndex.from_frame(table[CELL])).to_numpy()
+    counts = (all_recorded if every else recorded)(contents, area_level, first)
+    table["recorded"] = counts.reindex(pd.MultiIndex.from_frame(table[CELL])).to_numpy()
     return table.dropna(subset=["recorded"]).reset_index(drop=True)
 
 
+def measure_of_last_year(contents: Contents, area_level: str) -> str:
+    """Return what the forecast made a year before tells of a level: `all recorded`, or `located`."""
+    every = contents.last_year_all_recorded
+    return ALL_RECORDED if (every["area_level"] == area_level).any() else LOCATED
+
+
 def past_months(contents: Contents, area_level: str) -> pd.DataFrame:
-    """Return the same by month, of all crime that the level tells, with a column month."""
+    """Return the same by month, of all crime with a known ward, with a column month."""
     cells = contents.last_year
     cells = cells[(cells["area_level"] == area_level) & (cells["period"] == "month") & (cells["crime_level"] == "all")]
     cells = whole_totals(cells, contents)
@@ -89,6 +99,6 @@ def last_months(contents: Contents) -> tuple[pd.Timestamp, pd.Timestamp] | None:
 
 
 def _plain(cells: pd.DataFrame) -> pd.DataFrame:
-    names = {"mean": "expected", "q10": "low", "q90": "high"}
+    names = {"mean": "expected", "q50": "middle", "q10": "low", "q90": "high"}
     table = cells[[*CELL, "area_name", *names]].rename(columns=names)
     return table.astype(dict.fromkeys([*CELL, "area_name"], str)).reset_index(drop=True)

@@ -1,16 +1,16 @@
-"""What was recorded, beside what is expected: the figures that workbook, scorecard, documents and page share.
+"""What was recorded, and the rows of the forecast beside it: what workbook, scorecard, documents and page share.
 
-Walks in: `Contents`. Walks out: counts by area and crime type, and wide tables with a row an area and type and columns
-of recorded offences and of each year ahead with its 80 % interval. Offences with a known ward throughout.
+Walks in: `Contents`. Walks out: counts by area and crime type, and rows of the forecast that count the same. From
+borough up those are all recorded offences, located or not, wherever the forecast tells them; wards are of offences with
+a known ward.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from models.forecast.vocabulary import EXCLUDING
+from models.forecast.vocabulary import ALL_RECORDED, EXCLUDING, LOCATED
 from publication.release.contents import Contents, once
-from publication.words import year_label
 
 YEAR = 12  # months
 NEIGHBOURHOOD = ("group", "NEIGHBOURHOOD CRIME")
@@ -51,6 +51,80 @@ def told_types(contents: Contents) -> dict[tuple[str, str], list[str]]:
         for (level, name), minors in told.items()
         if not name.endswith(EXCLUDING) or (level, name.removesuffix(EXCLUDING)) not in told
     }
+
+
+def recorded_as_told(contents: Contents, area_level: str, first: pd.Timestamp, months: int = YEAR) -> pd.Series:
+    """Return offences recorded in the months from the first, by `CELL`, of what the level's forecast counts."""
+    every = measure_told(contents, area_level) == ALL_RECORDED
+    return (all_recorded if every else recorded)(contents, area_level, first, months)
+
+
+def all_recorded(contents: Contents, area_level: str, first: pd.Timestamp, months: int = YEAR) -> pd.Series:
+    """Return offences recorded in the months from the first, located or not, by `CELL`, for boroughs and above.
+
+    Missing for an area whose unlocated offences were not published in every month.
+    """
+    located = recorded(contents, area_level, first, months)
+    return (located + unlocated(contents, area_level, first, months).reindex(located.index)).rename("count")
+
+
+@once
+def unlocated(contents: Contents, area_level: str, first: pd.Timestamp, months: int = YEAR) -> pd.Series:
+    """Return offences recorded with no known ward in the months from the first, by `CELL`, for boroughs and above.
+
+    Missing for an area of which not every month was published; the force counts whatever was, with a borough or not.
+    """
+    last = first + pd.DateOffset(months=months - 1)
+    chosen = contents.unlocated_offences[contents.unlocated_offences["month"].between(first, last)]
+    column = area_column(area_level)
+    home = (
+        contents.areas.drop_duplicates("borough_code").set_index("borough_code", drop=False)[column]
+        if column != "force_code"
+        else None
+    )
+    force = contents.areas["force_code"].iloc[0]
+    codes = chosen["area_code"].map(home) if home is not None else pd.Series(force, index=chosen.index)
+    everywhere = pd.Index(contents.areas[column].unique(), name="area_code")
+    by_minor = chosen["count"].groupby([codes, chosen["crime_type"]], observed=True).sum().unstack(fill_value=0)
+    by_minor = by_minor.reindex(index=everywhere, columns=contents.crime_types["crime_type"], fill_value=0).astype(
+        float
+    )
+    by_minor[list(contents.withheld_counts)] = float("nan")
+    if home is not None and len(contents.unlocated_offences):
+        published = chosen.groupby("area_code")["month"].nunique().reindex(home.index, fill_value=0)
+        partly = home[published < months].unique()
+        by_minor.loc[by_minor.index.isin(partly)] = float("nan")
+    sums = {key: by_minor[minors].sum(axis="columns", skipna=False) for key, minors in members(contents).items()}
+    return pd.concat(sums, names=["crime_level", "crime_type"]).reorder_levels(CELL).rename("count")
+
+
+def months_recorded(contents: Contents) -> pd.Series:
+    """Return offences of the force by month, of the measure and without the types that its forecast may not tell."""
+    tables = [contents.offences]
+    if measure_told(contents, "force") == ALL_RECORDED:
+        tables.append(contents.unlocated_offences)
+    counts = pd.concat([table[["crime_type", "month", "count"]] for table in tables], ignore_index=True)
+    return counts[~counts["crime_type"].isin(contents.withheld_counts)].groupby("month")["count"].sum()
+
+
+def measure_told(contents: Contents, area_level: str) -> str:
+    """Return what figures of a level count: `all recorded` where the forecast has rows of it, else `located`."""
+    return ALL_RECORDED if (contents.all_recorded["area_level"] == area_level).any() else LOCATED
+
+
+def told(contents: Contents, area_level: str) -> pd.DataFrame:
+    """Return the forecast rows of a level, months and years, every scenario, of the measure that it tells."""
+    if measure_told(contents, area_level) == ALL_RECORDED:
+        rows = contents.all_recorded[contents.all_recorded["period"] != "quarter"]
+    else:
+        rows = contents.forecast
+    return rows[rows["area_level"] == area_level]
+
+
+def told_ahead(contents: Contents, area_level: str) -> pd.DataFrame:
+    """Return the same of the scenario that pages show."""
+    rows = told(contents, area_level)
+    return rows[rows["scenario"] == contents.facts.scenarios[0]]
 
 
 @once
@@ -94,22 +168,6 @@ def shown_scenario(contents: Contents) -> pd.DataFrame:
     return contents.forecast[contents.forecast["scenario"] == contents.facts.scenarios[0]]
 
 
-def years_ahead(contents: Contents, area_level: str, forecast: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return a row an area and crime type, in reading order, with what was recorded and what each year is to bring.
-
-    Columns: area_code, area_name, crime_level, crime_type, recorded (last twelve months), and for each year `<label>
-    expected`, `<label> low`, `<label> high` (80 % interval), as `year_columns` lists them. No rows where the forecast
-    is shorter than a year.
-    """
-    forecast = shown_scenario(contents) if forecast is None else forecast
-    cells = forecast[(forecast["area_level"] == area_level) & (forecast["period"] == "year")]
-    cells = whole_totals(cells, contents)
-    table = wide_years(cells, ["area_code", "area_name", "crime_level", "crime_type"])
-    counts = recorded(contents, area_level, last_twelve(contents))
-    table.insert(4, "recorded", counts.reindex(pd.MultiIndex.from_frame(table[CELL])).to_numpy())
-    return in_reading_order(table, contents)
-
-
 def whole_totals(cells: pd.DataFrame, contents: Contents) -> pd.DataFrame:
     """Return rows of one area level without the totals that leave protected types out, where it tells the whole ones.
 
@@ -120,40 +178,3 @@ def whole_totals(cells: pd.DataFrame, contents: Contents) -> pd.DataFrame:
         return cells
     keys = cells["crime_level"].astype(str) + " " + names.str.removesuffix(EXCLUDING)
     return cells[~reduced | ~keys.isin(keys[~reduced].unique())]
-
-
-def wide_years(cells: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Return yearly rows of a forecast table with a row a key and the columns that `year_columns` lists."""
-    indexed = cells.astype(dict.fromkeys(keys, str)).set_index(["month", *keys])
-    words = {"mean": "expected", "q10": "low", "q90": "high"}
-    years = {month: indexed.loc[month][list(words)] for month in sorted(cells["month"].unique())}
-    named = [
-        table.set_axis([f"{year_name(month)} {word}" for word in words.values()], axis="columns")
-        for month, table in years.items()
-    ]
-    return pd.concat(named, axis="columns").reset_index() if named else pd.DataFrame(columns=keys)
-
-
-def year_columns(cells: pd.DataFrame) -> list[str]:
-    """Return the names of the columns of `years_ahead` that hold figures of the years ahead."""
-    months = sorted(pd.DatetimeIndex(cells.loc[cells["period"] == "year", "month"].unique()))
-    return [f"{year_name(month)} {word}" for month in months for word in ("expected", "low", "high")]
-
-
-def year_name(first_month: pd.Timestamp) -> str:
-    """Return the name of a year as a heading begins with it: `2025/26`, or `Year to Sep 2026`."""
-    label = year_label(first_month)
-    return f"Year {label}" if label.startswith("to ") else label
-
-
-def in_reading_order(table: pd.DataFrame, contents: Contents) -> pd.DataFrame:
-    """Return rows by name of area, and within it by crime type as `members` has them."""
-    ordered = table.assign(_type=reading_places(table, contents)).sort_values(["area_name", "area_code", "_type"])
-    return ordered.drop(columns="_type").reset_index(drop=True)
-
-
-def reading_places(table: pd.DataFrame, contents: Contents) -> pd.Series:
-    """Return the place of each row's crime type in reading order; types that `members` does not know come last."""
-    places = {key: number for number, key in enumerate(members(contents))}
-    keys = zip(table["crime_level"].astype(str), table["crime_type"].astype(str), strict=True)
-    return pd.Series([places.get(key, len(places)) for key in keys], index=table.index)

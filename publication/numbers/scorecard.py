@@ -1,7 +1,7 @@
 """The figures of the scorecard: each borough's last twelve months against the forecast of them, and the quarter ahead.
 
-Walks in: `Contents`. Walks out: one table. Offences with a known ward. Knife crime is a flag on offences counted
-elsewhere: it stands apart and is not forecast.
+Walks in: `Contents`. Walks out: one table, of all recorded offences where the forecast tells them. Knife crime is
+a flag on offences counted elsewhere: it stands apart and is not forecast.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
+from models.forecast.vocabulary import ALL_RECORDED
 from publication.numbers.past_year import last_months, past_year
 from publication.numbers.recorded import (
     CELL,
@@ -17,9 +18,10 @@ from publication.numbers.recorded import (
     YEAR,
     area_column,
     first_forecast_month,
+    measure_told,
     members,
-    recorded,
-    shown_scenario,
+    recorded_as_told,
+    told_ahead,
 )
 from publication.release.contents import Contents
 
@@ -35,13 +37,14 @@ COLUMNS = [
     "first_month",
     "last_month",
     "expected",
+    "middle",
     "low",
     "high",
     "recorded",
     "recorded_before",
     "outcome",
 ]
-COUNTS = ["low", "high", "recorded", "recorded_before"]  # the columns of whole numbers
+COUNTS = ["middle", "low", "high", "recorded", "recorded_before"]  # the columns of whole numbers
 LEVELS = ("force", "borough")
 BEYOND_CHANCE = 0.05  # two-sided
 
@@ -84,22 +87,31 @@ def _last_year(contents: Contents) -> pd.DataFrame:
 def _next_quarter(contents: Contents) -> pd.DataFrame:
     """Return the three months from the first: of the table of quarters, else sums of months, which have no interval."""
     first = first_forecast_month(contents)
-    cells = contents.quarters
-    if len(cells):
-        cells = cells[(cells["period"] == "quarter") & (cells["month"] == first)]
-        table: pd.DataFrame = cells.rename(columns={"mean": "expected", "q10": "low", "q90": "high"})
+    every = contents.all_recorded[contents.all_recorded["period"] == "quarter"]
+    if len(contents.quarters):
+        parts = [
+            (every if measure_told(contents, level) == ALL_RECORDED else contents.quarters).query(
+                "area_level == @level"
+            )
+            for level in LEVELS
+        ]
+        cells = pd.concat(parts, ignore_index=True)
+        cells = cells[cells["month"] == first]
+        names = {"mean": "expected", "q50": "middle", "q10": "low", "q90": "high"}
+        table: pd.DataFrame = cells.rename(columns=names)
     else:
-        cells = shown_scenario(contents)
+        cells = pd.concat([told_ahead(contents, level) for level in LEVELS], ignore_index=True)
         cells = cells[cells["period"] == "month"]
         cells = cells[cells["month"] < first + pd.DateOffset(months=QUARTER)]
         if cells["month"].nunique() < QUARTER:
             return pd.DataFrame(columns=COLUMNS)
         keys = ["area_level", "area_code", "area_name", "crime_level", "crime_type"]
         table = cells.astype(dict.fromkeys(keys, str)).groupby(keys)[["mean"]].sum().reset_index()
-        table = table.rename(columns={"mean": "expected"}).assign(low=np.nan, high=np.nan)
+        table = table.rename(columns={"mean": "expected"}).assign(middle=np.nan, low=np.nan, high=np.nan)
     table = table[table["area_level"].isin(LEVELS)].assign(recorded=np.nan)
     table = _chosen(_with_sum(table, contents), contents)
-    before = pd.concat([recorded(contents, level, first - pd.DateOffset(years=1), QUARTER) for level in LEVELS])
+    year_before = first - pd.DateOffset(years=1)
+    before = pd.concat([recorded_as_told(contents, level, year_before, QUARTER) for level in LEVELS])
     return table.assign(
         part="next_quarter",
         first_month=first,

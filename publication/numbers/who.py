@@ -80,6 +80,16 @@ def who_grows(contents: Contents) -> pd.DataFrame:
     return order[COLUMNS].reset_index(drop=True)
 
 
+def growth_of_force(contents: Contents) -> pd.DataFrame:
+    """Return a row an age group of the force: age_group, from_year, to_year, and `RESIDENTS`; empty where not known."""
+    years = sorted(pd.DatetimeIndex(contents.forecast.loc[contents.forecast["period"] == "year", "month"].unique()))
+    table = _residents(contents, years[0], years[-1]) if len(years) > 1 else pd.DataFrame()
+    if table.empty:
+        return pd.DataFrame(columns=["age_group", "from_year", "to_year", *RESIDENTS])
+    boroughs = table[table["area_level"] == "borough"]
+    return boroughs.groupby(["age_group", "from_year", "to_year"], as_index=False)[RESIDENTS].sum()
+
+
 def mid_year(first_month: pd.Timestamp) -> int:
     """Return the year whose 30 June falls within the twelve months from a month."""
     return first_month.year if first_month.month <= 6 else first_month.year + 1

@@ -13,18 +13,38 @@ from typing import Any
 
 import pandas as pd
 
+from publication.charts.card_chart import card_chart
 from publication.charts.charts import fan_chart, save_picture, years_by_type
+from publication.numbers.chance import tenths
+from publication.numbers.findings import findings
 from publication.numbers.outlook import bias_in_words, by_year, coverage_in_words, past_accuracy, year_ahead
-from publication.numbers.recorded import YEAR, first_forecast_month, last_twelve, shown_scenario, told_types
+from publication.numbers.recorded import (
+    first_forecast_month,
+    measure_told,
+    months_recorded,
+    shown_scenario,
+    told_ahead,
+    told_types,
+)
+from publication.numbers.steps import adjusted_comparisons, known_breaks
+from publication.numbers.track_record import record_in_words
 from publication.pages.documents import DOCUMENTS, FOLDER, closing
-from publication.pages.quality import months_measured
-from publication.pages.rendering import LINKS, Formats, Table, shown, write_html
+from publication.pages.quality import months_measured, record_shown
+from publication.pages.rendering import Formats, Table, shown, write_html
 from publication.release.contents import Contents
 from publication.release.manifest import MANIFEST
 from publication.tables.dictionary import data_dictionary, file_meanings
-from publication.words import change, month_name, ranges, sentence_case, whole
+from publication.words import LINKS, change, month_name, per_cent, ranges, sentence_case, whole
 
 PICTURED_MONTHS = 72
+# Where each finding leads, and what to call that.
+LEADS_TO = {
+    "what": ("atlas/index.html#view=table&level=borough", "Every crime type and area in the atlas"),
+    "where": ("atlas/index.html#measure=direction&level=borough", "The map of likely changes"),
+    "whom": ("who.html", "Who is growing where"),
+    "harm": ("atlas/index.html#measure=severity&level=bcu", "Severity by area in the atlas"),
+    "record": ("documents/quality.html", "The record of past forecasts"),
+}
 # Where the page leads, by the pattern of a file that a release may have: its name and what it is for.
 CARDS = {
     "atlas/index.html": ("Atlas", "The map: any ward, crime type, age and year, with the range to expect."),
@@ -43,7 +63,7 @@ FURTHER = ("csv/*", "plan/*", "csv_by_age/*", "schemas/*", "pictures/*")
 def write_page(folder: Path, contents: Contents) -> None:
     """Write `index.html` and its pictures, after all other files of the release are in its folder."""
     forecast = shown_scenario(contents)
-    _write_pictures(folder / "pictures", forecast, contents)
+    _write_pictures(folder / "pictures", contents)
     outlook = year_ahead(contents)
     rows = dict(iter(outlook.groupby("shown_by")))
     files = _files(folder)
@@ -58,9 +78,12 @@ def write_page(folder: Path, contents: Contents) -> None:
         first_month=first_forecast_month(contents),
         last_month=forecast.loc[forecast["period"] == "month", "month"].max(),
         force=rows["force"].to_dict("records")[0] if "force" in rows else None,
+        findings=_cards(folder, paths, contents),
+        adjusted=adjusted_comparisons(contents),
         types=_outlook("by-type", "By major crime type, whole force", "Crime type", rows.get("type")),
         boroughs=_outlook("by-borough", f"{sentence_case(contents.total)}, by borough", "Borough", rows.get("borough")),
-        no_borough=_without_borough(contents),
+        boroughs_part=bool("borough" in rows and rows["borough"]["recorded"].isna().any()),
+        boroughs_located=bool("borough" in rows and not rows["borough"]["all_recorded"].all()),
         cards=[
             {"address": path, "name": name, "text": text}
             for pattern, (name, text) in CARDS.items()
@@ -69,6 +92,8 @@ def write_page(folder: Path, contents: Contents) -> None:
         ],
         documents=[(title, path) for name, title in DOCUMENTS.items() if (path := f"{FOLDER}/{name}.html") in paths],
         accuracy=_accuracy(contents),
+        record=record_shown(contents),
+        record_words=record_in_words(contents),
         bias=bias_in_words(contents.accuracy),
         coverage=coverage_in_words(contents.accuracy),
         origins=int(contents.accuracy["origins"].max()) if len(contents.accuracy) else 0,
@@ -81,20 +106,28 @@ def write_page(folder: Path, contents: Contents) -> None:
     )
 
 
-def _write_pictures(folder: Path, forecast: pd.DataFrame, contents: Contents) -> None:
+def _write_pictures(folder: Path, contents: Contents) -> None:
     """Draw the force by month and, where there are yearly figures, its major types by year."""
     folder.mkdir(exist_ok=True)
     facts = contents.facts
-    force, simulated = forecast[forecast["area_level"] == "force"], facts.force.simulated
+    force, simulated = told_ahead(contents, "force"), facts.force.simulated
     source = (
-        f"Source: {facts.force.name}, recorded crime excluding fraud, offences with a known ward, "
+        f"Source: {facts.force.name}, recorded crime excluding fraud, {measure_told(contents, 'force')} offences, "
         f"to {month_name(facts.origin)}. Release {facts.name}."
     )
     monthly = force[(force["period"] == "month") & (force["crime_type"] == contents.total)]
-    told = contents.offences[~contents.offences["crime_type"].isin(contents.withheld_counts)]
-    counts = told.groupby("month")["count"].sum().loc[: facts.origin].iloc[-PICTURED_MONTHS:]
+    counts = months_recorded(contents).loc[: facts.origin].iloc[-PICTURED_MONTHS:]
     title = f"Recorded crime and forecast, {facts.force.name}"
-    picture = fan_chart(counts, monthly, title=title, source=source, simulated=simulated)
+    breaks = known_breaks(contents)
+    marks = breaks[breaks["crime_type"] == "all"].drop_duplicates(["event", "first_month"])
+    picture = fan_chart(
+        counts,
+        monthly,
+        title=title,
+        source=source,
+        simulated=simulated,
+        breaks=list(zip(marks["first_month"], marks["event"], strict=True)),
+    )
     save_picture(picture, folder / "force.svg")
     majors = [name for level, name in told_types(contents) if level == "major"]
     yearly = force[(force["period"] == "year") & (force["crime_level"] == "major") & force["crime_type"].isin(majors)]
@@ -115,30 +148,43 @@ def _outlook(identifier: str, caption: str, heading: str, rows: pd.DataFrame | N
         {
             heading: rows["name"],
             "Recorded, last 12 months": rows["recorded"],
-            "Expected, next 12 months": rows["expected"],
-            "80 % interval": ranges(rows["low"], rows["high"]),
-            "Change": rows["expected"] / rows["recorded"].where(rows["recorded"] > 0) - 1,
-            "No known ward, last 12 months": [
-                _lost(*pair) for pair in zip(rows["unlocated_recorded"], rows["unlocated_months"], strict=True)
-            ],
-            "No known ward, expected": rows["unlocated_expected"],
+            "Middle forecast, next 12 months": rows["middle"],
+            "8 in 10 range": ranges(rows["low"], rows["high"]),
+            "Change": rows["change"],
+            "Chance of a rise": rows["chance"].map(tenths),
+            "Mean (adds up)": rows["mean"],
         }
     )
-    formats: Formats = dict.fromkeys(table.columns[1:], whole) | {"80 % interval": str, "Change": change}
-    formats["No known ward, last 12 months"] = str
-    return shown(identifier, f"{caption}: offences with a known ward", table, formats)
+    formats: Formats = dict.fromkeys(table.columns[1:], whole) | {"8 in 10 range": str, "Change": change}
+    formats["Chance of a rise"] = str
+    counted = "all recorded offences" if rows["all_recorded"].all() else "offences with a known ward"
+    return shown(identifier, f"{caption}: {counted}", table, formats)
 
 
-def _lost(offences: float, months: float) -> str:
-    if not months:
-        return "not published"
-    return whole(offences) + (f" in {months:.0f} months" if months < YEAR else "")
+def _cards(folder: Path, paths: list[str], contents: Contents) -> list[dict[str, str]]:
+    """Draw the small picture of each finding; return what its card says and where it leads."""
+    cards = []
+    for found in findings(contents):
+        picture = f"pictures/finding-{found.key}.svg"
+        figure = card_chart(found.lines, found.unit, simulated=contents.facts.force.simulated)
+        save_picture(figure, folder / picture)
+        address, link = LEADS_TO[found.key]
+        leads = address.partition("#")[0] in paths
+        cards.append(
+            {
+                "question": found.question,
+                "said": found.said,
+                "picture": picture,
+                "alt": f"{found.unit}: {_in_words(found.lines)}.",
+                "address": address if leads else "",
+                "link": link,
+            }
+        )
+    return cards
 
 
-def _without_borough(contents: Contents) -> int:
-    lost = contents.unlocated_offences
-    recent = lost[lost["month"].between(last_twelve(contents), contents.facts.origin)]
-    return int(recent.loc[~recent["area_code"].isin(contents.areas["borough_code"]), "count"].sum())
+def _in_words(lines: pd.DataFrame) -> str:
+    return "; ".join(f"{name} {per_cent(middle)}" for name, middle in lines[["name", "middle"]].to_numpy())
 
 
 def _accuracy(contents: Contents) -> Table | None:

@@ -14,6 +14,7 @@ from features.breaks import load_breaks
 from publication.numbers.outlook import bias_in_words, coverage_in_words, past_accuracy
 from publication.numbers.past_year import apart, last_months, past_year
 from publication.numbers.recorded import YEAR, last_twelve
+from publication.numbers.track_record import record_in_words, record_table
 from publication.pages.rendering import Formats, Table, shown
 from publication.release.contents import Contents
 from publication.words import LEVEL_NAMES, change, month_name, sentence_case, share, whole, year_label
@@ -27,6 +28,8 @@ def quality_tables(contents: Contents) -> dict[str, Any]:
     origin = contents.facts.origin
     return {
         "by_level": _by_level(contents),
+        "record": record_shown(contents),
+        "record_words": record_in_words(contents),
         "bias": bias_in_words(contents.accuracy),
         "coverage": coverage_in_words(contents.accuracy),
         "by_horizon": _by_horizon(contents),
@@ -41,6 +44,15 @@ def quality_tables(contents: Contents) -> dict[str, Any]:
         "quarantine": _quarantine(contents),
         "origins": int(contents.accuracy["origins"].max()) if len(contents.accuracy) else 0,
     }
+
+
+def record_shown(contents: Contents) -> Table | None:
+    """Return the record of whole years, last year and the long one side by side, as a page shows it."""
+    table = record_table(contents)
+    if table.empty:
+        return None
+    caption = "Whole years inside their 8 in 10 range, and the usual (median) error of the middle forecast"
+    return shown("record", caption, table, dict.fromkeys(table.columns[1:], str))
 
 
 def _by_level(contents: Contents) -> Table | None:

@@ -15,21 +15,9 @@ from typing import Any, Protocol
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from publication.words import MISSING, change, marks, month_name, sentence_case, share, whole
+from publication.words import LINKS, MISSING, NOT_FOR, change, day_name, marks, month_name, sentence_case, share, whole
 
 Formats = dict[str, Callable[[Any], str]]
-
-
-# Pages that every release has, by name; all others are found from the first.
-LINKS = {
-    "Front page": "index.html",
-    "Scorecard": "scorecard.html",
-    "Who is growing where": "who.html",
-    "What changed": "what_changed.html",
-    "Methods": "documents/methods.html",
-    "Quality": "documents/quality.html",
-    "Fairness": "documents/fairness.html",
-}
 
 
 @dataclass(frozen=True)
@@ -95,12 +83,14 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "month": month_name,
+        "day": day_name,
         "whole": whole,
         "share": share,
         "change": change,
         "type_name": sentence_case,
         "size": _size,
     }
+    environment.globals["not_for"] = NOT_FOR
     return environment
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from models.forecast.vocabulary import ALL_RECORDED
 from publication.pages.rendering import Formats, Table, shown, write_html
 from publication.release.changes import CHANGES
 from publication.release.contents import Contents
@@ -105,6 +106,8 @@ def _expectations(found: dict[str, Any]) -> Table | None:
     if moved.empty:
         return None
     moved = moved[moved["area_level"] == "force"]
+    every = moved["measure"] == ALL_RECORDED
+    moved = moved[every if every.any() else ~every]
     words = pd.DataFrame(
         {
             "Crime type": moved["crime_type"].map(sentence_case),
@@ -114,5 +117,6 @@ def _expectations(found: dict[str, Any]) -> Table | None:
         }
     )
     formats: Formats = {"Expected before": whole, "Expected now": whole, "Change": change}
-    caption = "Offences expected in the months that both releases forecast, whole force"
+    counted = "all recorded offences" if every.any() else "offences with a known ward"
+    caption = f"Expected in the months that both releases forecast, whole force: {counted}"
     return shown("expectations", caption, words, formats)

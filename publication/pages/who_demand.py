@@ -12,7 +12,8 @@ import pandas as pd
 
 from publication.charts.charts import save_picture
 from publication.charts.waterfall import two_legs, waterfall
-from publication.numbers.recorded import reading_places, whole_totals
+from publication.numbers.recorded import whole_totals
+from publication.numbers.years import reading_places
 from publication.pages.rendering import Formats, Table, shown
 from publication.release.contents import Contents
 from publication.tables.forecast_files import slug_of, write_csv

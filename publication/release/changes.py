@@ -14,6 +14,7 @@ import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 
+from models.forecast.vocabulary import ALL_RECORDED
 from publication.release.contents import Contents
 from publication.release.manifest import CHANGES, ReleaseError, read_manifest
 from sources.files.checksums import sha256
@@ -28,13 +29,13 @@ FROM read_parquet($after) a JOIN read_parquet($before) b USING (area_level, area
 GROUP BY {by} HAVING cells_revised > 0 ORDER BY {by}
 """
 _EXPECTATIONS = """
-SELECT a.area_level, a.crime_level, a.crime_type, count(DISTINCT a.area_code) AS areas,
+SELECT a.measure, a.area_level, a.crime_level, a.crime_type, count(DISTINCT a.area_code) AS areas,
     round(sum(b.mean), 3) AS before, round(sum(a.mean), 3) AS after,
     round(sum(abs(a.mean - b.mean)) / nullif(sum(b.mean), 0), 6) AS mean_absolute_change
 FROM read_parquet($after) a JOIN read_parquet($before) b
-    USING (area_level, area_code, crime_level, crime_type, month)
+    USING (area_level, area_code, crime_level, crime_type, month{measure})
 WHERE a.period = 'month' AND b.period = 'month' AND a.scenario = $scenario AND b.scenario = $scenario_before
-    AND a.month BETWEEN $first AND $last
+    AND a.month BETWEEN $first AND $last{beside}
 GROUP BY ALL ORDER BY ALL
 """
 
@@ -56,8 +57,8 @@ def changes(folder: Path, contents: Contents) -> dict[str, Any]:
     """Return what `changes.json` says: since, reason, files, months, revisions and expectations.
 
     revisions : recorded counts that both releases give and that differ, by area level and crime type, and by month.
-    expectations : offences expected in the first twelve months that both forecast, by area level and crime type;
-        `mean_absolute_change` is the sum of absolute changes of single areas and months over the sum before.
+    expectations : offences expected in the first twelve months that both forecast, by measure, area level and crime
+        type; `mean_absolute_change` is the sum of absolute changes of single areas and months over the sum before.
     """
     before = contents.previous
     reason = "There is no release before this one." if before is None else _incomparable(before, contents)
@@ -123,8 +124,15 @@ def _numbers(pairs: dict[str, tuple[Path, Path]], manifest: dict[str, Any], cont
                 "by_type": _records(database, _REVISIONS.format(by="area_level, crime_type"), history),
                 "by_month": _records(database, _REVISIONS.format(by="area_level, month"), history),
             },
-            "expectations": _records(database, _EXPECTATIONS, forecast),
+            "expectations": _records(database, _expectations(pairs["forecast.parquet"][0]), forecast),
         }
+
+
+def _expectations(before: Path) -> str:
+    """Return the query; a release made before rows of all recorded offences has none to compare with."""
+    if "measure" in pq.read_schema(before).names:
+        return _EXPECTATIONS.format(measure=", measure", beside="")
+    return _EXPECTATIONS.format(measure="", beside=f" AND a.measure <> '{ALL_RECORDED}'")
 
 
 def _months(database: duckdb.DuckDBPyConnection, paths: dict[str, str]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 import geopandas as gpd
 import pandas as pd
 
-from models.forecast.vocabulary import ALL_EXCLUDING
+from models.forecast.vocabulary import ALL_EXCLUDING, NUMBERS
 from publication.release.manifest import AUDIENCES, ReleaseFacts
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ __all__ = ["AUDIENCES", "Contents", "once"]
 Asked = ParamSpec("Asked")
 Table = TypeVar("Table", pd.DataFrame, pd.Series)
 
-# How the code of a total ends that leaves out the protected types, such as `all excluding protected types`.
-
-
 ALERTS = ("month", "kind", "area_level", "area_code", "area_name", "said", "to_do")
 
 
@@ -37,11 +34,21 @@ def _no_alerts() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="datetime64[us]" if name == "month" else str) for name in ALERTS})
 
 
+def _no_forecast() -> pd.DataFrame:
+    texts = ["origin", "scenario", "measure", "area_level", "area_code", "area_name", "crime_level", "crime_type"]
+    columns = [*texts, "age_group", "age_basis", "month", "period", *NUMBERS]
+    return pd.DataFrame({name: pd.Series(dtype="float64") for name in columns})
+
+
 @dataclass(frozen=True, eq=False)
 class Contents:
     """What a release may tell, and to whom.
 
     forecast : the design's `forecast` table, all ages. Months and years of the first scenario, years of the others.
+        Rows of located and of unlocated offences, which add up.
+    all_recorded : the same of all recorded offences, located or not, and quarters of the first scenario: sums of the
+        same draws. Boroughs, BCUs and the force; the force alone where boroughs have no unlocated offences of their
+        own.
     forecast_by_age : same columns, one row an age group and basis, groups and "not known" adding up to the row of all
         ages: wards by year, boroughs and above by month and year. Empty where there are no ages.
     scenario_differences : same columns, `mean` and quantiles of a scenario's yearly offences less the first scenario's.
@@ -54,6 +61,9 @@ class Contents:
     severity : crime_type (minor), weight: ONS Crime Severity Score weight of an average offence of the type.
     accuracy : `models.scoring.scores.score_summary` of past years.
     last_year : forecast table of the last twelve months, made a year before; months and the year.
+    last_year_all_recorded : the same of all recorded offences.
+    past_years : whole years of several origins, one to four ahead, beside what was recorded
+        (`models.scoring.track_record`): force, BCUs and boroughs.
     ward_profile : ward_code, indicator, value. ward_boundaries, borough_boundaries : code, geometry (WGS84).
     overlaps, quarantine : see `sources.tables.force_tables.ForceTables`.
     from_extract : whether counts come from a record-level extract, which no publisher has released openly.
@@ -66,6 +76,9 @@ class Contents:
     knife_crime : area_code, series, month, count: flags on offences, as in `sources.tables.contracts`.
     antisocial_behaviour : area_code, month, count: incidents, no offences, as in `sources.tables.contracts`.
     antisocial_forecast : the same ahead, columns as `publication.tables.tables.ANTISOCIAL_FORECAST`.
+    streams : one row a stream of other demand (`sources.streams.described`); empty for a force without any.
+    stream_values : contract STREAM_VALUES. stream_forecast : columns of `models.streams.summary.STREAM_FORECAST`;
+    stream_last_year : the same of flags' last twelve months, made a year before.
     alerts : month, kind, area_level, area_code, area_name, said, to_do: what the monitor found odd, newest first.
     promises : release, origin, months, area_level, crime_level, crime_type (empty for all types of the level together),
         scores and `promised_` scores of earlier releases.
@@ -121,6 +134,13 @@ class Contents:
     promises: pd.DataFrame = field(default_factory=pd.DataFrame)
     antisocial_behaviour: pd.DataFrame = field(default_factory=pd.DataFrame)
     antisocial_forecast: pd.DataFrame = field(default_factory=pd.DataFrame)
+    streams: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stream_values: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stream_forecast: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stream_last_year: pd.DataFrame = field(default_factory=pd.DataFrame)
+    all_recorded: pd.DataFrame = field(default_factory=_no_forecast)
+    last_year_all_recorded: pd.DataFrame = field(default_factory=_no_forecast)
+    past_years: pd.DataFrame = field(default_factory=pd.DataFrame)
     plan: PlanResult | None = None
     protected_types: tuple[str, ...] = ()
     withheld_counts: tuple[str, ...] = ()

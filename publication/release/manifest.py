@@ -10,7 +10,7 @@ import json
 import os
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,8 @@ class ReleaseFacts:
     `origin`: last month seen. `horizon`: months. `scenarios`: the first is the one that pages show.
     `data_vintage`: how recent the data are, in words. `inputs`: the ingest manifest (contract `MANIFEST` of
     `sources`). `created_at`: with time zone. `audience`: `open|internal`.
-    `missing`: in sentences, what the force has no data on.
+    `missing`: in sentences, what the force has no data on. `contact`: whom to ask, or empty. `next_due`: the day by
+    which the next release is to be out, or None.
     """
 
     run_id: str
@@ -56,6 +57,8 @@ class ReleaseFacts:
     created_at: datetime
     audience: str = "open"
     missing: tuple[str, ...] = ()
+    contact: str = ""
+    next_due: date | None = None
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", self.run_id):
@@ -69,6 +72,16 @@ class ReleaseFacts:
     def name(self) -> str:
         """The release's folder: the origin and the first eight characters of the run's id, `-internal` where it is."""
         return f"{self.origin:%Y-%m}-{self.run_id[:8]}" + ("" if self.audience == "open" else f"-{self.audience}")
+
+    @property
+    def data_to(self) -> date:
+        """The last day of the data."""
+        return (self.origin + pd.offsets.MonthEnd(0)).date()
+
+    @property
+    def age_of_data(self) -> int:
+        """How many days old the newest data were when the release was made."""
+        return (self.created_at.date() - self.data_to).days
 
     @property
     def mark(self) -> str:

@@ -22,6 +22,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from models.forecast.table import NOT_NEGATIVE, broken
 from models.forecast.vocabulary import QUANTILES
 from publication.release.manifest import ReleaseError
 
@@ -32,6 +33,7 @@ TEXTS = [
     "crime_level",
     "crime_type",
     "period",
+    "measure",
     "area_level",
     "area_code",
     "area_name",
@@ -62,15 +64,12 @@ def in_order(forecast: pd.DataFrame, *, changes: bool = False) -> pd.DataFrame:
         raise unfit(f"its columns are not those of a forecast ({', '.join(differing)})")
     ordered = forecast[columns]
     marked = ordered[MARKER].to_numpy() != "" if MARKER in ordered else np.zeros(len(ordered), dtype=bool)
-    numbers = ["mean", *QUANTILES]
-    gaps = [name for name in columns if (ordered[name].isna() & ~(marked & (name in numbers))).any()]
-    if gaps:
-        raise unfit(f"{', '.join(gaps)} has gaps")
-    mean = ordered["mean"].to_numpy(dtype=float, na_value=0.0)
-    if not np.isfinite(mean).all() or (not changes and (mean < 0).any()):
-        raise unfit(f"a mean is not a finite number{'' if changes else ' of 0 or more'}")
-    if broken := [name for name in QUANTILES if (ordered[name].dropna() % 1 != 0).any()]:
-        raise unfit(f"{', '.join(broken)} is not whole: quantiles are those of whole draws")
+    told = ordered.loc[~marked, FORECAST_COLUMNS]
+    for column, problem, _ in broken(told):
+        if not (changes and problem == NOT_NEGATIVE):
+            raise unfit(f"{column} {problem}".strip())
+    if parts := [name for name in QUANTILES if (ordered[name].dropna() % 1 != 0).any()]:
+        raise unfit(f"{', '.join(parts)} is not whole: quantiles are those of whole draws")
     whole = "Int32" if MARKER in ordered else "int32"
     types = dict.fromkeys(QUANTILES, whole) | {"origin": "datetime64[us]", "month": "datetime64[us]"}
     ordered = ordered.astype(types).assign(mean=ordered["mean"].astype("float64").round(DECIMALS) + 0.0)

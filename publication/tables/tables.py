@@ -85,7 +85,8 @@ def write_tables(folder: Path, contents: Contents) -> None:
 
 def _write_forecasts(folder: Path, contents: Contents) -> None:
     mark = contents.facts.mark
-    ordered = in_order(contents.forecast)
+    every = contents.all_recorded[contents.all_recorded["period"] != "quarter"]
+    ordered = in_order(pd.concat([contents.forecast, every], ignore_index=True) if len(every) else contents.forecast)
     write_forecast(folder / "forecast.parquet", ordered, mark=mark)
     write_forecast_csvs(folder / "csv", ordered, contents.areas, mark=mark)
     del ordered  # the largest tables of the release are not held at the same time

@@ -17,29 +17,37 @@ from gptables import Cover, GPTable, GPWorkbook, produce_workbook  # type: ignor
 from publication.numbers.age_quality import age_caveats
 from publication.numbers.recorded import shown_scenario
 from publication.release.contents import Contents
+from publication.release.manifest import ReleaseFacts
+from publication.tables.stream_sheet import stream_sheet
 from publication.tables.workbook_tables import (
     CONFIDENTIAL,
     NOT_AVAILABLE,
     Sheet,
     accuracy_sheet,
     age_sheets,
+    bcu_sheet,
     borough_sheet,
     force_sheet,
     month_sheet,
     scenario_sheet,
     ward_sheet,
 )
-from publication.words import marks
+from publication.words import NOT_FOR, day_name, marks
 
 NOTES = {
     "recorded": "Offences that the police recorded, which are not all offences that happened. Numbers follow how "
     "offences are reported and recorded as well as how many occur. Fraud is left out, since it is recorded nationally.",
-    "known ward": "Offences whose ward is known. Offences with no known ward are in no figure of this workbook; they "
-    "have rows of their own in the CSV and Parquet files.",
-    "interval": "The chance is 8 in 10 that the number will lie between low and high. Each interval is that of its own "
-    "row: expected numbers can be added up, intervals cannot.",
-    "less proven": "Years two to four are less proven than year one: fewer past forecasts of that length could be "
-    "checked.",
+    "ward": "Wards count offences whose ward is known. Offences with no known ward are counted with their borough.",
+    "counted": "All recorded offences, whether their ward is known or not.",
+    "median": "Half of the possible futures lie above the median and half below. It leads, since it says which way a "
+    "number is likely to go. Medians cannot be added up.",
+    "mean": "The average of all possible futures. Means add up over areas, months and crime types. Where few futures "
+    "are far above the others, the mean lies above the median.",
+    "interval": "The chance is 8 in 10 that the number will lie between these two. Each interval is that of its own "
+    "row and cannot be added up.",
+    "chance": "The chance that more will be recorded in the first year than in the last twelve months. Between about "
+    "25 % and 75 % it could go either way.",
+    "later years": "Later years are checked by fewer past forecasts: the sheet Record says how many, and how they did.",
     "scenario": "Scenarios are variants of the population ahead. They are no forecast of their own, and no interval of "
     "the first scenario.",
     "age": "Ages of suspects and ages of victims each split the same offences. They are never added up or compared.",
@@ -58,11 +66,13 @@ def write_workbook(folder: Path, contents: Contents) -> None:
     """Write `workbook.xlsx` (its name marked where simulated or internal) into a release's folder."""
     made = [
         force_sheet(contents),
+        bcu_sheet(contents),
         borough_sheet(contents),
         scenario_sheet(contents),
         *age_sheets(contents),
         ward_sheet(contents),
         month_sheet(contents),
+        stream_sheet(contents),
         accuracy_sheet(contents),
     ]
     sheets = {sheet.label: sheet for sheet in made if sheet is not None}
@@ -118,6 +128,7 @@ def _gptable(sheet: Sheet, contents: Contents) -> GPTable:
 def _cover(contents: Contents) -> Cover:
     facts = contents.facts
     last = shown_scenario(contents)["month"].max()
+    whom = _plain(facts.contact) or "those who gave you this workbook"
     return Cover(
         title=_plain(f"Police demand forecast: {facts.force.name}"),
         intro=[
@@ -132,14 +143,21 @@ def _cover(contents: Contents) -> Cover:
             f"Release: {facts.name}. Run: {facts.run_id}. Code version: {_plain(facts.code_version)}.",
             _plain(f"Data: {facts.data_vintage}."),
             f"Scenario shown unless a sheet says otherwise: {facts.scenarios[0]}.",
-            "These are forecasts of volumes by area. They say nothing of any person, and are not to be used to decide "
-            "about one.",
+            "These figures must not be used for the following.",
+            *NOT_FOR,
             "Wards in full, every month and all quantiles are in the Parquet and CSV files of the release; methods, "
             "quality and fairness are in its documents.",
         ],
-        contact=[f"Questions go to those who gave you this workbook; name the release, {facts.name}."],
+        contact=[f"Questions go to {whom}; name the release, {facts.name}.", _dates(facts)],
         width=CHARACTERS["cover"],
     )
+
+
+def _dates(facts: ReleaseFacts) -> str:
+    text = f"Data to {day_name(facts.data_to)}."
+    if facts.next_due is None:
+        return text
+    return f"{text} Next release due {day_name(facts.next_due)}; after that day look for a newer one."
 
 
 def _properties(contents: Contents) -> dict[str, Any]:

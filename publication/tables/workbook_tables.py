@@ -12,16 +12,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from publication.numbers.age_quality import qualities
-from publication.numbers.recorded import (
-    last_twelve,
-    reading_places,
-    shown_scenario,
-    whole_totals,
-    wide_years,
-    year_columns,
-    year_name,
-    years_ahead,
-)
+from publication.numbers.recorded import last_twelve, shown_scenario, told_ahead, whole_totals
+from publication.numbers.years import reading_places, wide_years, year_columns, year_name, years_ahead
 from publication.release.contents import Contents
 from publication.words import LEVEL_NAMES, sentence_case
 
@@ -30,6 +22,8 @@ SHARE, COUNT = "0.0%", "[<9.95]0.0;#,##0"
 NOT_AVAILABLE, CONFIDENTIAL = "[x]", "[c]"
 BASES = {"suspect": "suspects", "victim": "victims"}
 
+CHANGES = {"change": "Change of the median, first year", "chance": "Chance of a rise, first year"}
+MONTHLY = {"q50": "Median", "q10": "80 % from", "q90": "80 % to", "mean": "Mean"}
 _CRIME_LEVELS = {"all": "All", "major": "Major", "minor": "Minor", "group": "Group"}
 
 
@@ -53,6 +47,13 @@ def force_sheet(contents: Contents) -> Sheet | None:
     return _by_year(contents, "Force", title, ["Crime type", "Level"], years_ahead(contents, "force"))
 
 
+def bcu_sheet(contents: Contents) -> Sheet | None:
+    """Return the basic command units (groups of boroughs under one command) by crime type and year."""
+    table = years_ahead(contents, "bcu").rename(columns={"area_name": "BCU"})
+    title = "Recorded crime by basic command unit (BCU), crime type and year"
+    return _by_year(contents, "BCUs", title, ["BCU", "Crime type", "Level"], table)
+
+
 def borough_sheet(contents: Contents) -> Sheet | None:
     """Return the boroughs by crime type and year."""
     table = years_ahead(contents, "borough").rename(columns={"area_name": "Borough"})
@@ -65,8 +66,9 @@ def scenario_sheet(contents: Contents) -> Sheet | None:
     scenarios = contents.facts.scenarios
     if len(scenarios) < 2:
         return None
-    of = {scenario: contents.forecast[contents.forecast["scenario"] == scenario] for scenario in scenarios}
-    parts = [years_ahead(contents, "force", of[scenario]).assign(Scenario=scenario.capitalize()) for scenario in of]
+    parts = [
+        years_ahead(contents, "force", scenario).assign(Scenario=_scenario_name(scenario)) for scenario in scenarios
+    ]
     table = pd.concat(parts, ignore_index=True)
     title = "Recorded crime by scenario of the population, major crime type and year, whole force"
     columns = ["Scenario", "Crime type", "Level"]
@@ -106,32 +108,32 @@ def ward_sheet(contents: Contents) -> Sheet | None:
     table = years_ahead(contents, "ward")
     if table.empty:
         return None
-    expected, low, high = year_columns(shown_scenario(contents))[:3]
-    table = table[table["crime_level"].isin(["all", "major"])].sort_values(expected, ascending=False, kind="stable")
+    median, low, high, mean = year_columns(shown_scenario(contents))[:4]
+    table = table[table["crime_level"].isin(["all", "major"])].sort_values(mean, ascending=False, kind="stable")
     rank = table.groupby(["crime_level", "crime_type"]).cumcount() + 1
     table = table.assign(Rank=rank, place=reading_places(table, contents))
     table = table[rank <= table["crime_level"].map({"all": TOP_WARDS, "major": TOP_WARDS_BY_TYPE})]
     table["Borough"] = table["area_code"].map(contents.areas.set_index("ward_code")["borough_name"])
-    table["Change"] = table[expected] / table["recorded"].where(table["recorded"] > 0) - 1
     recorded = _recorded_name(contents)
-    table = table.sort_values(["place", "Rank"]).rename(columns={"area_name": "Ward", "recorded": recorded})
-    columns = ["Crime type", "Rank", "Ward", "Borough", recorded, expected, low, high, "Change"]
-    formats = dict.fromkeys([recorded, expected, low, high], COUNT) | {"Change": SHARE}
+    names = {"area_name": "Ward", "recorded": recorded, **CHANGES}
+    table = table.sort_values(["place", "Rank"]).rename(columns=names)
+    columns = ["Crime type", "Rank", "Ward", "Borough", recorded, median, low, high, *CHANGES.values(), mean]
+    formats = dict.fromkeys([recorded, median, low, high, mean], COUNT) | dict.fromkeys(CHANGES.values(), SHARE)
     title = f"Wards with most offences expected: {TOP_WARDS} of all crime, {TOP_WARDS_BY_TYPE} of each major type"
-    return _sheet("Wards", title, columns, table, formats, fixed=3)
+    return make_sheet("Wards", title, columns, table, formats, fixed=3)
 
 
 def month_sheet(contents: Contents) -> Sheet | None:
     """Return the force by month and major crime type."""
-    cells = shown_scenario(contents)
-    cells = cells[(cells["area_level"] == "force") & (cells["period"] == "month") & (cells["crime_level"] != "minor")]
+    cells = told_ahead(contents, "force")
+    cells = cells[(cells["period"] == "month") & (cells["crime_level"] != "minor")]
     cells = whole_totals(cells, contents)
     table = cells.assign(place=reading_places(cells, contents)).sort_values(["month", "place"])
     table["Month"] = table["month"].dt.strftime("%B %Y")
-    table = table.rename(columns={"mean": "Expected", "q10": "Low", "q90": "High"})
-    formats = dict.fromkeys(["Expected", "Low", "High"], COUNT)
+    table = table.rename(columns=MONTHLY)
+    formats = dict.fromkeys(MONTHLY.values(), COUNT)
     title = "Recorded crime by month and major crime type, whole force"
-    return _sheet("Months", title, ["Month", "Crime type", *formats], table, formats, fixed=2)
+    return make_sheet("Months", title, ["Month", "Crime type", *formats], table, formats, fixed=2)
 
 
 def accuracy_sheet(contents: Contents) -> Sheet | None:
@@ -156,7 +158,7 @@ def accuracy_sheet(contents: Contents) -> Sheet | None:
     }
     formats = dict.fromkeys(list(names.values())[3:], SHARE)
     title = "How well the same method did on single months that it had not seen"
-    return _sheet("Accuracy", title, list(names.values()), table.rename(columns=names), formats, fixed=2)
+    return make_sheet("Accuracy", title, list(names.values()), table.rename(columns=names), formats, fixed=2)
 
 
 def _by_year(contents: Contents, label: str, title: str, columns: Sequence[str], table: pd.DataFrame) -> Sheet | None:
@@ -164,14 +166,14 @@ def _by_year(contents: Contents, label: str, title: str, columns: Sequence[str],
     recorded, years = _recorded_name(contents), year_columns(shown_scenario(contents))
     if table.empty or not years:
         return None
-    figures = [name for name in (recorded, *years) if name != recorded or "recorded" in table]
-    table = table.rename(columns={"recorded": recorded})
-    formats = dict.fromkeys(figures, COUNT)
+    table = table.rename(columns={"recorded": recorded, **CHANGES})
+    figures = [name for name in (recorded, *CHANGES.values(), *years) if name in table]
+    formats = {name: SHARE if name in CHANGES.values() else COUNT for name in figures}
     # What these tables lack was withheld, or suppressed, by disclosure control.
-    return _sheet(label, title, [*columns, *figures], table, formats, fixed=len(columns), missing=CONFIDENTIAL)
+    return make_sheet(label, title, [*columns, *figures], table, formats, fixed=len(columns), missing=CONFIDENTIAL)
 
 
-def _sheet(
+def make_sheet(
     label: str,
     title: str,
     columns: list[str],
@@ -181,6 +183,7 @@ def _sheet(
     fixed: int,
     missing: str = NOT_AVAILABLE,
 ) -> Sheet:
+    """Return a sheet of the named columns; a cell without a figure says `missing`."""
     table = table.copy()
     if "crime_type" in table:
         table["Crime type"] = table["crime_type"].astype(str).map(sentence_case)
@@ -203,10 +206,18 @@ def _notes(columns: Sequence[str]) -> dict[str, str]:
         "Error": "error",
     }
     notes = {name: fixed[name] for name in columns if name in fixed}
-    lows = [name for name in columns if name.lower().endswith("low")]
-    later = [name for name in columns if name.endswith(" expected")][1:]
-    notes |= {name: "known ward" for name in columns if name.endswith(" recorded")}
-    return notes | dict.fromkeys(lows[:1], "interval") | dict.fromkeys(later, "less proven")
+    lows = [name for name in columns if name.lower().endswith("80 % from")]
+    medians = [name for name in columns if name.lower().endswith("median")]
+    means = [name for name in columns if name.lower().endswith("mean")]
+    notes |= {name: "ward" if "Ward" in columns else "counted" for name in columns if name.endswith(" recorded")}
+    notes |= dict.fromkeys(medians[1:], "later years") | dict.fromkeys(medians[:1], "median")
+    notes |= dict.fromkeys(lows[:1], "interval") | dict.fromkeys(means[:1], "mean")
+    return notes | {name: "chance" for name in columns if name == CHANGES["chance"]}
+
+
+def _scenario_name(scenario: str) -> str:
+    """Return a scenario's name, which no reader can take for the end of an interval."""
+    return f"{scenario.capitalize()} population" if scenario in ("low", "high") else scenario.capitalize()
 
 
 def _recorded_name(contents: Contents) -> str:

@@ -128,6 +128,8 @@ def _state(file: Path) -> tuple[int, ...]:
 def _count_rows(file: Path) -> int:
     if file.suffix == ".parquet":
         return pq.read_metadata(file).num_rows
+    if file.suffix == ".toml":
+        return 0  # what it says is no row of data
     if ".geojson" in file.suffixes:
         return len(json.loads(read_content(file))["features"])
     return count_rows(file)

@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from sources.files.errors import InputError
+from sources.tables.contracts import AREA_CODE
 
 
 def _inside(path: str) -> str:
@@ -22,6 +23,7 @@ def _inside(path: str) -> str:
     return path
 
 
+Month = Annotated[str, Field(pattern=r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")]
 PathInside = Annotated[str, AfterValidator(_inside)]
 
 
@@ -34,16 +36,20 @@ class ForceEntry(_Entry):
 
     `borough_aliases` maps a name that a publisher gives to part of a borough to that borough's name.
     `known_from` replaces the catalogue's dates, by dataset, where a folder holds another edition. `without` names the
-    required datasets that the force does without. `street_force` is police.uk's name of it in file names.
+    required datasets that the force does without. `street_force` is police.uk's name of it in file names. `last_month`
+    (as 2025-03): offences of later months are left out. `whole_months`: months that are whole although they hold far
+    fewer offences than usual.
     """
 
     name: str = Field(min_length=1)
-    code: str = Field(pattern=r"^[A-Z]\d{8}$")
+    code: str = Field(pattern=AREA_CODE)
     simulated: bool
     borough_aliases: dict[str, str] = {}
     known_from: dict[str, date] = {}
     without: tuple[str, ...] = ()
     street_force: str | None = None
+    last_month: Month | None = None
+    whole_months: tuple[Month, ...] = ()
 
 
 class Dataset(_Entry):

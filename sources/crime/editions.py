@@ -13,10 +13,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from sources.crime.contradictions import AreaRows, refuse_lost_areas
 from sources.crime.crime_types import crosswalk_of, identify_vocabulary, serves_totals_only
 from sources.crime.mps_crime import WideTable, read_wide
+from sources.crime.record_faults import LEFT_OUT
 from sources.crime.wide_counts import coded, to_offences, totals_by_area
 from sources.files.errors import InputError
+from sources.tables.contracts import quarantined
 
 TOLERANCE = 0.02  # by which two editions' totals of a month may differ; London's differ by 0.9 % at most
 
@@ -50,24 +53,33 @@ def join_editions(
     area_codes: Mapping[str, str],
     vocabulary: pd.DataFrame,
     tolerance: float = TOLERANCE,
+    last_month: pd.Timestamp | None = None,
 ) -> JoinedEditions:
     """Join the editions of a series, given oldest first: a month comes from the newest that publishes it.
 
     An edition that reaches a later month than another is newer whatever their places, since the publisher
     could not have known it before. One whose vocabulary serves totals only is compared with the others and gives
-    no counts; a stub month counts as not published. area_codes: see `to_offences`.
+    no counts; a stub month counts as not published. area_codes: see `to_offences`. Months after `last_month` are left
+    out.
 
     Raises
     ------
     InputError
-        An area without a code, two editions whose totals of a month differ by more than the tolerance (share of
-        the older), a month that no edition publishes amid months that are, or no edition whose types can be mapped.
+        An area without a code, or without a row in one edition and not in another; two editions whose totals of a month
+        differ by more than the tolerance (share of the older); a month that no edition publishes amid months that are;
+        no edition whose types can be mapped, or with a month to `last_month`.
     """
-    read = [(edition, read_wide(edition.path)) for edition in editions]
+    read = [(edition, _until(read_wide(edition.path), last_month)) for edition in editions]
+    read = [(edition, table) for edition, table in read if len(table.months)]
+    if not read:
+        raise InputError(
+            f"No month to {last_month:%Y-%m}, the last that counts, is in the files",
+            file=", ".join(edition.path.name for edition in editions),
+            remedy="Name a later month in force.toml as last_month, or leave it out.",
+        )
     read.sort(key=lambda pair: pair[1].months[-1])
     editions, tables = [edition for edition, _ in read], [table for _, table in read]
-    for table in tables:
-        coded(table, area_codes)  # only to refuse unknown areas, also where an edition gives no counts
+    refuse_lost_areas([_area_rows(table, area_codes) for table in tables], {})
     spoken = [identify_vocabulary(table.rows, vocabulary, table.path) for table in tables]
     crosswalks = [crosswalk_of(vocabulary, name) for name in spoken]
     by_dataset = {
@@ -160,6 +172,22 @@ def _held_of(month: pd.Timestamp, tables: Sequence[WideTable]) -> str:
 
 def _names(tables: Sequence[WideTable]) -> str:
     return ", ".join(table.path.name for table in tables)
+
+
+def _area_rows(table: WideTable, area_codes: Mapping[str, str]) -> AreaRows:
+    """Return offences a month by area code; `InputError` at an area without a code."""
+    summed = pd.Series(table.counts.sum(axis=1), index=coded(table, area_codes).astype(str)).groupby(level=0).sum()
+    return AreaRows(table.path.name, summed / len(table.months))
+
+
+def _until(table: WideTable, last_month: pd.Timestamp | None) -> WideTable:
+    """Return the table without the months after the last that is wanted; these are quarantined."""
+    if last_month is None or table.months[-1] <= last_month:
+        return table
+    volumes = pd.Series(table.counts.sum(axis=0), index=table.months)[table.months > last_month]
+    faults = [(f"column {month:%Y%m}", LEFT_OUT, int(count)) for month, count in volumes.items()]
+    kept = _restricted(table, table.months[table.months <= last_month])
+    return replace(kept, quarantine=pd.concat([table.quarantine, quarantined(table.path.name, faults)]))
 
 
 def _restricted(table: WideTable, months: pd.DatetimeIndex) -> WideTable:

@@ -7,7 +7,6 @@ and the column, never what stands there: errors are kept in logs, and records st
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from sources.crime.crime_types import CURRENT_VOCABULARY, crosswalk_of
+from sources.crime.record_faults import row_faults
 from sources.crime.whole_months import partial_months
 from sources.files.errors import InputError
 from sources.files.reading import read_table
@@ -29,6 +29,7 @@ from sources.tables.contracts import (
     no_rows,
     quarantined,
 )
+from sources.tables.set_aside import refuse_many
 
 COLUMNS = [
     "reference",
@@ -39,12 +40,10 @@ COLUMNS = [
     "victim_age",
     "suspect_age",
 ]
-EARLIEST = date(1990, 1, 1)
 GREATEST_AGE = 120
 RECORD_LEVEL_EXTRACT = "incidents"
 UNKNOWN_AREAS_ALLOWED = 0.01  # fewer are slips, more are another vintage of areas or another force
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CELL = ["area_code", "crime_type", "month"]
 
 
@@ -65,26 +64,33 @@ class IncidentTables:
 
 
 def read_incidents(
-    path: Path, areas: pd.DataFrame, vocabulary: pd.DataFrame, force_code: str, today: date
+    path: Path,
+    areas: pd.DataFrame,
+    vocabulary: pd.DataFrame,
+    force_code: str,
+    today: date,
+    last_month: date | None = None,
 ) -> IncidentTables:
     """Read a record-level extract and count it by area, type and month, and by age.
 
     Left out, with its count in the quarantine: a row whose reference came before, whose date is impossible or later
-    than `today`, whose type is fraud, or which lies in a first or last month that is not whole (`partial_months`).
+    than `today`, whose type is fraud, or which lies after `last_month` or in a first or last month that is
+    not whole (`partial_months`).
     Counted, but set aside in part: an age that is not a whole number from 0 to 120; a ward or borough code that
     `areas` does not hold, where fewer than 1 % of the rows have one (the offence is then unlocated).
 
     Raises
     ------
     InputError
-        An unreadable file, a missing column, an empty reference, an unknown offence type, unknown ward or
-        borough codes in 1 % of the rows or more, a month without a row between the first and the last, no row
+        An unreadable file, a missing column, an empty reference, an unknown offence type, impossible dates, references
+        repeated with other content or impossible ages in over 1 % of the rows, unknown ward or borough codes in 1 % of
+        the rows or more, a month without a row between the first and the last, no row
         that can be counted.
     """
     table = read_table(path, COLUMNS)
     records = pd.DataFrame({column: _tidied(table[column], column) for column in COLUMNS})
     faults: list[tuple[str, str, int]] = []
-    records["fault"] = _row_faults(records, vocabulary, today, path)
+    records["fault"] = row_faults(records, _harmonised(vocabulary), today, last_month, path)
     records["month"] = pd.to_datetime(records["recorded_date"].str[:7].where(records["fault"] == ""), format="%Y-%m")
     for month, reason in _partial_months(records, path).items():
         records.loc[records["month"] == month, "fault"] = f"{reason} ({month:%Y-%m})"
@@ -128,43 +134,6 @@ def _tidied(values: pd.Series, column: str) -> pd.Series:
     if column == "offence_type":
         return text.map({name: " ".join(name.split()).upper() for name in text.unique()})
     return text.str[:10] if column == "recorded_date" else text
-
-
-def _row_faults(records: pd.DataFrame, vocabulary: pd.DataFrame, today: date, path: Path) -> pd.Series:
-    """Return why each row is left out, empty where it is not."""
-    unnamed = records.index[records["reference"] == ""]
-    if len(unnamed):
-        raise InputError(
-            "A reference is empty, so that a repeated row could not be told from a second offence",
-            file=path,
-            row=int(unnamed[0]),
-            column="reference",
-            remedy="Give every offence a reference of its own.",
-        )
-    harmonised = _harmonised(vocabulary)
-    unknown = records.index[~records["offence_type"].isin(harmonised)]
-    if len(unknown):
-        raise InputError(
-            "An unknown offence type",
-            file=path,
-            row=int(unknown[0]),
-            column="offence_type",
-            remedy="Use a harmonised type of sources/crime/crime_types.csv, or a name the publisher uses now.",
-        )
-    dates = records["recorded_date"]
-    faults = dates.map({day: _date_fault(day, today) for day in dates.unique()})
-    faults = faults.mask(records["offence_type"].map(harmonised) == "", "an excluded type (fraud)")
-    return faults.mask(records["reference"].duplicated(), "a reference that came before")
-
-
-def _date_fault(day: str, today: date) -> str:
-    try:
-        recorded = date.fromisoformat(day if _DAY.fullmatch(day) else "")  # by itself it would take weeks too
-    except ValueError:
-        return "an impossible date"
-    if recorded < EARLIEST:
-        return f"a date before {EARLIEST:%Y}"
-    return "a date in the future" if recorded > today else ""
 
 
 def _partial_months(records: pd.DataFrame, path: Path) -> dict[pd.Timestamp, str]:
@@ -224,6 +193,14 @@ def _age_evidence(counted: pd.DataFrame, basis: str, path: Path, faults: list[tu
     recorded = counted.loc[counted[column] != "", ["crime_type", "borough_code", "month", column]]
     ages = pd.to_numeric(recorded[column], errors="coerce")
     possible = ages.between(0, GREATEST_AGE) & (ages % 1 == 0)
+    refuse_many(
+        recorded.index[~possible],
+        len(counted),
+        "ages that are no whole numbers of years",
+        file=path,
+        column=column,
+        remedy=f"Write ages as whole numbers from 0 to {GREATEST_AGE}, and leave the cell empty where none is known.",
+    )
     if not possible.all():
         first = recorded.index[~possible][0]
         reason = f"{column} is not a whole number from 0 to {GREATEST_AGE}: age left out, offence counted"

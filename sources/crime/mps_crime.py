@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from sources.crime.whole_months import STUB, stubs
 from sources.files.errors import InputError
 from sources.files.reading import LARGEST, numbers, read_table, refuse_repeats
+from sources.tables.columns_read import refuse_unread
 from sources.tables.contracts import quarantined
 
 # The column that holds the area, by level. The publisher's LSOA files name the crime types differently too.
@@ -26,12 +27,15 @@ AREA_COLUMN = {"ward": "wardcode", "borough": "boroughname", "lsoa": "lsoa_code"
 MAJOR_COLUMNS = ("majortext", "major_category")
 MINOR_COLUMNS = ("minortext", "minor_category")
 WARD_BOROUGH_COLUMN = "lookup_boroughname"
+# Known to be of no use: names beside codes, and the borough beside an LSOA.
+NO_USE = ("wardname", "lsoa_name", "borough", "lookup_boroughcode", "boroughcode", "boroughname")
 
 # Heathrow Villages is policed by an aviation unit: some editions list it under that unit's name as well as
 # under its borough, and the two rows of a crime type are parts of one count.
 SEPARATELY_POLICED = "AVIATION SECURITY (SO18)"
 
 _MONTH = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])")
+_NAMED_BY_MONTH = "Name each column of counts by its year and month, as 202503 (not Mar-25, 2025-03 or a quarter)."
 _TYPE = ["published_major", "published_minor"]
 
 
@@ -58,15 +62,18 @@ def read_wide(path: Path) -> WideTable:
     Raises
     ------
     InputError
-        An unreadable file; a missing identifier; month columns missing in the middle or not a month; a count
+        An unreadable file; a missing identifier; a column that is neither a month nor known; month columns missing in
+        the middle; a count
         that is not a whole number of at least zero; an area and type on two rows, unless known to be split; a
         month within the file that is nearly empty.
     """
     table = read_table(path)
-    table.columns = table.columns.str.lower()
+    published = table.columns
+    table.columns = published.str.lower()
     level = next((level for level, column in AREA_COLUMN.items() if column in table), None)
     if level is None:
         raise _missing(table, list(AREA_COLUMN.values()), path)
+    _refuse_other_columns(table.set_axis(published, axis="columns"), path)
     columns = _month_columns(table, path)
     rows = _identifiers(table, level, path)
     counts = _counts(table, columns, path)
@@ -88,8 +95,15 @@ def _missing(table: pd.DataFrame, names: Sequence[str], path: Path) -> InputErro
     )
 
 
+def _refuse_other_columns(table: pd.DataFrame, path: Path) -> None:
+    """Refuse a column that neither identifies the row nor begins with a digit, as months do."""
+    identifiers = {*AREA_COLUMN.values(), *MAJOR_COLUMNS, *MINOR_COLUMNS, WARD_BOROUGH_COLUMN, *NO_USE}
+    numbered = {column for column in table.columns if column[:1].isdigit()}
+    refuse_unread(table, identifiers | numbered, path, f"{_NAMED_BY_MONTH} Take a column that is not one out.")
+
+
 def _month_columns(table: pd.DataFrame, path: Path) -> list[str]:
-    """Return the month columns in the order of time; every other column identifies the row."""
+    """Return the month columns in the order of time."""
     numbered = [column for column in table.columns if column[:1].isdigit()]
     columns = sorted(column for column in numbered if _MONTH.fullmatch(column))
     no_month = [column for column in numbered if column not in columns]
@@ -99,7 +113,7 @@ def _month_columns(table: pd.DataFrame, path: Path) -> list[str]:
             file=path,
             row=1,
             column=no_month[0] if no_month else None,
-            remedy="Name each column of counts by its year and month, as 202503, and give each month once.",
+            remedy=f"{_NAMED_BY_MONTH} Give each month once.",
         )
     expected = pd.period_range(columns[0], columns[-1], freq="M").strftime("%Y%m")
     missing = [month for month in expected if month not in columns]

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from sources.crime.contradictions import refuse_contradictions
 from sources.crime.crime_types import read_crime_types
 from sources.crime.editions import TOLERANCE, Edition, join_editions
+from sources.crime.own_types import OwnTypes
 from sources.crime.unlocated import unlocated
 from sources.crime.wide_counts import area_key
 from sources.files.errors import InputError
@@ -36,7 +38,7 @@ class OffenceHistory:
     """The offences of one force: tables as in `ForceTables`, `spans` as in `JoinedEditions`.
 
     `broader`: where crime types are broader than the harmonised ones, that which holds each of these. `rows`: those of
-    files whose rows only their reader can count, by name.
+    files whose rows only their reader can count, by name. `own_types`: what the force says of its own crime types.
     """
 
     offences: pd.DataFrame
@@ -50,6 +52,7 @@ class OffenceHistory:
     antisocial_behaviour: pd.DataFrame = field(default_factory=lambda: no_rows(ANTISOCIAL_BEHAVIOUR))
     broader: Mapping[str, str] | None = None
     rows: Mapping[str, int] = field(default_factory=dict)
+    own_types: OwnTypes | None = None
 
 
 def read_offence_history(
@@ -60,21 +63,24 @@ def read_offence_history(
     force_code: str,
     borough_aliases: Mapping[str, str],
     tolerance: float = TOLERANCE,
+    last_month: pd.Timestamp | None = None,
 ) -> OffenceHistory:
     """Read the history of recorded crime of one force, the oldest edition of each series given first.
 
     vocabulary: see `read_crime_vocabulary`. borough_aliases: name in the borough files -> its borough_name. A month
-    or two that only one of the series has are set aside. The age evidence is empty: such files give no ages.
+    or two that only one of the series has are set aside, as are those after `last_month`. The age evidence is empty:
+    such files give no ages.
 
     Raises
     ------
     InputError
-        What `read_wide` and `join_editions` refuse; more months than that which only one of the series has.
+        What `read_wide`, `join_editions` and `refuse_contradictions` refuse; more months than that which only one of
+        the series has.
     """
     ward_codes = {area_key(code): code for code in areas["ward_code"]}
-    wards = join_editions(ward_editions, ward_codes, vocabulary, tolerance)
+    wards = join_editions(ward_editions, ward_codes, vocabulary, tolerance, last_month)
     borough_codes = _borough_codes(areas, force_code, borough_aliases)
-    boroughs = join_editions(borough_editions, borough_codes, vocabulary, tolerance)
+    boroughs = join_editions(borough_editions, borough_codes, vocabulary, tolerance, last_month)
     ward_files, borough_files = (
         ", ".join(edition.path.name for edition in editions) for editions in (ward_editions, borough_editions)
     )
@@ -82,6 +88,7 @@ def read_offence_history(
     of_boroughs, borough_faults = _in_both(boroughs.offences, wards.offences, "borough", borough_files)
     offences = of_wards.rename(columns={"area_code": "ward_code"})
     borough_offences = of_boroughs.rename(columns={"area_code": "borough_code"})
+    refuse_contradictions(offences, borough_offences, areas, force_code, f"{ward_files}, {borough_files}")
     unlocated_offences, faults = unlocated(borough_offences, offences, wards.totals, areas, force_code)
     quarantine = [
         wards.quarantine,

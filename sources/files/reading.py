@@ -19,16 +19,20 @@ from shapely.errors import ShapelyError
 
 from sources.files.content import read_content, too_large
 from sources.files.errors import InputError
+from sources.files.missing_words import without_missing_words
 from sources.files.parquet_table import MOST_CELLS, parse_parquet
 
 LARGEST = 10**9  # no count, number of people or score in any of the files comes near it
 MOST_COLUMNS = 2_000  # of a CSV file; a wide file of fourteen years has 172
 LONGEST_HEADER = 2**20  # bytes
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "upright strokes"}
 LARGEST_SHAPES = 32 * 2**20  # bytes of a GeoJSON file, which takes fifty times that in memory
 
 
 def read_table(path: Path, required: Sequence[str] = ()) -> pd.DataFrame:
     """Return the rows of a CSV file as text, or of a Parquet file as they are, indexed by row number.
+
+    Words for missing (NA, NULL and the like: `sources.files.missing_words`) are read as empty cells.
 
     Raises
     ------
@@ -41,7 +45,8 @@ def read_table(path: Path, required: Sequence[str] = ()) -> pd.DataFrame:
 
 def parse_table(content: bytes, path: Path, required: Sequence[str] = ()) -> pd.DataFrame:
     """Return the rows of a file that was read already, as `read_table` does; `path` is where it was."""
-    table = parse_parquet(content, path) if path.suffix == ".parquet" else _csv(content, path)
+    parquet = path.suffix == ".parquet"
+    table = without_missing_words(parse_parquet(content, path), None) if parquet else _csv(content, path)
     columns = table.columns
     repeated = columns[columns.str.casefold().duplicated() & (columns != "")]
     if len(repeated):
@@ -198,7 +203,7 @@ def _csv(content: bytes, path: Path) -> pd.DataFrame:
     if b'"' in content or (rows.iloc[:, -1] == "").any():
         _refuse_odd_rows(content, width, path)
     rows.columns = pd.Index(rows.iloc[0].str.strip().to_numpy())
-    table = rows.iloc[1:]
+    table = without_missing_words(rows.iloc[1:], "")
     return table[(table != "").any(axis="columns")]
 
 
@@ -213,22 +218,32 @@ def _width(content: bytes, path: Path) -> int:
             row=1,
             remedy="Obtain the file again: the names of its columns belong in the first line.",
         )
+    if len(header) == 1 and (other := [name for sign, name in _SEPARATORS.items() if sign in header[0]]):
+        raise InputError(
+            f"The cells of the first line are separated by {other[0]}, not by commas",
+            file=path,
+            row=1,
+            value=header[0][:80],
+            remedy="Save the file as CSV with commas.",
+        )
     return len(header)
 
 
 def _refuse_odd_rows(content: bytes, width: int, path: Path) -> None:
     """Refuse rows of fewer cells than the header names, and cells of several lines."""
     quoted = b'"' in content
+    last = content.rstrip(b"\r\n").count(b"\n") + 1
     for row, cells in enumerate(_records(content, path), start=1):
         broken = quoted and any(end in cell for cell in cells for end in "\r\n")
         if broken or 0 < len(cells) < width:
+            cut = ": the file is cut short" if row == last else ""
             raise InputError(
                 "A quotation mark opens a cell of several lines"
                 if broken
-                else f"The row has {len(cells)} cells where the header names {width} columns",
+                else f"The row has {len(cells)} cells where the header names {width} columns{cut}",
                 file=path,
                 row=row,
-                remedy="Correct that line, or obtain the file again.",
+                remedy="Obtain the file again, whole." if cut else "Correct that line, or obtain the file again.",
             )
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from sources.files.errors import InputError
 from sources.files.reading import numbers, read_table, refuse_repeats
 from sources.places.geography import rows_of_force
+from sources.tables.columns_read import refuse_one_sex
 from sources.tables.contracts import WARD_PROFILE, checked
 
 # The publisher's headings. Higher is more deprived in all; income and employment are shares of people.
@@ -74,6 +75,7 @@ def _read_deprivation(path: Path, areas: pd.DataFrame) -> pd.DataFrame:
 
 def _read_ethnic_groups(path: Path, areas: pd.DataFrame) -> pd.DataFrame:
     table = read_table(path, ["ward22cd", "ethnic_group", "population"])
+    refuse_one_sex(table, path)
     table = rows_of_force(table, "ward22cd", areas["ward_code"], path)
     refuse_repeats(table, ["ward22cd", "ethnic_group"], path)
     unknown = table[~table["ethnic_group"].isin(list(ETHNIC_GROUPS))]

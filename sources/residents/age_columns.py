@@ -6,26 +6,33 @@ Walks in: a table as a publisher lays it out. Walks out: one row for each area, 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from pathlib import Path
 
 import pandas as pd
 
 from sources.files.errors import InputError
 from sources.files.reading import numbers, refuse_repeats
+from sources.tables.columns_read import refuse_unread
 
 _OLDEST_PLAUSIBLE_AGE = 120
 
 
-def by_year_heading(table: pd.DataFrame, file: Path) -> pd.DataFrame:
+def by_year_heading(table: pd.DataFrame, file: Path, known: Collection[str] = ()) -> pd.DataFrame:
     """Return persons by area_code, age and year from a table with area_code, age and one column for each year.
+
+    known: further columns, which are not read.
 
     Raises
     ------
     InputError
-        If a year is missing between the first and the last, an area and age repeat, or a cell is no number.
+        If there is any other column, a year is missing between the first and the last, an area and age repeat, or a
+        cell is no number.
     """
     headings = columns_like(r"\d{4}", table, file)
+    refuse_unread(
+        table, {*headings, "area_code", "age", *known}, file, "Name each column of residents by its year, as 2025."
+    )
     missing = set(range(int(min(headings)), int(max(headings)))) - {int(year) for year in headings}
     if missing:
         raise InputError(
@@ -41,15 +48,20 @@ def by_year_heading(table: pd.DataFrame, file: Path) -> pd.DataFrame:
     return long.astype({"year": "int64"})
 
 
-def by_age_heading(table: pd.DataFrame, areas: pd.Series, years: pd.Series, file: Path) -> pd.DataFrame:
+def by_age_heading(
+    table: pd.DataFrame, areas: pd.Series, years: pd.Series, file: Path, known: Collection[str] = ()
+) -> pd.DataFrame:
     """Return persons by area_code, year and age from a table with one column for each age, rows as areas and years.
+
+    known: further columns, which give no age.
 
     Raises
     ------
     InputError
-        If two columns give one age, an area and year repeat, or a cell is no number.
+        If there is any other column, two columns give one age, an area and year repeat, or a cell is no number.
     """
     headings = columns_like(r"-?\d+\+?", table, file)
+    refuse_unread(table, {*headings, *known}, file, "Name each column of residents by its age, as 7, the last as 90+.")
     ages = [age_of(heading, file, column=heading) for heading in headings]
     repeated = [heading for place, heading in enumerate(headings) if ages[place] in ages[:place]]
     if repeated:

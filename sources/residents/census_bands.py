@@ -18,6 +18,7 @@ from sources.files.reading import numbers, read_table, refuse_repeats
 from sources.places.geography import rows_of_force
 from sources.residents.age_columns import age_of
 from sources.residents.estimates import refuse_missing
+from sources.tables.columns_read import refuse_one_sex
 from sources.tables.contracts import OLDEST_AGE, POPULATION_BY_BAND, checked
 
 CENSUS = "census"
@@ -45,6 +46,7 @@ def read_ward_population_by_band(path: Path, known_from: date, areas: pd.DataFra
             remedy="Put the year into the name, as in ward22_census2021_age5.csv.gz.",
         )
     table = read_table(path, ["ward22cd", "age_band", "population"])
+    refuse_one_sex(table, path)
     table = rows_of_force(table, "ward22cd", areas["ward_code"], path)
     refuse_repeats(table, ["ward22cd", "age_band"], path)
     bands = _bands(table["age_band"].drop_duplicates(), path)

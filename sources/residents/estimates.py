@@ -20,11 +20,13 @@ from sources.files.errors import InputError
 from sources.files.reading import numbers, read_table, refuse_repeats
 from sources.places.geography import lsoas_to_wards, read_lsoa_weights, rows_of_force
 from sources.residents.age_columns import by_age_heading, columns_like
+from sources.tables.columns_read import NAMES_OF_AREAS, SEX_COLUMNS, SUMS, refuse_one_sex, refuse_unread
 from sources.tables.contracts import OLDEST_AGE, POPULATION_BY_AGE, WARD_POPULATION, checked
 
 ESTIMATE = "estimate"
 
 _AGES = pd.Series(range(OLDEST_AGE + 1))
+_NO_AGES = frozenset({"ward22cd", "year", *NAMES_OF_AREAS, *SUMS, *SEX_COLUMNS})  # columns of tables by age
 
 
 def read_ward_population(path: Path, known_from: date, areas: pd.DataFrame) -> pd.DataFrame:
@@ -35,9 +37,11 @@ def read_ward_population(path: Path, known_from: date, areas: pd.DataFrame) -> p
     Raises
     ------
     InputError
-        If a cell is no number of at least zero, a ward is unknown, or a ward and year repeat or are missing.
+        If a cell is no number of at least zero, a ward is unknown, a ward and year repeat or are missing, or rows are
+        of one sex.
     """
     table = read_table(path, ["ward22cd", "year", "population"])
+    refuse_one_sex(table, path)
     table = rows_of_force(table, "ward22cd", areas["ward_code"], path)
     persons = pd.DataFrame(
         {
@@ -94,8 +98,9 @@ def read_ward_population_by_age(path: Path, known_from: date, areas: pd.DataFram
         120, or a ward, year and age repeat or are missing.
     """
     table = read_table(path, ["ward22cd", "year"])
+    refuse_one_sex(table, path)
     table = rows_of_force(table, "ward22cd", areas["ward_code"], path)
-    persons = by_age_heading(table, table["ward22cd"], _years(table, path), path)
+    persons = by_age_heading(table, table["ward22cd"], _years(table, path), path, _NO_AGES)
     return population_by_age(persons, ESTIMATE, known_from, areas["ward_code"], path)
 
 
@@ -118,9 +123,10 @@ def read_borough_estimates_by_age(path: Path, known_from: date, areas: pd.DataFr
             remedy="Put the year into the name, as in ons_borough_single_year_age_mid2023_london.csv.",
         )
     table = read_table(path, ["lad_code", "all"])
+    refuse_one_sex(table, path)
     table = rows_of_force(table, "lad_code", areas["borough_code"], path)
     years = pd.Series(int(named[1]), index=table.index)
-    persons = by_age_heading(table, table["lad_code"], years, path)
+    persons = by_age_heading(table, table["lad_code"], years, path, _NO_AGES)
     stated = numbers(table, ["all"], path).set_index(table["lad_code"])["all"]
     refuse_other_sums(persons.groupby("area_code")["persons"].sum(), stated, path)
     return population_by_age(persons, ESTIMATE, known_from, areas["borough_code"], path)
@@ -136,8 +142,11 @@ def known_year_by_year(estimates: pd.DataFrame, days: Mapping[int, date]) -> pd.
 def _persons_by_lsoa(path: Path) -> pd.DataFrame:
     """Return persons by LSOA code and year."""
     table = read_table(path, ["lsoa21cd"])
+    refuse_one_sex(table, path)
     refuse_repeats(table, ["lsoa21cd"], path)
     years = columns_like(r"pop_\d{4}", table, path)
+    known = {*years, "lsoa21cd", *NAMES_OF_AREAS, *SUMS, *SEX_COLUMNS}
+    refuse_unread(table, known, path, "Name each column of residents by its year, as pop_2022.")
     persons = numbers(table, years, path).set_index(table["lsoa21cd"])
     persons.columns = pd.Index([int(column.removeprefix("pop_")) for column in years])
     return persons

@@ -10,16 +10,21 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from sources.files.errors import InputError
-from sources.files.reading import read_table
+from sources.files.reading import numbers, read_table
 from sources.places.geography import rows_of_force
-from sources.residents.age_columns import age_of, by_year_heading
+from sources.residents.age_columns import age_of, by_year_heading, columns_like
 from sources.residents.estimates import population_by_age, refuse_other_sums
+from sources.tables.columns_read import NAMES_OF_AREAS, refuse_one_sex
 
 GLA_2016_HOUSING_LED = "gla_2016_housing_led"
 WARD_PROJECTION = "ward_projection"
+
+_ROUNDED = 2.0  # persons by which two rounded sexes and their sum may be apart
+_SEXES_APART = 0.02  # share, of larger numbers
 
 _ALL_AGES = ("all persons", "all ages", "total")
 
@@ -54,7 +59,8 @@ def read_borough_projection(path: Path, known_from: date, areas: pd.DataFrame) -
     ------
     InputError
         If a cell is no number of at least zero, a borough is unknown or missing, an age is below 0 or above 120, a
-        borough, year and age repeat or are missing, or the ages of a borough do not sum to those of all ages.
+        borough, year and age repeat or are missing, the ages of a borough do not sum to those of all ages, or its sexes
+        not to its persons; if a column gives no year.
     """
     return _projection(path, _BOROUGHS, GLA_2016_HOUSING_LED, known_from, areas["borough_code"])
 
@@ -74,21 +80,48 @@ def _projection(
     table = read_table(path)
     layout = _layout_of(table, layouts, path)
     if layout.component and layout.sex:
-        persons = table[layout.sex].str.casefold() == "persons"
-        table = table[(table[layout.component].str.casefold() == "population") & persons]
+        of_people = table[table[layout.component].str.casefold() == "population"]
+        persons = of_people[layout.sex].str.casefold() == "persons"
+        _refuse_other_sexes(of_people[~persons], of_people[persons], layout, path)
+        table = of_people[persons]
+    else:
+        refuse_one_sex(table, path)
     table = rows_of_force(table, layout.area, codes, path)
     table = table.drop(columns={"area_code", "age"} - {layout.area, layout.age}, errors="ignore")
     table = table.rename(columns={layout.area: "area_code", layout.age: "age"})
+    known = {*layout.columns(), *NAMES_OF_AREAS, "sex", "component"}
     of_all_ages = table["age"].str.casefold().isin(_ALL_AGES)
     each, sums = table[~of_all_ages], table[of_all_ages]
     labels = each["age"].drop_duplicates()
     ages = {label: age_of(label.replace(" and over", "+"), path, row=row) for row, label in labels.items()}
-    projected = by_year_heading(each.assign(age=each["age"].map(ages)), path)
+    projected = by_year_heading(each.assign(age=each["age"].map(ages)), path, known)
     if not sums.empty:
         by_year = ["area_code", "year"]
-        stated = by_year_heading(sums, path).set_index(by_year)["persons"]
+        stated = by_year_heading(sums, path, known).set_index(by_year)["persons"]
         refuse_other_sums(projected.groupby(by_year)["persons"].sum(), stated, path)
     return population_by_age(projected, variant, known_from, codes, path)
+
+
+def _refuse_other_sexes(sexes: pd.DataFrame, persons: pd.DataFrame, layout: _Layout, path: Path) -> None:
+    """Refuse rows of single sexes that do not add up to those of persons, but for rounding; none is no fault."""
+    if sexes[layout.sex].str.casefold().nunique() < 2:
+        return
+    keys = [layout.area, layout.age]
+    years = columns_like(r"\d{4}", sexes, path)
+    sums = numbers(sexes, years, path).groupby([sexes[key] for key in keys]).sum()
+    stated = numbers(persons, years, path).groupby([persons[key] for key in keys]).sum()
+    apart = (sums - stated).abs().fillna(np.inf).max(axis="columns")  # nothing stands beside some
+    wrong = apart[
+        apart > np.maximum(_ROUNDED, _SEXES_APART * stated.max(axis="columns").reindex(apart.index).fillna(0))
+    ]
+    if len(wrong):
+        raise InputError(
+            f"Females and males do not add up to persons for {len(wrong)} areas and ages",
+            file=path,
+            column=layout.sex,
+            value=", ".join(map(str, wrong.index[0])),
+            remedy="Obtain the file again, whole: each area and age needs persons, and each sex or none.",
+        )
 
 
 def _layout_of(table: pd.DataFrame, layouts: tuple[_Layout, ...], file: Path) -> _Layout:

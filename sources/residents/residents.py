@@ -15,6 +15,7 @@ import pandas as pd
 from sources.catalogue.data_folder import DataFolder
 from sources.files.errors import InputError
 from sources.places.geography import is_lsoa
+from sources.residents.agreement import force_totals, refuse_disagreement
 from sources.residents.census_bands import read_ward_population_by_band
 from sources.residents.estimates import (
     ESTIMATE,
@@ -45,17 +46,37 @@ def read_residents(folder: DataFolder, areas: pd.DataFrame) -> Residents:
     Raises
     ------
     InputError
-        When a file cannot be read, or lacks a ward, borough, year or age that it should have.
+        When a file cannot be read, or lacks a ward, borough, year or age that it should have; when two files are of
+        different people.
     """
     estimates = _read_by_age(folder, "borough_estimates_by_age", read_borough_estimates_by_age, areas)
     projection = _read_by_age(folder, "borough_projection", read_borough_projection, areas)
     boroughs = pd.concat([estimates, projection], ignore_index=True)
-    return Residents(
+    residents = Residents(
         of_wards=_read_ward_population(folder, areas),
         of_wards_by_age=_read_ward_population_by_age(folder, areas),
         of_wards_by_band=_read_ward_population_by_band(folder, areas),
         of_boroughs_by_age=checked(POPULATION_BY_AGE, boroughs, folder.path),
     )
+    refuse_disagreement(_totals(residents))
+    return residents
+
+
+def _totals(residents: Residents) -> dict[str, pd.Series]:
+    """Return persons of the whole force by year, by the name of each dataset."""
+    estimated = {
+        name: table["variant"] == ESTIMATE
+        for name, table in (("wards", residents.of_wards_by_age), ("boroughs", residents.of_boroughs_by_age))
+    }
+    tables = {
+        "ward_population": residents.of_wards,
+        "ward_population_by_age": residents.of_wards_by_age[estimated["wards"]],
+        "ward_projection": residents.of_wards_by_age[~estimated["wards"]],
+        "ward_population_by_band": residents.of_wards_by_band,
+        "borough_estimates_by_age": residents.of_boroughs_by_age[estimated["boroughs"]],
+        "borough_projection": residents.of_boroughs_by_age[~estimated["boroughs"]],
+    }
+    return {name: force_totals(table) for name, table in tables.items()}
 
 
 def refuse_late_projection(folder: DataFolder, residents: Residents, last_month: pd.Timestamp) -> None:

@@ -16,6 +16,7 @@ import shapely
 
 from sources.catalogue.catalogue import FORCE_ENTRY
 from sources.simulated.city import QUELLMOUTH, City, Identity, build_city
+from sources.simulated.command_truth import write_command_truth
 from sources.simulated.crime_files import AIRPORT_IN_BOROUGH_FILES, AIRPORT_IN_WARD_FILES, write_crime_files
 from sources.simulated.files import write_csv, write_geojson
 from sources.simulated.offences import offences_by_type, record
@@ -24,6 +25,7 @@ from sources.simulated.plan_files import write_plan_folder, write_plan_truth
 from sources.simulated.plan_truth import plan_truth_of
 from sources.simulated.records import write_extract
 from sources.simulated.residents import settle
+from sources.simulated.streams import write_streams
 from sources.simulated.truth import Calendar, plan_truth
 from sources.simulated.truth_files import write_truth
 
@@ -34,7 +36,7 @@ EARLIEST_MONTH, LATEST_MONTH = pd.Period("2005-01", "M"), pd.Period("2035-12", "
 FORCE_CODE = QUELLMOUTH.code
 NOTICE = "SIMULATED.txt"
 _CONTENT = {NOTICE, FORCE_ENTRY, "truth", "lookups", "boundaries", "derived", "population"}
-_CONTENT |= {"mps_recorded_crime", "incidents", "plan"}
+_CONTENT |= {"mps_recorded_crime", "incidents", "mps_dashboards", "streams", "plan"}
 
 _NOTICE_TEXT = """SIMULATED
 
@@ -84,8 +86,11 @@ def simulate(
 
 def _write_force(folder: Path, wards: int, calendar: Calendar, seed: int, identity: Identity, with_truth: bool) -> None:
     # Each part draws from a stream of its own: a change to one leaves the others as they were.
-    streams = [np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(8)]
-    for_city, for_residents, for_truth, for_offences, for_crime_files, for_people_files, for_extract, for_plan = streams
+    streams = [np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(9)]
+    for_city, for_residents, for_truth, for_offences, for_crime_files, for_people_files, for_extract, *for_more = (
+        streams
+    )
+    for_streams, for_plan = for_more
     city = build_city(wards, for_city, identity)
     residents = settle(city, for_residents)
     truth = plan_truth(city, residents, calendar, for_truth)
@@ -97,6 +102,7 @@ def _write_force(folder: Path, wards: int, calendar: Calendar, seed: int, identi
     write_people_files(folder, city, residents, for_people_files)
     write_crime_files(folder / "mps_recorded_crime", recorded, truth, for_crime_files)
     write_extract(folder, recorded, truth, for_extract)
+    write_streams(folder, recorded, truth, for_streams, with_truth=with_truth)
     types = list(truth.crime_types["crime_type"])
     last_year = offences_by_type(recorded, types)[:, -12:].sum(axis=1)
     work = plan_truth_of(types, last_year, wards, calendar.months, for_plan)
@@ -104,6 +110,7 @@ def _write_force(folder: Path, wards: int, calendar: Calendar, seed: int, identi
     if with_truth:
         write_truth(folder / "truth", truth, recorded, seed)
         write_plan_truth(folder / "truth", work)
+        write_command_truth(folder / "truth" / "command_units", city, seed)
 
 
 def _calendar(months: int, last_month: str) -> Calendar:

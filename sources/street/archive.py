@@ -11,7 +11,8 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
@@ -23,6 +24,7 @@ from sources.files.errors import InputError
 LARGEST_FILE = 256 * 2**20  # bytes, unpacked
 LARGEST_ARCHIVE = 16 * 2**30  # bytes, unpacked, of the files that are read
 
+_FOLDER_OF_FILES = "~"  # sorts after every zip
 _STREET = "-street.csv"
 _NAME = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-([a-z0-9]+(?:-[a-z0-9]+)*)-street\.csv")
 _FOLDER = re.compile(r"\d{4}-\d{2}")
@@ -32,13 +34,15 @@ _FOLDER = re.compile(r"\d{4}-\d{2}")
 class StreetFile:
     """One month of one force: `path` is the file itself, or the zip in which it is the `member`.
 
-    force: the publisher's name of it in file names, as "city-of-london".
+    force: the publisher's name of it in file names, as "city-of-london". earlier: files of the same month and force in
+    archives that end before, the latest first.
     """
 
     path: Path
     member: str
     month: pd.Timestamp
     force: str
+    earlier: tuple[StreetFile, ...] = ()
 
     @property
     def place(self) -> Path:
@@ -61,15 +65,17 @@ class StreetFile:
 def street_files(zips: Sequence[Path], files: Sequence[Path], force: str | None) -> list[StreetFile]:
     """Return the files of one force, the oldest month first, without a gap.
 
-    force: the publisher's name of it; may be None where the archive holds one force only. Files of outcomes, stops and
-    the like, which come in the same zip, are passed over.
+    Where archives share months, that which ends in the latest month counts, of those that end together the last by
+    name; the files of the folder are one archive, the last of those that end with it. force: the publisher's name of
+    it; may be None where the archive holds one force only. Files of outcomes, stops and the like, which come in the
+    same zip, are passed over.
 
     Raises
     ------
     InputError
         A zip that is damaged, encrypted or packed to do harm (paths that lead out, links, bombs); a street file of
         another name than the publisher gives; several forces and none named, or no file of that which is; a month
-        given twice, or missing between the first and the last.
+        given twice in one archive, or missing between the first and the last.
     """
     found = [*(_named(file, "", file.as_posix()) for file in files), *(each for zip_ in zips for each in _inside(zip_))]
     forces = sorted({each.force for each in found})
@@ -91,8 +97,23 @@ def street_files(zips: Sequence[Path], files: Sequence[Path], force: str | None)
             else "Download street-level crime at https://data.police.uk/data/: files named as "
             "2024-05/2024-05-city-of-london-street.csv.",
         )
-    _refuse_gaps(chosen)
-    return chosen
+    latest = _latest(chosen)
+    _refuse_gaps(latest)
+    return latest
+
+
+def _latest(files: Sequence[StreetFile]) -> list[StreetFile]:
+    """Return for each month the file of the latest archive, which names those of the others."""
+    archives: dict[str, list[StreetFile]] = {}
+    for file in files:
+        archives.setdefault(file.path.name if file.member else _FOLDER_OF_FILES, []).append(file)
+    for each in archives.values():
+        _refuse_twice(each)
+    by_month: dict[pd.Timestamp, list[StreetFile]] = {}
+    for name in sorted(archives, key=lambda name: (archives[name][-1].month, name), reverse=True):
+        for file in archives[name]:
+            by_month.setdefault(file.month, []).append(file)
+    return [replace(by_month[month][0], earlier=tuple(by_month[month][1:])) for month in sorted(by_month)]
 
 
 def _inside(path: Path) -> Iterator[StreetFile]:
@@ -166,16 +187,21 @@ def _named(path: Path, member: str, name: str) -> StreetFile:
     return StreetFile(path, member, pd.Timestamp(f"{named[1]}-01").as_unit("us"), named[2])
 
 
-def _refuse_gaps(files: Iterable[StreetFile]) -> None:
-    """Refuse a month that is given twice or not at all; files are in the order of months."""
-    before: StreetFile | None = None
-    for file in files:
-        if before is not None and file.month == before.month:
+def _refuse_twice(files: Sequence[StreetFile]) -> None:
+    """Refuse a month that one archive gives twice; files are in the order of months."""
+    for before, file in pairwise(files):
+        if file.month == before.month:
             raise InputError(
                 f"Two files give {file.month:%Y-%m}; the other is {before.place}",
                 file=file.place,
                 remedy="Keep the one downloaded last, and move the other out of the folder.",
             )
+
+
+def _refuse_gaps(files: Iterable[StreetFile]) -> None:
+    """Refuse a month that is not given; files are in the order of months."""
+    before: StreetFile | None = None
+    for file in files:
         if before is not None and file.month != before.month + pd.DateOffset(months=1):
             raise InputError(
                 f"No file gives the months between {before.month:%Y-%m} and {file.month:%Y-%m}",

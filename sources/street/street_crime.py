@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from sources.crime.record_faults import LEFT_OUT
 from sources.crime.whole_months import STUB, stubs
 from sources.files.errors import InputError
 from sources.files.reading import parse_table
 from sources.street.archive import StreetFile
 from sources.street.places import Places, placed
+from sources.street.plausible import compared, refuse_other_lsoas, refuse_repeats
 from sources.tables.contracts import (
     ANTISOCIAL_BEHAVIOUR,
     BOROUGH_OFFENCES,
@@ -28,8 +30,6 @@ from sources.tables.contracts import (
 )
 
 ANTISOCIAL = "Anti-social behaviour"
-UNKNOWN_LSOAS_ALLOWED = 0.01  # fewer are slips, more are another vintage of LSOAs than the force's areas
-OUTSIDE_ALLOWED = 0.5  # a force records some offences beyond its border, not most of them
 
 REPEATED = "a crime id that came before in the month: the row is not counted"
 OUTSIDE = "recorded by the force, but placed outside its areas: counted as having no known area"
@@ -42,7 +42,11 @@ _CELL = ["area_code", "crime_type", "month"]
 
 @dataclass(frozen=True)
 class StreetTables:
-    """The canonical tables of a force, as their contracts say, and the number of rows read, by month."""
+    """The canonical tables of a force, as their contracts say, and the number of rows read, by month.
+
+    overlaps: dataset (the archive that counts), other, month, offences, other_offences, difference (share of other), in
+    rows, of months that several archives hold.
+    """
 
     offences: pd.DataFrame
     unlocated_offences: pd.DataFrame
@@ -50,6 +54,7 @@ class StreetTables:
     antisocial_behaviour: pd.DataFrame
     quarantine: pd.DataFrame
     rows: pd.Series
+    overlaps: pd.DataFrame
 
 
 def read_street_crime_types() -> pd.DataFrame:
@@ -70,11 +75,18 @@ def street_type_of_harmonised() -> dict[str, str]:
     return dict(zip(parts["harmonised"], parts["crime_type"], strict=True))
 
 
-def read_street(files: Sequence[StreetFile], areas: pd.DataFrame, places: Places, force_code: str) -> StreetTables:
+def read_street(
+    files: Sequence[StreetFile],
+    areas: pd.DataFrame,
+    places: Places,
+    force_code: str,
+    last_month: pd.Timestamp | None = None,
+) -> StreetTables:
     """Read the monthly files of a force and count them.
 
     Not counted, with its number in the quarantine: a row whose crime id came before in the month (of rows that share
-    one, that with a place in the force counts), and a first or last month that is a stub. Counted under the force's
+    one, that with a place in the force counts), a first or last month that is a stub, and months after `last_month`.
+    Counted under the force's
     code: an offence with no place, with one outside the force, or in a split LSOA whose part is not known.
 
     Raises
@@ -82,26 +94,38 @@ def read_street(files: Sequence[StreetFile], areas: pd.DataFrame, places: Places
     InputError
         An unreadable file, a missing column, an unknown crime type, a row of another month than its file; LSOAs of
         the force's boroughs that neither `areas` nor a lookup knows in 1 % of the rows or more; most of the offences
-        outside the force; a month within the span that is nearly empty.
+        outside the force; a month within the span that is nearly empty; over 5 % of the rows repeats; two archives that
+        differ by over 10 % of a month.
     """
-    counted, faults, volumes = [], [], {}
+    counted, faults, volumes, overlaps = [], [], {}, []
     for file in files:
         records = _records(file)
+        if last_month is not None and file.month > last_month:
+            faults.append((f"month {file.month:%Y-%m}", LEFT_OUT, len(records)))
+            continue
         volumes[file.month] = len(records)
+        overlaps += [compared(file, len(records), other, len(_records(other))) for other in file.earlier]
         kept = _without_repeats(records, places)
         if len(records) > len(kept):
             faults.append((f"month {file.month:%Y-%m}", REPEATED, len(records) - len(kept)))
         counted.append(_gathered(kept, places))
+    if not counted:
+        raise InputError(
+            f"No month to {last_month:%Y-%m}, the last that counts, is in the files",
+            file=files[0].place,
+            remedy="Name a later month in force.toml as last_month, or leave it out.",
+        )
     cells = pd.concat(counted, ignore_index=True)
     archive = ", ".join(dict.fromkeys(file.path.name if file.member else "street_crime" for file in files))
-    _refuse_other_lsoas(cells, places, archive)
+    refuse_repeats(sum(of for _, reason, of in faults if reason == REPEATED), sum(volumes.values()), archive)
+    refuse_other_lsoas(cells, places, archive)
     cells["area_code"] = placed(cells, places)
     faults += _misplaced(cells, places)
     rows = pd.Series(volumes).rename_axis("month")
     partial = stubs(rows, files[0].place, "Month")
     faults += [(f"month {month:%Y-%m}", STUB, int(rows[month])) for month in partial]
     cells = cells[~cells["month"].isin(partial)]
-    return _tables(cells, areas, force_code, quarantined(archive, faults), rows, archive)
+    return _tables(cells, areas, force_code, quarantined(archive, faults), rows, archive, pd.DataFrame(overlaps))
 
 
 def _records(file: StreetFile) -> pd.DataFrame:
@@ -164,31 +188,6 @@ def _gathered(records: pd.DataFrame, places: Places) -> pd.DataFrame:
     return records.assign(point=records["point"].where(matters, "")).groupby(keys).size().reset_index(name="count")
 
 
-def _refuse_other_lsoas(cells: pd.DataFrame, places: Places, archive: str) -> None:
-    known = cells["lsoa_code"].isin({*places.area_of_lsoa, *places.parts_of_lsoa})
-    strange = cells[~known & cells["borough_name"].isin(places.boroughs) & (cells["lsoa_code"] != "")]
-    total = cells["count"].sum()
-    if strange["count"].sum() >= UNKNOWN_LSOAS_ALLOWED * total:
-        raise InputError(
-            f"{strange['count'].sum():,} of {total:,} rows have an LSOA of the force's boroughs that the table of "
-            f"areas does not hold, the first in {strange['month'].iloc[0]:%Y-%m}",
-            file=archive,
-            column="LSOA code",
-            value=strange["lsoa_code"].iloc[0],
-            remedy="Complete the table of areas, or supply lookups/lsoa11_to_lsoa21_exact_*.csv: older months have "
-            "the LSOAs of 2011.",
-        )
-    outside = cells.loc[~known & (cells["lsoa_code"] != ""), "count"].sum()
-    if outside > OUTSIDE_ALLOWED * total:
-        raise InputError(
-            f"{outside:,} of {total:,} rows lie outside the force's areas",
-            file=archive,
-            column="LSOA code",
-            value=cells.loc[~known & (cells["lsoa_code"] != ""), "lsoa_code"].iloc[0],
-            remedy="Supply the archive of this force, or the table of areas of the force that it is of.",
-        )
-
-
 def _misplaced(cells: pd.DataFrame, places: Places) -> list[tuple[str, str, int]]:
     nowhere = cells[(cells["area_code"] == "") & (cells["lsoa_code"] != "")]
     split = nowhere["lsoa_code"].isin(places.parts_of_lsoa)
@@ -200,7 +199,13 @@ def _misplaced(cells: pd.DataFrame, places: Places) -> list[tuple[str, str, int]
 
 
 def _tables(
-    cells: pd.DataFrame, areas: pd.DataFrame, force_code: str, quarantine: pd.DataFrame, rows: pd.Series, archive: str
+    cells: pd.DataFrame,
+    areas: pd.DataFrame,
+    force_code: str,
+    quarantine: pd.DataFrame,
+    rows: pd.Series,
+    archive: str,
+    overlaps: pd.DataFrame,
 ) -> StreetTables:
     antisocial = cells[cells["crime_type"] == ""]
     crimes = cells[cells["crime_type"] != ""]
@@ -224,6 +229,7 @@ def _tables(
         ),
         quarantine=quarantine,
         rows=rows,
+        overlaps=overlaps,
     )
 
 

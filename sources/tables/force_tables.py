@@ -6,7 +6,7 @@ Walks in: what `sources.read_force` read. Walks out: the same tables, saved whol
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +15,8 @@ import pandas as pd
 
 from sources.files.checksums import refuse_damaged, seal
 from sources.files.errors import InputError
+from sources.tables.contracts import no_rows
+from sources.tables.stream_contracts import STREAM_VALUES, STREAMS
 
 FORCE_FILE = "force.json"
 
@@ -35,6 +37,7 @@ class ForceTables:
     `age_evidence`: ages of victims and suspects, of all sources; empty where there is none, as are `severity` and
     `knife_crime` where the folder does not hold them.
     `antisocial_behaviour`: incidents apart from offences; empty where no source gives them.
+    `streams`, `stream_values`: every other demand (`sources.streams`), apart from offences; empty where there is none.
     `overlaps`: columns dataset, other, month, offences, other_offences, difference (share of other).
     `ward_boundaries`, `borough_boundaries`: code, geometry (WGS84).
     """
@@ -59,6 +62,8 @@ class ForceTables:
     overlaps: pd.DataFrame
     quarantine: pd.DataFrame
     manifest: pd.DataFrame
+    streams: pd.DataFrame = field(default_factory=lambda: no_rows(STREAMS))
+    stream_values: pd.DataFrame = field(default_factory=lambda: no_rows(STREAM_VALUES))
 
 
 def save(tables: ForceTables, folder: Path) -> None:
@@ -74,8 +79,8 @@ def save(tables: ForceTables, folder: Path) -> None:
         with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as name:
             aside = Path(name) / "new"
             aside.mkdir()
-            for field in _tables():
-                getattr(tables, field).to_parquet(aside / f"{field}.parquet", index=False)
+            for table in _tables():
+                getattr(tables, table).to_parquet(aside / f"{table}.parquet", index=False)
             (aside / FORCE_FILE).write_text(json.dumps(asdict(tables.force)), encoding="utf-8")
             seal(aside)
             if folder.exists():
@@ -101,14 +106,14 @@ def load(folder: Path) -> ForceTables:
     refuse_damaged(folder, remedy)
     try:
         force = Force(**json.loads((folder / FORCE_FILE).read_text(encoding="utf-8")))
-        tables = {field: _load(folder / f"{field}.parquet") for field in _tables()}
+        tables = {table: _load(folder / f"{table}.parquet") for table in _tables()}
     except (OSError, ValueError) as error:  # sealed, and yet not whole: written by another version
         raise InputError(f"The tables of the force cannot be loaded: {error}", file=folder, remedy=remedy) from error
     return ForceTables(force=force, **tables)
 
 
 def _tables() -> list[str]:
-    return [field.name for field in fields(ForceTables) if field.name != "force"]
+    return [each.name for each in fields(ForceTables) if each.name != "force"]
 
 
 def _load(file: Path) -> pd.DataFrame:

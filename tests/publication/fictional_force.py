@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from models.draws.all_recorded import all_recorded, parts_that_add_up
 from publication.release.contents import Contents
 from publication.release.release import ReleaseFacts
 from publication.tables.tables import AGE_QUALITY, AGE_RATES, ANTISOCIAL_FORECAST, DRIVERS, SEVERITY
@@ -88,6 +89,12 @@ class Publication:
     accuracy: pd.DataFrame
     overlaps: pd.DataFrame
     quarantine: pd.DataFrame
+    all_recorded: pd.DataFrame
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The forecast as files hold it."""
+        return pd.concat([self.forecast, self.all_recorded], ignore_index=True)
 
     def contents(self, **changes: Any) -> Contents:
         """The contents of the release, with these fields changed; nothing where a run may have nothing."""
@@ -102,6 +109,7 @@ class Publication:
             "areas": self.areas,
             "crime_types": self.crime_types,
             "forecast": self.forecast,
+            "all_recorded": self.all_recorded,
             "offences": self.offences,
             "unlocated_offences": self.unlocated_offences,
             "residents": residents,
@@ -200,8 +208,9 @@ def make_publication(
         code_version="0.1.0",
         created_at=datetime(2025, 4, 20, 9, 30, tzinfo=UTC),
     )
+    table = _forecast(generator, rate, areas, places, horizon)
     return Publication(
-        _forecast(generator, rate, areas, places, horizon),
+        parts_that_add_up(table).reset_index(drop=True),
         offences,
         unlocated.reset_index(drop=True),
         areas,
@@ -210,13 +219,16 @@ def make_publication(
         ACCURACY,
         OVERLAPS,
         QUARANTINE,
+        all_recorded(table).reset_index(drop=True),
     )
 
 
 def make_reported(made: Publication, **changes: Any) -> Contents:
     """Contents with what the reports draw on: a forecast made a year before, ages, residents by age, ward profiles."""
     year = pd.DateOffset(years=1)
-    before = made.forecast[made.forecast["month"] < ORIGIN + pd.DateOffset(months=13)]
+    before, every_before = (
+        table[table["month"] < ORIGIN + pd.DateOffset(months=13)] for table in (made.forecast, made.all_recorded)
+    )
     groups = {"10-17": 0.25, "18-24": 0.35, "not known or not applicable": 0.4}
     by_age = [
         made.forecast.assign(age_basis=basis, age_group=group, mean=made.forecast["mean"] * share)
@@ -254,6 +266,9 @@ def make_reported(made: Publication, **changes: Any) -> Contents:
     return made.contents(
         **{
             "last_year": before.assign(origin=before["origin"] - year, month=before["month"] - year),
+            "last_year_all_recorded": every_before.assign(
+                origin=every_before["origin"] - year, month=every_before["month"] - year
+            ),
             "forecast_by_age": pd.concat(by_age, ignore_index=True),
             "age_quality": pd.DataFrame(quality),
             "residents": residents,
@@ -308,6 +323,13 @@ def _forecast(
         ],
         *[("unlocated", code, f"Area {code}", [wards + row]) for row, code in enumerate(places)],
     ]
+    lost = {code: wards + row for row, code in enumerate(places)}
+    everything = [*range(wards + len(places))]
+    of_all = [
+        (level, code, name, [*rows, *(lost[one] for one in areas.loc[rows, "borough_code"].unique())])
+        for level, code, name, rows in groups
+        if level in ("borough", "bcu")
+    ] + [("force", areas["force_code"].iloc[0], areas["force_name"].iloc[0], everything)]
     types = [
         *[("minor", name, [row]) for row, name in enumerate(CRIME_TYPES["crime_type"])],
         *[
@@ -318,7 +340,8 @@ def _forecast(
     ]
     years = horizon // 12
     blocks = []
-    for area_level, area_code, area_name, rows in groups:
+    parts = [(group, "unlocated" if group[0] == "unlocated" else "located") for group in groups]
+    for (area_level, area_code, area_name, rows), measure in [*parts, *((one, "all recorded") for one in of_all)]:
         for crime_level, crime_type, columns in types:
             cell, expected = draws[rows][:, columns].sum(axis=(0, 1)), mean[rows][:, columns].sum(axis=(0, 1))
             cell = np.concatenate([cell, cell[: years * 12].reshape(years, 12, 50).sum(axis=1)])
@@ -329,6 +352,7 @@ def _forecast(
             block[list(QUANTILES)] = quantiles.T.astype(int)
             blocks.append(
                 block.assign(
+                    measure=measure,
                     area_level=area_level,
                     area_code=area_code,
                     area_name=area_name,

@@ -19,7 +19,7 @@ from tests.running.made_once import made_once
 from tests.running.place import Place, simulate_without_ages
 from tests.running.servers import Server
 
-SAID = "said.txt"  # what the first run said, in its folder
+OUT, ERR = "out.txt", "err.txt"  # what the first run said, in its folder
 WARDCAST = Path(sys.executable).with_name("wardcast")
 SMALL = {"WARDCAST_HORIZON": "15", "WARDCAST_DRAWS": "40", "WARDCAST_WORKERS": "2"}
 
@@ -94,7 +94,8 @@ def first_run(prefect_home: Path, tmp_path_factory: pytest.TempPathFactory) -> W
         run = Workplace(folder, data).start("run", "--data", data, PREFECT_HOME=str(prefect_home))
         out, err = run.communicate()
         assert run.returncode == 0, err
-        (folder / SAID).write_text(out + err, encoding="utf-8")
+        (folder / OUT).write_text(out, encoding="utf-8")
+        (folder / ERR).write_text(err, encoding="utf-8")
 
     folder = made_once("first-run", make, tmp_path_factory)
     copytree(folder, folder.with_name("pristine"), symlinks=True)

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from models.forecast.vocabulary import ALL_EXCLUDING
 from publication.atlas import write_atlas
+from publication.numbers.chance import chance_of_more, outlook_in_words, tenths
 from publication.release.contents import Contents
 from tests.publication.atlas.fictional_atlas import HOSTILE, atlas_contents
 
@@ -85,17 +87,44 @@ def test_it_says_the_same_from_disk_and_from_a_web_server(open_page: Open, serve
 
 def test_the_finding_is_the_forecast(open_page: Open, contents: Contents) -> None:
     page = open_page("area=borough:E09000000")
-    rows = contents.forecast.query("area_code == 'E09000000' and area_level == 'borough' and crime_level == 'all'")
-    year = rows[(rows["period"] == "year") & (rows["scenario"] == "central")].sort_values("month").iloc[0]
+    rows = contents.all_recorded.query("area_code == 'E09000000' and area_level == 'borough' and crime_level == 'all'")
+    year = rows[(rows["period"] == "year") & (rows["scenario"] == "central")].sort_values("month").iloc[[0]]
     wards = contents.areas.query("borough_code == 'E09000000'")["ward_code"]
     recent = contents.offences[contents.offences["ward_code"].isin(wards) & (contents.offences["month"] > "2024-03")]
+    lost = contents.unlocated_offences.query("area_code == 'E09000000' and month > '2024-03'")["count"].sum()
+    before = recent["count"].sum() + lost
     said = page.inner_text("#area-panel .finding")
-    assert said.startswith("All recorded crime (excluding fraud) in Market & Quay 0 is expected to ")
-    assert f"{year['mean']:,.0f} against {recent['count'].sum():,} in the last 12 months" in said
-    low, high = (f"{round((year[edge] / recent['count'].sum() - 1) * 100):+d}\u00a0%" for edge in ("q10", "q90"))
-    assert f"8 in 10 chance of a change between {low} and {high}".replace("-", "\u2212") in said
+    chance = outlook_in_words(float(chance_of_more(year, np.array([before]))[0]))
+    cell = year.iloc[0]
+    assert said.startswith("All recorded crime (excluding fraud) in Market & Quay 0 in the next 12 months")
+    assert f": {chance}. {cell['q50']:,.0f} offences in the middle forecast, against {before:,} in the last" in said
+    low, high = (f"{round((cell[edge] / before - 1) * 100):+d}\u00a0%" for edge in ("q10", "q90"))
+    assert f"between {cell['q10']:,} and {cell['q90']:,} ({low} to {high})".replace("-", "\u2212") in said
     assert "SIMULATED" in page.inner_text("body")
-    assert "offences with no known ward" in page.inner_text("#area-panel .notes")
+    assert "They are counted here, and in no ward." in page.inner_text("#area-panel .notes")
+
+
+def test_words_and_chance_of_the_page_are_those_of_the_pages(open_page: Open, contents: Contents) -> None:
+    """Every borough and ward, and every year: the table says the chance that `publication.numbers.chance` says."""
+    page = open_page("view=table&level=bcu&rows=all")
+    for level, told in (("bcu", contents.all_recorded), ("ward", contents.forecast)):
+        page.select_option("#choose-level", level)
+        shows(page, level=level) if level != "ward" else page.wait_for_function(
+            "() => !document.documentElement.dataset.shown.includes('level=bcu')"
+        )
+        rows = told.query("area_level == @level and crime_type == 'all' and period == 'year' and scenario == 'central'")
+        rows = rows[rows["month"] == rows["month"].min()]
+        shown = page.locator("#area-table tbody tr").evaluate_all(
+            "all => all.map(row => [...row.cells].map(cell => cell.innerText))"
+        )
+        recorded = np.array([float(cells[1].replace(",", "")) for cells in shown])
+        medians = [f"{value:,.0f}" for value in rows["q50"]]
+        assert sorted(cells[2] for cells in shown) == sorted(medians)
+        by_median = {f"{median:,.0f}": row for median, row in zip(rows["q50"], rows.index, strict=True)}
+        if len(by_median) < len(shown):
+            continue  # two areas of one median cannot be told apart here
+        ordered = rows.loc[[by_median[cells[2]] for cells in shown]]
+        assert [cells[6] for cells in shown] == [tenths(float(one)) for one in chance_of_more(ordered, recorded)]
 
 
 @pytest.mark.parametrize("width", [1280, 320])
@@ -251,9 +280,9 @@ def test_a_sentence_on_an_age_tells_the_share_of_which_no_age_is_known(open_page
     rows = rows[(rows["crime_type"] == "CRIMINAL DAMAGE") & (rows["scenario"] == "central")]
     mean = rows.sort_values("month")["mean"].iloc[0]
     assert page.inner_text("#area-panel .finding").startswith(
-        f"Criminal damage in Market & Quay 0: of {mean:,.0f} offences expected in the next 12 months (Apr 2025 to Mar "
-        f"2026) under the scenario Central, 25\u00a0% have no suspect of known age; {mean / 2:,.0f} are expected with "
-        "a suspect aged 10 to 17; 8 in 10 chance of between "
+        f"Criminal damage in Market & Quay 0: of {mean:,.0f} offences with a known ward expected in the next 12 months "
+        f"(Apr 2025 to Mar 2026) under the scenario Central, 25\u00a0% have no suspect of known age; {mean / 2:,.0f} "
+        "are expected with a suspect aged 10 to 17; 8 in 10 chance of between "
     )
     assert "only offences with a suspect of known age" in page.inner_text("#shown-title")
     assert "Rate per 1,000 residents aged 10 to 17" in page.inner_text("#area-panel .summary")
@@ -297,7 +326,7 @@ def test_small_areas_that_are_no_wards_are_called_what_they_are(
 
 def test_later_years_and_small_numbers_say_so(open_page: Open) -> None:
     page = open_page("period=2026-04-year&area=ward:E05000001&crime=minor-arson")
-    assert "less proven" in page.inner_text("#area-panel .notes")
+    assert "checked by fewer past forecasts" in page.inner_text("#area-panel .notes")
     page.locator("path[aria-label^='Ward \"quoted']").hover()
     assert page.inner_text(".hint strong") == HOSTILE[0]
 
@@ -305,12 +334,14 @@ def test_later_years_and_small_numbers_say_so(open_page: Open) -> None:
 def test_past_forecasts_drivers_and_scenarios_are_told(open_page: Open, contents: Contents) -> None:
     page = open_page("area=borough:E09000000&crime=major-burglary")
     said = page.inner_text("#area-panel")
-    before = contents.last_year.query(
+    before = contents.last_year_all_recorded.query(
         "area_code == 'E09000000' and area_level == 'borough' and crime_type == 'BURGLARY'"
     )
-    year = before.loc[before["period"] == "year", "mean"].iloc[0]
-    assert f"A year before, {year:,.0f} were expected" in said
-    assert page.locator(".figure svg[aria-label*='Residents +3.0; Trend \u22121.5']").count() == 1
+    year = before.loc[before["period"] == "year", "q50"].iloc[0]
+    assert f"was {year:,.0f}, with an 8 in 10 range of" in said
+    assert (
+        page.locator(".figure svg[aria-label*='Residents +3.0; Trend \u22121.5; Offences with no known']").count() == 1
+    )
     page.select_option("#choose-scenario", "low")
     shows(page, scenario="low")
     assert "against the scenario Central" in page.inner_text("#area-panel .notes")
@@ -342,7 +373,12 @@ def test_what_stops_at_boroughs_is_offered_there(open_page: Open, make: Callable
         tmp_path, atlas_contents(make, facts=facts, forecast=pd.concat([kept, total]), protected_types=("ARSON",))
     )
     page = open_page("area=ward:E05000000", folder=tmp_path / "atlas")
-    assert page.input_value("#choose-crime") == "all-excluding-protected-types"
+    assert page.input_value("#choose-crime") == "all", "the headline of every page is the whole total"
+    assert page.input_value("#choose-level") == "borough"
+    page.select_option("#choose-level", "ward")
+    shows(page, level="ward")
+    page.click("#coarser button:last-child")
+    shows(page, crime="all-excluding-protected-types")
     assert "Protected types, left out here: Arson." in page.inner_text("#area-panel .notes")
     assert page.locator(".watermark text").all_text_contents() == ["SIMULATED", "INTERNAL"]
     page.select_option("#choose-crime", "minor-arson")
@@ -350,13 +386,15 @@ def test_what_stops_at_boroughs_is_offered_there(open_page: Open, make: Callable
     assert "no forecast is published at ward level" in page.inner_text("#area-panel .finding")
     assert page.locator("#area-panel svg.chart").count() == 0
     assert page.is_disabled("#save-chart-svg")
-    go(page, "crime=minor-arson&view=table&area=ward:E05000000")
+    go(page, "crime=minor-arson&view=table&area=ward:E05000000&level=ward")
     assert "nothing is published by ward" in page.inner_text("#area-table")
     assert page.locator("#area-table table").count() == 0
     page.go_back()
     shows(page, crime="minor-arson", area="ward:E05000000")
-    page.click("#coarser button")
-    shows(page, level="borough")
+    page.select_option("#choose-level", "ward")
+    shows(page, level="ward")
+    page.click("#coarser button")  # boroughs, which the first view has anyway: so its address does not say it
+    page.wait_for_function("() => !document.documentElement.dataset.shown.includes('level')")
     assert page.inner_text("#coarser") == ""
 
 

@@ -8,7 +8,9 @@ import pytest
 
 from features.panel import Panel
 from models.backtest import backtest
-from models.draws.summary import forecast_table, quantiles_of
+from models.draws.all_recorded import parts_that_add_up
+from models.draws.rows import quantiles_of
+from models.draws.summary import forecast_table
 from models.forecast.for_each import ForEach
 from models.forecast.forecast import FittedModel
 from models.forecast.vocabulary import QUANTILES
@@ -32,7 +34,7 @@ def kept() -> dict[str, np.ndarray]:
 
 
 @pytest.fixture(scope="module")
-def table(fitted: FittedModel, simulated_panel: Panel, kept: dict[str, np.ndarray]) -> pd.DataFrame:
+def told(fitted: FittedModel, simulated_panel: Panel, kept: dict[str, np.ndarray]) -> pd.DataFrame:
     return forecast_table(
         fitted.forecast(HORIZON),
         simulated_panel.areas,
@@ -41,14 +43,23 @@ def table(fitted: FittedModel, simulated_panel: Panel, kept: dict[str, np.ndarra
     )
 
 
-def test_every_cell_is_there_once(table: pd.DataFrame, simulated_panel: Panel) -> None:
+@pytest.fixture(scope="module")
+def table(told: pd.DataFrame) -> pd.DataFrame:
+    return parts_that_add_up(told)
+
+
+def test_every_cell_is_there_once(told: pd.DataFrame, simulated_panel: Panel) -> None:
     areas = simulated_panel.areas
     places = len(areas) + 2 * areas["borough_code"].nunique() + areas["bcu_code"].nunique() + 2
     kinds = 29 + 11 + 1
-    assert len(table) == places * kinds * (HORIZON + 1)
-    keys = ["area_level", "area_code", "crime_level", "crime_type", "period", "month"]
-    assert not table.duplicated(keys).any()
-    assert table.notna().all().all()
+    every = told["measure"] == "all recorded"
+    assert (~every).sum() == places * kinds * (HORIZON + 1)
+    of_all = told.loc[every, ["area_level", "area_code"]].drop_duplicates()
+    assert set(of_all["area_level"]) <= {"borough", "bcu", "force"}
+    assert every.sum() == len(of_all) * kinds * (HORIZON + 1)
+    keys = ["measure", "area_level", "area_code", "crime_level", "crime_type", "period", "month"]
+    assert not told.duplicated(keys).any()
+    assert told.notna().all().all()
 
 
 @pytest.mark.parametrize(("finer", "coarser"), [("ward", "borough"), ("borough", "bcu"), ("bcu", "force")])
@@ -96,12 +107,12 @@ def test_draws_scatter_around_the_mean(table: pd.DataFrame) -> None:
 
 
 def test_the_order_of_work_changes_nothing(
-    fitted: FittedModel, simulated_panel: Panel, table: pd.DataFrame, backwards: ForEach
+    fitted: FittedModel, simulated_panel: Panel, told: pd.DataFrame, backwards: ForEach
 ) -> None:
     other_way = forecast_table(fitted.forecast(HORIZON), simulated_panel.areas, draws=80, for_each=backwards)
-    pd.testing.assert_frame_equal(other_way, table, check_exact=True)
+    pd.testing.assert_frame_equal(other_way, told, check_exact=True)
     other = forecast_table(fitted.forecast(HORIZON), simulated_panel.areas, draws=80, seed=2)
-    assert not other["q50"].equals(table["q50"])
+    assert not other["q50"].equals(told["q50"])
 
 
 @pytest.mark.parametrize(("draws", "expected"), [(400, 40), (7, 1), (10, 1)])
@@ -113,3 +124,16 @@ def test_an_origin_at_the_last_month_can_be_forecast(simulated_panel: Panel) -> 
     (table,) = backtest(MODELS["seasonal-naive"], simulated_panel, [simulated_panel.last_month], 3, draws=40)
     assert table["month"].min() == simulated_panel.last_month + pd.DateOffset(months=1)
     assert set(table["period"]) == {"month"}
+
+
+def test_all_recorded_is_the_sum_of_the_same_draws(told: pd.DataFrame) -> None:
+    """Means add up exactly; quantiles are of the sum, so they lie inside the sums of its parts' quantiles."""
+    of_force = told[(told["area_level"] == "force") & (told["crime_type"] == "all")].set_index(["period", "month"])
+    every = of_force[of_force["measure"] == "all recorded"]
+    located = of_force[of_force["measure"] == "located"].loc[every.index]
+    lost = told[(told["area_level"] == "unlocated") & (told["crime_type"] == "all")]
+    lost = lost.groupby(["period", "month"], observed=True)[["mean", "q10", "q90"]].sum().loc[every.index]
+    np.testing.assert_allclose(every["mean"], located["mean"] + lost["mean"])
+    assert (every["q90"] <= located["q90"] + lost["q90"]).mean() > 0.9
+    assert (every["q10"] >= located["q10"] + lost["q10"]).mean() > 0.9
+    assert (every["q50"] > located["q50"]).all()

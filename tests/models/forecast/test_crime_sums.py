@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from features.panel import Panel
-from models.draws.summary import ForecastTables, forecast_tables, quantiles_of
+from models.draws.all_recorded import parts_that_add_up
+from models.draws.rows import quantiles_of
+from models.draws.summary import ForecastTables, forecast_tables
 from models.fit import fit_at
 from models.forecast.crime_sums import further_sums
 from models.forecast.forecast import FittedModel
@@ -66,9 +68,9 @@ def test_the_mean_of_a_sum_is_that_of_its_types(tables: ForecastTables, simulate
 
 def test_other_rows_do_not_depend_on_sums(tables: ForecastTables, fitted: FittedModel, simulated_panel: Panel) -> None:
     plain = forecast_tables([fitted.forecast(14)], simulated_panel.areas, draws=60).forecast
-    keys = ["area_level", "area_code", "crime_level", "crime_type", "period", "month"]
-    both = plain.astype(dict.fromkeys(keys[:5], str)).merge(
-        tables.forecast.astype(dict.fromkeys(keys[:5], str)), on=keys, suffixes=("", "_beside_sums")
+    keys = ["measure", "area_level", "area_code", "crime_level", "crime_type", "period", "month"]
+    both = plain.astype(dict.fromkeys(keys[:6], str)).merge(
+        tables.forecast.astype(dict.fromkeys(keys[:6], str)), on=keys, suffixes=("", "_beside_sums")
     )
     assert len(both) == len(plain)
     for column in ("mean", *QUANTILES):
@@ -76,14 +78,16 @@ def test_other_rows_do_not_depend_on_sums(tables: ForecastTables, fitted: Fitted
 
 
 def test_quarters_are_sums_of_three_months(tables: ForecastTables, drawn: dict[str, np.ndarray]) -> None:
-    quarters = tables.quarters
+    quarters = parts_that_add_up(tables.quarters)
     assert set(quarters["period"]) == {"quarter"}
     assert set(quarters["area_level"]) == {"borough", "bcu", "force", "unlocated"}
     force = quarters[(quarters["area_level"] == "force") & (quarters["crime_type"] == "SHOPLIFTING")]
     assert len(force) == 4
     second = drawn["SHOPLIFTING"].sum(axis=0)[3:6].sum(axis=0)
     assert force.iloc[1][list(QUANTILES)].tolist() == quantiles_of(second[None].copy())[0].tolist()
-    months = tables.forecast.query("area_level == 'force' and crime_type == 'SHOPLIFTING' and period == 'month'")
+    months = parts_that_add_up(tables.forecast).query(
+        "area_level == 'force' and crime_type == 'SHOPLIFTING' and period == 'month'"
+    )
     assert force["mean"].to_numpy() == pytest.approx(months["mean"].to_numpy()[:12].reshape(4, 3).sum(axis=1))
 
 

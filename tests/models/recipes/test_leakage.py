@@ -28,14 +28,17 @@ def with_another_future(panel: Panel, origin: pd.Timestamp) -> Panel:
     later = panel.offences["month"] > origin
     strange = xr.DataArray(generator.poisson(50, panel.offences.shape), dims=panel.offences.dims)
     news = pd.Timestamp(origin) + pd.DateOffset(months=1)
-    rumours = panel.breaks.assign(first_month=panel.offences["month"].to_numpy()[5], kind="disruption", known_from=news)
+    rumours = [
+        panel.breaks.assign(first_month=panel.offences["month"].to_numpy()[5], kind=kind, known_from=news)
+        for kind in ("disruption", "step")
+    ]
     census = panel.ward_population.assign(persons=lambda t: t["persons"] * 3, variant="estimate", known_from=news)
     projection = panel.borough_population_by_age.assign(persons=7.0, variant="rumour", known_from=news)
     return replace(
         panel,
         offences=panel.offences.where(~later, strange.assign_coords(panel.offences.coords)).astype(np.int32),
         unlocated=panel.unlocated.where(panel.unlocated["month"] <= origin, 999.0),
-        breaks=pd.concat([panel.breaks, rumours], ignore_index=True),
+        breaks=pd.concat([panel.breaks, *rumours], ignore_index=True),
         ward_population=pd.concat([panel.ward_population, census], ignore_index=True),
         borough_population_by_age=pd.concat([panel.borough_population_by_age, projection], ignore_index=True),
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from features.panel import Panel
-from models.scoring.promotion import decide, judged_origins
+from models.scoring.promotion import FEWEST_MONTHS, decide, judged_origins, refuse_short_history, short_history
+from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
 ScoresOf = Callable[..., pd.DataFrame]
@@ -78,3 +80,12 @@ def test_a_short_history_is_judged_on_its_last_year(simulated_panel: Panel) -> N
     origin = simulated_panel.months[29]
     short = replace(simulated_panel, offences=simulated_panel.offences.sel(month=slice(None, origin)))
     assert judged_origins(short, 3) == [simulated_panel.months[17]]
+
+
+def test_one_rule_says_how_long_a_history_must_be() -> None:
+    refuse_short_history(FEWEST_MONTHS)
+    assert short_history(FEWEST_MONTHS) == ""
+    with pytest.raises(InputError, match="holds 36 months; 42 are needed: 30 to learn from, and 12 to judge by"):
+        refuse_short_history(36)
+    docs = Path(__file__).resolve().parents[3] / "docs"
+    assert f"needs {FEWEST_MONTHS} months: " in (docs / "bring-your-own-force.md").read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from pipelines.settings import SETTINGS_FILE, Settings, load_settings
 from sources.catalogue.catalogue import load_catalogue, read_force_entry
 from sources.catalogue.police_forces import police_force_named
 from sources.files.errors import InputError
+from sources.streams.entries import read_entries
 from tests.conftest import PROJECT
 from tests.running.places import WARDCAST
 
@@ -28,7 +29,11 @@ def test_the_folder_is_complete_and_empty(tmp_path: Path, areas: str) -> None:
     entry = read_force_entry(folder / DATA, load_catalogue())
     assert (entry.name, entry.code, entry.street_force) == ("Kent Police", "E23000032", "kent")
     assert set(entry.without) == {each.id for each in load_catalogue().dataset if each.dispensable}
-    assert [file.name for file in (folder / DATA).rglob("*") if file.is_file()] == ["force.toml"]
+    assert [file.name for file in sorted((folder / DATA).rglob("*")) if file.is_file()] == [
+        "force.toml",
+        "streams.example.toml",
+    ]
+    assert read_entries(folder / DATA / "streams" / "streams.example.toml")[0].name == "calls_999"
     said = (folder / "README.md").read_text()
     assert ("lsoa21_borough_bcu" in said) == (areas == "lsoa")
     assert ("population_weights" in said) == (areas == "ward")
@@ -76,3 +81,17 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="LSOAs or wards"):
         write_new_force(tmp_path / "kent", KENT, "parish")
     assert [file.name for file in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_any_name_starts_a_force(tmp_path: Path) -> None:
+    scotland = police_force_named("Police Scotland / Poileas Alba")
+    assert (scotland.code, scotland.street_force) == ("POLICE-SCOTLAND-POILEAS-ALBA", "police-scotland-poileas-alba")
+    folder = write_new_force(tmp_path / "scotland", scotland, "ward")
+    entry = read_force_entry(folder / DATA, load_catalogue())
+    assert (entry.name, entry.street_force) == ("Police Scotland / Poileas Alba", None)
+    said = (folder / "README.md").read_text()
+    assert "incidents/record_level_extract" in said
+    assert "crime_types.csv" in said
+    assert "street_crime" not in said
+    with pytest.raises(InputError, match="needs a name"):
+        police_force_named("43")

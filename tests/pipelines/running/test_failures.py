@@ -49,8 +49,14 @@ def test_each_failure_says_what_to_do(error: Exception, said: str) -> None:
         (InputError("Wrong", remedy="Right it."), False),
         (FilesChangedError("Changed", remedy="Wait."), True),
         (OSError(errno.EIO, "Input/output error"), True),
+        (ConnectionResetError("reset"), True),
+        (MlflowException("the server is away"), True),
+        (caused(RuntimeError("no"), sqlite3.OperationalError("database is locked")), True),
+        (ValueError("array must not contain infs or NaNs: finite values are needed"), False),
+        (KeyError("THEFT"), False),
+        (ZeroDivisionError("division by zero"), False),
     ],
 )
-def test_wrong_input_is_not_tried_again(failure: Exception, again: bool) -> None:
+def test_only_what_may_pass_by_itself_is_tried_again(failure: Exception, again: bool) -> None:
     state = Failed(data=failure)
     assert may_have_passed(step("do something")(lambda: None), None, state) is again

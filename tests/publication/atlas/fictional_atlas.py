@@ -54,6 +54,12 @@ def atlas_contents(make: Callable[..., Any], **changes: Any) -> Contents:
     before = before.assign(
         origin=before["origin"] - pd.DateOffset(years=1), month=before["month"] - pd.DateOffset(years=1)
     )
+    every = small.all_recorded
+    of_years = every[every["period"] == "year"]
+    every_before = every[every["month"] < every["month"].min() + pd.DateOffset(months=12)]
+    every_before = every_before.assign(
+        origin=every_before["origin"] - pd.DateOffset(years=1), month=every_before["month"] - pd.DateOffset(years=1)
+    )
     cells = yearly[yearly["area_level"] != "unlocated"]
     cells = cells[["area_level", "area_code", "crime_level", "crime_type", "month"]]
     drivers = [cells.assign(step=step, offences=size) for step, size in (("population", 3.0), ("trend", -1.5))]
@@ -69,6 +75,8 @@ def atlas_contents(make: Callable[..., Any], **changes: Any) -> Contents:
         "facts": type(small.facts)(**{**vars(small.facts), **facts}),
         "areas": small.areas.assign(ward_name=HOSTILE),
         "forecast": pd.concat([forecast, low], ignore_index=True),
+        "all_recorded": pd.concat([every, of_years.assign(scenario="low", mean=0.9 * of_years["mean"])]),
+        "last_year_all_recorded": every_before,
         "forecast_by_age": pd.concat(ages, ignore_index=True),
         "scenario_differences": yearly.assign(scenario="low", mean=-0.1 * yearly["mean"]),
         "last_year": before,

@@ -22,7 +22,7 @@ tables = arrays.arrays(float, st.tuples(st.integers(1, 4), st.integers(1, 5), st
 
 
 def unpacked(text: str) -> dict[str, np.ndarray]:
-    """Read a script as `page/source/columns.ts` does."""
+    """Read a script as `page/source/data/columns.ts` does."""
     columns, data = re.fullmatch(r'wardcast\.take\(".*?",(\[.*\]),"(.*)"\);\n', text).groups()
     content = gzip.decompress(base64.b64decode(data))
     found, start = {}, 0

@@ -10,7 +10,15 @@ import pandas as pd
 import pytest
 
 from models.forecast.vocabulary import EXCLUDING
-from publication.numbers.recorded import NEIGHBOURHOOD, last_twelve, members, recorded, told_types, years_ahead
+from publication.numbers.recorded import (
+    NEIGHBOURHOOD,
+    all_recorded,
+    last_twelve,
+    members,
+    recorded,
+    told_types,
+)
+from publication.numbers.years import years_ahead
 
 pytestmark = pytest.mark.unit
 FIRST = pd.Timestamp("2024-04-01")
@@ -59,12 +67,26 @@ def test_nothing_is_withheld_where_counts_are_published(publication: Any) -> Non
 
 def test_years_stand_side_by_side(publication: Any) -> None:
     table = years_ahead(publication.contents(), "borough")
-    cells = publication.forecast[(publication.forecast["area_level"] == "borough")]
+    cells = publication.all_recorded[(publication.all_recorded["area_level"] == "borough")]
     cells = cells[(cells["period"] == "year") & (cells["month"] == pd.Timestamp("2026-04-01"))]
-    expected = cells.set_index(["area_code", "crime_level", "crime_type"])["mean"]
-    found = table.set_index(["area_code", "crime_level", "crime_type"])["2026/27 expected"]
+    expected = cells.set_index(["area_code", "crime_level", "crime_type"])["q50"]
+    found = table.set_index(["area_code", "crime_level", "crime_type"])["2026/27 median"]
     np.testing.assert_allclose(found.sort_index(), expected.sort_index())
     assert list(table["crime_type"][:3]) == ["all", "ARSON AND CRIMINAL DAMAGE", "ARSON"], "in reading order"
+
+
+def test_all_recorded_counts_each_offence_once_and_says_where_it_cannot_be_known(publication: Any) -> None:
+    contents = publication.contents()
+    lost = publication.unlocated_offences
+    lost = lost[lost["month"] >= FIRST]
+    of_force = all_recorded(contents, "force", FIRST).xs("all", level="crime_type").iloc[0]
+    located = publication.offences[publication.offences["month"] >= FIRST]["count"].sum()
+    assert of_force == located + lost["count"].sum()
+    boroughs = all_recorded(contents, "borough", FIRST).xs("all", level="crime_type")
+    assert boroughs.sum() == located + lost[lost["area_code"] != "E23000099"]["count"].sum()
+    year_before = all_recorded(contents, "borough", FIRST - pd.DateOffset(years=1)).xs("all", level="crime_type")
+    assert year_before.isna().all(), "boroughs published their unlocated offences for the last 13 months only"
+    assert all_recorded(contents, "force", FIRST - pd.DateOffset(years=1)).notna().all()
 
 
 def test_a_forecast_shorter_than_a_year_has_no_years(make: Callable[..., Any]) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 
+from publication.atlas import write_atlas
 from publication.numbers.outlook import by_year, past_accuracy, year_ahead
 from publication.pages.documents import write_documents
 from publication.pages.front_page import write_page
@@ -62,6 +63,7 @@ def folder(publication: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     contents = publication.contents()
     writers = (
         write_tables,
+        write_atlas,
         write_documents,
         write_scorecard,
         write_who,
@@ -80,20 +82,22 @@ def page(folder: Path) -> str:
     return (folder / "index.html").read_text(encoding="utf-8")
 
 
-def test_the_headline_is_the_force_with_its_interval_and_its_unlocated_offences(page: str, publication: Any) -> None:
-    force = publication.forecast[publication.forecast["area_level"] == "force"]
+def test_the_headline_is_all_recorded_crime_of_the_force_by_its_median_and_chance(page: str, publication: Any) -> None:
+    force = publication.all_recorded[publication.all_recorded["area_level"] == "force"]
     force = force[(force["crime_level"] == "all") & (force["period"] == "year")]
     cell = force[force["month"] == pd.Timestamp("2025-04-01")].iloc[0]
     recent = publication.offences[publication.offences["month"] > pd.Timestamp("2024-03-01")]["count"].sum()
     unlocated = publication.unlocated_offences
     unlocated = unlocated[unlocated["month"] > pd.Timestamp("2024-03-01")]["count"].sum()
     text = words(page)
-    assert f"{cell['mean']:,.0f} expected in the twelve months from April 2025" in text
-    assert f"against {recent:,} in the twelve months before" in text
-    assert f"between {cell['q10']:,} and {cell['q90']:,}" in text
-    assert f"{unlocated:,} offences of the last twelve months were recorded with no known ward" in text
-    assert text.lower().count("recorded crime excluding fraud") >= 2
-    assert "less proven" in text
+    assert f"{cell['q50']:,.0f} in the middle forecast for the next twelve months" in text
+    assert f"against {recent + unlocated:,} in the last" in text
+    assert f"8 in 10 chance of {cell['q10']:,} to {cell['q90']:,}" in text
+    assert f"{unlocated:,} were recorded with no known ward" in text
+    assert re.search(r"All recorded crime (is likely to (rise|fall)|could go either way) \(chance", text)
+    assert text.count(f"{recent:,}") == 0, "one total on the page"
+    for question in ("What changes?", "Where?"):
+        assert question in text
     assert "Wards Minor types 42.0 % 54.7 % 30.7 % 81.0 %" in text
     assert text.count("Total forecast against total recorded, the same at every level: \N{MINUS SIGN}2.0 %.") == 1
     assert "This is one past year" in text
@@ -125,7 +129,7 @@ def test_the_html_is_sound_and_accessible(page: str) -> None:
     outline.feed(page)
     assert outline.open == []
     tags = [tag for tag, _ in outline.tags]
-    assert "script" not in tags
+    assert "script" not in tags, "a page that is never out of date needs none"
     assert tags.count("h1") == tags.count("main") == 1
     assert tags.count("table") == tags.count("caption")
     assert all(attributes.get("scope") for tag, attributes in outline.tags if tag == "th")
@@ -141,28 +145,29 @@ def test_links_lead_to_files_of_the_release_and_every_data_file_is_linked(page: 
     outline = Outline()
     outline.feed(page)
     targets = [attributes.get("href") or attributes.get("src") for _, attributes in outline.tags]
-    linked = {unquote(target) for target in targets if target and not target.startswith("#")}
+    linked = {unquote(target.partition("#")[0]) for target in targets if target and not target.startswith("#")}
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} | {"manifest.json"}
+    present = {path for path in present if not path.startswith("atlas/") or path == "atlas/index.html"}
     assert linked <= present
     assert present <= linked, "the front page is the way to every file"
 
 
 def test_pages_link_to_each_other_only(folder: Path) -> None:
-    for path in folder.rglob("*.html"):
+    for path in (path for path in folder.rglob("*.html") if path.parent.name != "atlas"):
         outline = Outline()
         outline.feed(path.read_text(encoding="utf-8"))
         assert outline.open == []
         for _, attributes in outline.tags:
-            target = attributes.get("href") or attributes.get("src")
+            target = (attributes.get("href") or attributes.get("src") or "").partition("#")[0]
             if target and not target.startswith("#") and target != "manifest.json":
                 assert (path.parent / unquote(target)).resolve().is_relative_to(folder.resolve())
                 assert (path.parent / unquote(target)).exists()
 
 
-def test_unlocated_offences_that_are_not_forecast_are_not_said_to_be(publication: Any, tmp_path: Path) -> None:
-    located = publication.forecast[publication.forecast["area_level"] != "unlocated"]
-    text = words(write(tmp_path, publication, forecast=located))
-    assert "recorded with no known ward. They stand apart" in text
+def test_a_forecast_of_located_offences_alone_says_so(publication: Any, tmp_path: Path) -> None:
+    text = words(write(tmp_path, publication, all_recorded=publication.all_recorded.iloc[:0]))
+    assert "These are offences with a known ward." in text
+    assert "By borough: offences with a known ward" in text or "by borough: offences with a known ward" in text
 
 
 def test_a_method_without_scores_says_nothing_of_them(publication: Any, tmp_path: Path) -> None:
@@ -176,6 +181,7 @@ def test_hostile_names_stay_names(make: Callable[..., Any], tmp_path: Path) -> N
         made,
         areas=made.areas.assign(borough_name=name, force_name=name),
         forecast=made.forecast.assign(area_name=name),
+        all_recorded=made.all_recorded.assign(area_name=name),
         facts=replace(made.facts, force=replace(made.facts.force, name=name), data_vintage=name),
     )
     page = write(tmp_path, made)
@@ -198,7 +204,7 @@ def test_the_same_run_gives_the_same_page_and_pictures(publication: Any, tmp_pat
 def test_a_forecast_shorter_than_a_year_says_so(make: Callable[..., Any], tmp_path: Path) -> None:
     page = write(tmp_path, make(horizon=6))
     assert "6 months ahead, less than a year" in words(page)
-    assert "Years two to four" not in words(page)
+    assert "What changes?" not in words(page)
     assert not (tmp_path / "pictures" / "crime_types.svg").exists()
     assert "crime_types.svg" not in page
 
@@ -206,26 +212,27 @@ def test_a_forecast_shorter_than_a_year_says_so(make: Callable[..., Any], tmp_pa
 def test_only_the_first_scenario_is_shown(
     publication: Any, page: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    other = publication.forecast.assign(scenario="high")
-    other["mean"] *= 3
-    made = replace(publication, forecast=pd.concat([other, publication.forecast], ignore_index=True))
+    with_high = {
+        name: pd.concat([table.assign(scenario="high", mean=3 * table["mean"], q50=3 * table["q50"]), table])
+        for name in ("forecast", "all_recorded")
+        for table in [getattr(publication, name)]
+    }
+    made = replace(publication, **with_high)
     facts = replace(publication.facts, scenarios=("central", "high"))
     both = write(tmp_path_factory.mktemp("both"), made, facts=facts)
     shown, alone = (words(text).split("The next months and years")[1].split("How far")[0] for text in (both, page))
     assert shown == alone
 
 
-def test_the_outlook_sets_unlocated_offences_beside_every_row(publication: Any) -> None:
+def test_the_outlook_is_of_all_recorded_offences_and_its_means_add_up(publication: Any) -> None:
     outlook = year_ahead(publication.contents()).set_index("shown_by")
     assert outlook.index.value_counts().to_dict() == {"force": 1, "type": 3, "borough": 3}
     force, types, boroughs = outlook.loc["force"], outlook.loc["type"], outlook.loc["borough"]
-    for column in ("recorded", "expected"):
+    for column in ("recorded", "mean", "unlocated"):
         assert types[column].sum() == pytest.approx(force[column])
-        assert boroughs[column].sum() == pytest.approx(force[column])
-    assert types["unlocated_recorded"].sum() == force["unlocated_recorded"]
-    assert types["unlocated_expected"].sum() == pytest.approx(force["unlocated_expected"])
-    assert boroughs["unlocated_recorded"].sum() < force["unlocated_recorded"], "some have no borough either"
-    assert (boroughs["unlocated_months"] == 12).all()
+        assert boroughs[column].sum() < force[column], "some have no borough"
+    assert outlook["all_recorded"].all()
+    assert outlook["chance"].between(0, 1).all()
 
 
 def test_months_that_a_borough_did_not_publish_are_said(publication: Any, tmp_path: Path) -> None:
@@ -235,15 +242,16 @@ def test_months_that_a_borough_did_not_publish_are_said(publication: Any, tmp_pa
         (unlocated["area_code"] != second) | (unlocated["month"] > pd.Timestamp("2024-09-01"))
     )
     page = write(tmp_path, replace(publication, unlocated_offences=unlocated[kept]))
-    assert "not published" in words(page)
-    assert "in 6 months" in words(page)
+    assert "A dash stands where a borough's offences with no known ward were not published" in words(page)
 
 
 def test_past_years_are_whole_blocks_before_the_forecast(publication: Any) -> None:
     years = by_year(publication.contents(), pd.Timestamp("2025-02-01"))
     assert set(years["month"]) == {pd.Timestamp("2023-02-01"), pd.Timestamp("2024-02-01")}
     counted = publication.offences["month"].between(pd.Timestamp("2023-02-01"), pd.Timestamp("2025-01-01"))
-    assert years["count"].sum() == publication.offences[counted]["count"].sum()
+    lost = publication.unlocated_offences
+    lost = lost[lost["month"].between(pd.Timestamp("2023-02-01"), pd.Timestamp("2025-01-01"))]
+    assert years["count"].sum() == publication.offences[counted]["count"].sum() + lost["count"].sum()
 
 
 @pytest.mark.parametrize(

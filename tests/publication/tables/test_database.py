@@ -51,8 +51,11 @@ def folder(publication: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def second(publication: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The release of the next run, with every figure twice as large."""
     facts = replace(publication.facts, run_id="b2c3d4e5f6071829")
-    doubled = publication.forecast.assign(mean=publication.forecast["mean"] * 2)
-    contents = publication.contents_in_full(facts=facts, forecast=doubled)
+    doubled = {
+        name: getattr(publication, name).assign(mean=2 * getattr(publication, name)["mean"])
+        for name in ("forecast", "all_recorded")
+    }
+    contents = publication.contents_in_full(facts=facts, **doubled)
     return write(tmp_path_factory.mktemp("second") / "release", contents)
 
 

@@ -50,6 +50,7 @@ def test_the_sheets_are_cover_contents_notes_and_figures(workbook: Workbook) -> 
         "Contents",
         "Notes",
         "Force",
+        "BCUs",
         "Boroughs",
         "Ages of suspects",
         "Ages of victims",
@@ -61,14 +62,16 @@ def test_the_sheets_are_cover_contents_notes_and_figures(workbook: Workbook) -> 
 
 def test_figures_are_those_of_the_forecast(workbook: Workbook, publication: Any) -> None:
     table = rows(workbook, "Boroughs")
-    cells = publication.forecast[publication.forecast["area_level"] == "borough"]
+    cells = publication.all_recorded[publication.all_recorded["area_level"] == "borough"]
     cells = cells[(cells["period"] == "year") & (cells["crime_level"] == "all")]
     total = table[table["Level"] == "All"]
     assert len(table) == 3 * 8
-    for column, value, month in (("2025/26 expected", "mean", "2025-04-01"), ("2026/27 high", "q90", "2026-04-01")):
+    for column, value, month in (("2025/26 mean", "mean", "2025-04-01"), ("2026/27 80 % to", "q90", "2026-04-01")):
         assert total[column].sum() == pytest.approx(cells[cells["month"] == pd.Timestamp(month)][value].sum())
     recent = publication.offences[publication.offences["month"] >= pd.Timestamp("2024-04-01")]["count"].sum()
-    assert total["2024/25 recorded"].sum() == recent
+    lost = publication.unlocated_offences
+    lost = lost[(lost["month"] >= pd.Timestamp("2024-04-01")) & (lost["area_code"] != "E23000099")]["count"].sum()
+    assert total["2024/25 recorded"].sum() == recent + lost
 
 
 def test_age_groups_add_up_and_say_how_good_they_are(workbook: Workbook, publication: Any) -> None:
@@ -76,7 +79,7 @@ def test_age_groups_add_up_and_say_how_good_they_are(workbook: Workbook, publica
     cells = publication.forecast[publication.forecast["area_level"] == "force"]
     cells = cells[(cells["period"] == "year") & (cells["crime_level"] == "all")]
     force = table[(table["Area"] == "Fictional Police") & table["Crime type"].str.startswith("All recorded")]
-    assert force["2025/26 expected"].sum() == pytest.approx(cells[cells["month"] == "2025-04-01"]["mean"].sum())
+    assert force["2025/26 mean"].sum() == pytest.approx(cells[cells["month"] == "2025-04-01"]["mean"].sum())
     assert set(table["Quality of ages"]) == {"Proxy"}
     assert set(rows(workbook, "Ages of victims")["Quality of ages"]) == {"[x]"}
 
@@ -114,9 +117,11 @@ def test_odd_names_stay_names(make: Callable[..., Any], reported: Callable[..., 
     names = dict(zip(sorted(made.areas["borough_code"].unique()), HOSTILE, strict=True))
     codes = made.forecast["area_code"]
     forecast = made.forecast.assign(area_name=codes.map(names).fillna(made.forecast["area_name"]))
+    every = made.all_recorded
+    every = every.assign(area_name=every["area_code"].map(names).fillna(every["area_name"]))
     areas = made.areas.assign(borough_name=made.areas["borough_code"].map(names), ward_name=HOSTILE[0])
     force = replace(made.facts.force, name=HOSTILE[0])
-    made = replace(made, areas=areas, forecast=forecast, facts=replace(made.facts, force=force))
+    made = replace(made, areas=areas, forecast=forecast, all_recorded=every, facts=replace(made.facts, force=force))
     book = written(tmp_path, reported(made))
     shown = set(rows(book, "Boroughs")["Borough"])
     assert {HOSTILE[0], HOSTILE[4], HOSTILE[5]} < shown
@@ -137,7 +142,10 @@ def test_scenarios_stand_beside_each_other(make: Callable[..., Any], tmp_path: P
     made = make()
     yearly = made.forecast[made.forecast["period"] == "year"]
     both = pd.concat([made.forecast, yearly.assign(scenario="high", mean=2 * yearly["mean"])], ignore_index=True)
+    every = made.all_recorded[made.all_recorded["period"] == "year"]
+    all_both = pd.concat([made.all_recorded, every.assign(scenario="high", mean=2 * every["mean"])], ignore_index=True)
     facts = replace(made.facts, scenarios=("central", "high"))
-    table = rows(written(tmp_path, replace(made, forecast=both, facts=facts).contents()), "Scenarios")
-    sums = table.groupby("Scenario")["2025/26 expected"].sum()
-    assert sums["High"] == pytest.approx(2 * sums["Central"])
+    made = replace(made, forecast=both, all_recorded=all_both, facts=facts)
+    table = rows(written(tmp_path, made.contents()), "Scenarios")
+    sums = table.groupby("Scenario")["2025/26 mean"].sum()
+    assert sums["High population"] == pytest.approx(2 * sums["Central"])

@@ -88,7 +88,9 @@ def test_no_reference_leaves(records: pd.DataFrame, tmp_path: Path) -> None:
 
 @pytest.mark.integration
 def test_what_is_set_aside_is_counted(records: pd.DataFrame, tmp_path: Path) -> None:
-    records.loc[1, "reference"] = records.loc[0, "reference"]
+    records.loc[1] = records.loc[0]
+    records.loc[13, "reference"] = records.loc[0, "reference"]
+    records.loc[13, "recorded_date"] = "2024-03-18"
     records.loc[[2, 3], "recorded_date"] = ["2024-02-30", "17/03/2024"]
     records.loc[4, "recorded_date"] = "2025-07-01"
     records.loc[5, "offence_type"] = "Fraud and Forgery"
@@ -99,6 +101,7 @@ def test_what_is_set_aside_is_counted(records: pd.DataFrame, tmp_path: Path) -> 
     tables = read(records, tmp_path)
     assert quarantine(tables) == {
         "row left out: a reference that came before": 1,
+        "row left out: a reference that came before, with another date, type or place": 1,
         "row left out: an impossible date": 2,
         "row left out: a date in the future": 1,
         "row left out: an excluded type (fraud)": 1,
@@ -106,11 +109,11 @@ def test_what_is_set_aside_is_counted(records: pd.DataFrame, tmp_path: Path) -> 
         "suspect_age is not a whole number from 0 to 120: age left out, offence counted": 1,
         "ward_code not in the table of areas: offence counted as one with no ward_code": 1,
     }
-    assert tables.borough_offences["count"].sum() == len(records) - 5
-    assert tables.offences["count"].sum() == len(records) - 6
+    assert tables.borough_offences["count"].sum() == len(records) - 6
+    assert tables.offences["count"].sum() == len(records) - 7
     assert tables.unlocated_offences["count"].sum() == 1
     ages = tables.age_evidence.groupby("basis")["count"].sum()
-    assert ages.to_dict() == {"victim": len(records) - 5 - 4, "suspect": 1}
+    assert ages.to_dict() == {"victim": len(records) - 6 - 4, "suspect": 1}
 
 
 @pytest.mark.integration
@@ -214,3 +217,55 @@ def test_dates_of_another_form_are_refused(records: pd.DataFrame, tmp_path: Path
     records["recorded_date"] = day
     with pytest.raises(InputError, match="impossible date"):
         read(records, tmp_path)
+
+
+MANY = {
+    "dates as a British spreadsheet writes them": ("recorded_date", "17/03/2024", "for an impossible date"),
+    "dates of long ago": ("recorded_date", "1900-01-01", "for a date before 1990"),
+    "dates to come": ("recorded_date", "2030-01-01", "for a date in the future"),
+    "references that repeat": ("reference", "R0", "for a reference that came before, with another"),
+    "ages in words": ("victim_age", "adult", "for ages that are no whole numbers"),
+    "words for a missing date": ("recorded_date", "NULL", "for an impossible date"),
+}
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("kind", MANY)
+def test_what_is_wrong_in_many_rows_is_refused(records: pd.DataFrame, tmp_path: Path, kind: str) -> None:
+    column, value, says = MANY[kind]
+    few, many = len(records) // 200, len(records) // 50
+    records.loc[101 : 100 + few, column] = value
+    assert read(records, tmp_path).quarantine["count"].sum() == few
+    records.loc[101 : 100 + many, column] = value
+    with pytest.raises(InputError, match=f"{many:,} of {len(records):,} rows would be set aside {says}") as caught:
+        read(records, tmp_path)
+    assert (caught.value.row, caught.value.column) == (103, column)
+    assert value not in caught.value.problem
+
+
+@pytest.mark.integration
+def test_rows_that_repeat_whole_change_no_total(records: pd.DataFrame, tmp_path: Path) -> None:
+    twice = read(pd.concat([records, records]), tmp_path)
+    pd.testing.assert_frame_equal(twice.offences, read(records, tmp_path).offences)
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("word", ["NA", "NULL", "-", "None"])
+def test_a_word_for_missing_is_no_ward_and_no_age(records: pd.DataFrame, tmp_path: Path, word: str) -> None:
+    records.loc[:50, ["ward_code", "victim_age"]] = word
+    tables = read(records, tmp_path)
+    assert tables.unlocated_offences["count"].sum() == 51
+    assert tables.quarantine.empty
+    records.loc[60, "reference"] = word
+    with pytest.raises(InputError, match="reference is empty"):
+        read(records, tmp_path)
+
+
+@pytest.mark.integration
+def test_a_last_month_that_is_named_leaves_later_ones_out(records: pd.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "extract.csv"
+    records.to_csv(path, index=False)
+    tables = read_incidents(path, AREAS, VOCABULARY, FORCE, TODAY, date(2025, 1, 1))
+    assert tables.offences["month"].max() == pd.Timestamp("2025-01")
+    later = (records["recorded_date"] > "2025-02").sum()
+    assert quarantine(tables) == {"row left out: after the last month that force.toml names": later}

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from sources.files.errors import InputError
+from sources.files.missing_words import MISSING_WORDS
 from sources.files.reading import numbers, read_polygons, read_table, refuse_repeats
 
 pytestmark = pytest.mark.unit
@@ -29,7 +30,7 @@ def features(*geometries: object) -> str:
 def test_rows_are_text_and_keep_their_number_in_the_file(tmp_path: Path) -> None:
     table = read_table(written(tmp_path, "\ufeffcode, count \n007,1\n\nNA,2\n"), ["code", "count"])
     assert table.index.tolist() == [2, 4]
-    assert table["code"].tolist() == ["007", "NA"]
+    assert table["code"].tolist() == ["007", ""]
 
 
 def test_gzip_is_known_by_its_content_not_its_name(tmp_path: Path) -> None:
@@ -106,7 +107,11 @@ def test_a_wrong_count_is_named_by_row_and_column(tmp_path: Path, cell: str) -> 
     table = read_table(written(tmp_path, f'code,count,other\nE1,7,8\nE2,"{cell}",9\n'))
     with pytest.raises(InputError) as caught:
         numbers(table, ["other", "count"], Path("file.csv"), whole=True)
-    assert (caught.value.row, caught.value.column, caught.value.value) == (3, "count", cell)
+    assert (caught.value.row, caught.value.column, caught.value.value) == (
+        3,
+        "count",
+        "" if cell in MISSING_WORDS else cell,
+    )
 
 
 def test_signs_and_fractions_are_allowed_where_they_are_meant() -> None:

@@ -27,6 +27,8 @@ def test_same_arguments_write_the_same_bytes_and_another_seed_does_not(small_for
     same = {name for name, digest in _digests(small_force).items() if other.get(name) == digest}
     assert same == {
         "SIMULATED.txt",
+        "streams/streams.toml",
+        "truth/command_units/commands.toml",
         "truth/crime_types.parquet",
         "truth/seasons.parquet",
         "truth/plan_shares.parquet",

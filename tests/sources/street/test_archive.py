@@ -140,8 +140,22 @@ def test_a_zip_without_street_files_is_refused(tmp_path: Path) -> None:
     assert "holds no street file" in refused([zipped(tmp_path, "notes.txt")], [])
 
 
+def test_of_archives_that_share_months_the_later_counts(tmp_path: Path) -> None:
+    older, newer = tmp_path / "older", tmp_path / "newer"
+    older.mkdir()
+    newer.mkdir()
+    later = [*NAMES[1:], "2025-01/2025-01-kent-street.csv"]
+    zips = [zipped(newer, *later), zipped(older, *NAMES).rename(older / "older.zip")]
+    found = street_files(zips, [], None)
+    assert [file.path.parent.name for file in found] == ["older", "newer", "newer"]
+    assert [[one.path.parent.name for one in file.earlier] for file in found] == [[], ["older"], []]
+    found = street_files([zips[1]], unzipped(tmp_path, NAMES[1]), None)
+    assert [bool(file.member) for file in found] == [True, False], "the folder is the later of two that end together"
+
+
 def test_a_month_given_twice_or_missing_is_refused(tmp_path: Path) -> None:
-    assert "Two files give 2024-11" in refused([zipped(tmp_path, *NAMES)], unzipped(tmp_path, NAMES[0]))
+    twice = unzipped(tmp_path, NAMES[0], f"again/{NAMES[0]}")
+    assert "Two files give 2024-11" in refused([zipped(tmp_path, *NAMES)], twice)
     later = "2025-03/2025-03-kent-street.csv"
     assert "between 2024-12 and 2025-03" in refused([zipped(tmp_path, *NAMES, later)], [])
 
