@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 8. From demand to the gap
 #
-# What a forecast means in hours of work and in officers. The plan is arithmetic on the release's own draws, so everything
-# adds up; docs/plan.md says how. Notebook 5 makes the release that this one plans on.
+# What a forecast means in hours of work and in officers. The plan is arithmetic on the release's own draws, so
+# everything adds up; docs/plan.md says how. Notebook 5 makes the release that this one plans on.
 
 # %%
 from pathlib import Path
@@ -35,13 +35,22 @@ steps.pivot(index="step", columns="year", values="hours").reindex(steps["step"].
 # %% [markdown]
 # ## Officers needed, there, and the gap
 #
-# Needed to hold the service of the last recorded year. The chance of a gap stands twice: from demand alone, and with the
-# uncertainty of every assumption. Where no posts of the force are known there is no gap to tell.
+# Needed to hold the service of the last recorded year. The chance of a gap stands twice: from demand alone, and with
+# the uncertainty of every assumption. Where no posts of the force are known there is no gap to tell.
 
 # %%
 people = plan.get("people", pd.DataFrame(columns=["area_level", "function", "scenario"]))
 people.query("area_level == 'force' and function == 'all' and scenario == 'central'").filter(
-    ["path", "year", "needed", "there", "gap_mean", "probability_demand_alone", "probability_with_assumptions", "quality"]
+    [
+        "path",
+        "year",
+        "needed",
+        "there",
+        "gap_mean",
+        "probability_demand_alone",
+        "probability_with_assumptions",
+        "quality",
+    ]
 )
 
 # %% [markdown]
