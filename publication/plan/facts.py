@@ -6,7 +6,7 @@ Walks in: who planned what, on which release. Walks out: `PlanFacts`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -39,6 +39,18 @@ class PlanFacts:
     audience: str
     signed_off_by: str = ""
     signed_off_on: str = ""
+    contact: str = ""
+    next_due: date | None = None
+
+    @property
+    def data_to(self) -> date:
+        """The last day of the months that the release's forecast saw."""
+        return (self.origin + pd.offsets.MonthEnd(0)).date()
+
+    @property
+    def age_of_data(self) -> int:
+        """Days from there to the making of the plan."""
+        return (self.created_at.date() - self.data_to).days
 
     @property
     def name(self) -> str:
