@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from features.panel import Panel, build_panel
+    from features.rolling_origin import RollingOrigin
     from models.backtest import backtest
     from models.forecast.forecast import Factors, FittedModel, Forecast
-    from models.recipes.catalogue import MODELS
+    from models.recipes.catalogue import MODELS, recipe
     from models.recipes.model import Model
     from models.scoring.comparison import compare
     from models.scoring.scores import score_summary
+    from models.scoring.search import search
     from models.scripting import fit, forecast, score, summarise
     from pipelines.workbench.planning import compare_plans, plan, read_plan
     from pipelines.workbench.scripting import Tracked, load_tracked, publish, track
@@ -45,6 +47,7 @@ _PLACES = {
     "Model": "models.recipes.model",
     "Panel": "features.panel",
     "ReleaseError": "publication.release.manifest",
+    "RollingOrigin": "features.rolling_origin",
     "Tracked": "pipelines.workbench.scripting",
     "backtest": "models.backtest",
     "build_panel": "features.panel",
@@ -57,8 +60,10 @@ _PLACES = {
     "publish": "pipelines.workbench.scripting",
     "read_plan": "pipelines.workbench.planning",
     "read_force": "sources.read_force",
+    "recipe": "models.recipes.catalogue",
     "score": "models.scripting",
     "score_summary": "models.scoring.scores",
+    "search": "models.scoring.search",
     "simulate": "sources.simulated",
     "subset": "sources.subset",
     "summarise": "models.scripting",
@@ -75,6 +80,7 @@ __all__ = [
     "Model",
     "Panel",
     "ReleaseError",
+    "RollingOrigin",
     "Tracked",
     "backtest",
     "build_panel",
@@ -88,8 +94,10 @@ __all__ = [
     "publish",
     "read_force",
     "read_plan",
+    "recipe",
     "score",
     "score_summary",
+    "search",
     "simulate",
     "subset",
     "summarise",

@@ -21,10 +21,11 @@ PAGE = PROJECT / "docs" / "python.md"
 
 FUNCTIONS = {
     "read_force", "build_panel", "fit", "forecast", "summarise", "backtest", "score", "score_summary", "compare",
-    "track", "load_tracked", "publish", "simulate", "subset", "plan", "read_plan", "compare_plans",
+    "track", "load_tracked", "publish", "simulate", "subset", "plan", "read_plan", "compare_plans", "recipe", "search",
 }  # fmt: skip
 CLASSES = {
     "Model", "Factors", "FittedModel", "Forecast", "ForceTables", "Panel", "Tracked", "InputError", "ReleaseError",
+    "RollingOrigin",
 }  # fmt: skip
 THINGS = {"MODELS", "charts"}
 
