@@ -20,8 +20,8 @@ class PlanFacts:
     """Whose plan it is and what it rests on.
 
     plan : its name. release : the release whose draws it ran through; run_id : the run that made that. digest : of the
-    plan folder and the defaults that stand in for what it lacks. draws_digest : of the draws. against : the name of a
-    plan it is held against, or empty.
+    plan folder and the defaults that stand in for what it lacks. draws_digest : of the draws. created_at : when the
+    release was made, which pages tell, so that a plan made twice has one page; planned_at : when the plan was.
     """
 
     plan: str
@@ -36,6 +36,7 @@ class PlanFacts:
     seed: int
     code_version: str
     created_at: datetime
+    planned_at: datetime
     audience: str
     signed_off_by: str = ""
     signed_off_on: str = ""
@@ -43,19 +44,19 @@ class PlanFacts:
     next_due: date | None = None
 
     @property
+    def name(self) -> str:
+        """The release, as the foot of every page names it."""
+        return self.release
+
+    @property
     def data_to(self) -> date:
-        """The last day of the months that the release's forecast saw."""
+        """The last day of the data."""
         return (self.origin + pd.offsets.MonthEnd(0)).date()
 
     @property
     def age_of_data(self) -> int:
-        """Days from there to the making of the plan."""
+        """How many days old the newest data were when the release was made."""
         return (self.created_at.date() - self.data_to).days
-
-    @property
-    def name(self) -> str:
-        """The release, as the foot of every page names it."""
-        return self.release
 
     @property
     def folder(self) -> str:
