@@ -6,6 +6,7 @@ Walks in: those three. Walks out: one checked `Settings`.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -26,6 +27,7 @@ from sources.catalogue.catalogue import read_toml
 from sources.files.errors import InputError
 
 SETTINGS_FILE = Path("wardcast.toml")
+OF_A_MODULE = ":"  # in the name of a model of the user's own
 PREFIX = "WARDCAST_"  # of variables of the environment
 LOOPBACK = "127.0.0.1"  # this machine alone, to which every server of ours listens
 FOLDERS = ("data", "releases", "plans", "cache", "mlruns")
@@ -57,7 +59,7 @@ class Settings(BaseSettings):
     database_address: SecretStr = Field(
         SecretStr(""), description="PostgreSQL database to load each release into; may hold a password"
     )
-    model: str = Field("boosted", description="Name of the model that forecasts")
+    model: str = Field("boosted", description="Name of the model that forecasts, or package.module:Class of one's own")
     horizon: int = Field(48, ge=1, le=60, description="Months to forecast")
     draws: int = Field(400, ge=40, le=4000, description="Draws of possible futures")
     seed: int = Field(1, ge=0, description="Seed of the draws")
@@ -209,6 +211,9 @@ def releases_of(settings: Settings) -> Path:
 def prepare_environment(settings: Settings) -> None:
     """Set what Prefect and MLflow read from the environment, unless the user has; call before importing them."""
     settle(settings.cache)
+    here = str(Path.cwd())
+    if OF_A_MODULE in settings.model and here not in sys.path:
+        sys.path.append(here)  # last, so that nothing of the user's stands in for a library
     defaults = {
         # Slow machines need longer than Prefect's 20 seconds to start the embedded server.
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",

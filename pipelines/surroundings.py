@@ -10,6 +10,7 @@ import os
 import sys
 import tomllib
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from pathlib import Path
 
 from sources.files.errors import InputError
@@ -42,6 +43,8 @@ def settle(cache: Path, environment: Environment = os.environ) -> None:
         # System users have none, and libraries would stop over it, or warn.
         for name, folder in (("PREFECT_HOME", "prefect"), ("MPLCONFIGDIR", "matplotlib"), ("XDG_CACHE_HOME", "xdg")):
             environment.setdefault(name, str(cache / "home" / folder))
+            with suppress(OSError):  # that the cache cannot be written to is said elsewhere
+                Path(environment[name]).mkdir(parents=True, exist_ok=True)
     for stream in (sys.stdout, sys.stderr):
         # A dash must not stop a job because a terminal cannot show it.
         getattr(stream, "reconfigure", lambda **how: None)(errors="replace")

@@ -120,6 +120,9 @@ def _parts(tables: ForceTables) -> list[str]:
     by_type = every.pivot_table(index="month", columns="crime_type", values="count", aggfunc="sum", fill_value=0)
     newest = tables.offences["month"].max()
     said: list[str] = []
+    incidents = tables.antisocial_behaviour.groupby("month")["count"].sum()
+    if len(incidents):  # no recorded crime, but their fall may be others' rise: a type by another name
+        by_type["ANTI-SOCIAL BEHAVIOUR"] = incidents.reindex(by_type.index, fill_value=0)
     for kind, volumes in (("wards", by_ward), ("crime types", by_type)):
         low = doubtful_parts(volumes)
         told = []

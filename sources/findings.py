@@ -41,7 +41,7 @@ def totals_by_financial_year(tables: ForceTables) -> pd.DataFrame:
     """Return offences by year from April to March.
 
     Columns: financial_year (as 2023/24), months (that the data has), partial (fewer than twelve), located,
-    unlocated, offences (both).
+    unlocated, offences (both), coverage (located of both, 0 to 1).
     """
     by_month = _by_month(tables)
     start = pd.PeriodIndex(by_month.index, freq="Y-MAR").year - 1
@@ -50,7 +50,27 @@ def totals_by_financial_year(tables: ForceTables) -> pd.DataFrame:
     months = by_month.groupby(year).size()
     totals.insert(0, "months", months)
     totals.insert(1, "partial", months < 12)
-    return totals.assign(offences=totals["located"] + totals["unlocated"]).reset_index()
+    every = totals["located"] + totals["unlocated"]
+    return totals.assign(offences=every, coverage=totals["located"] / every.where(every > 0)).reset_index()
+
+
+def offences_by_year_and_month(tables: ForceTables) -> pd.DataFrame:
+    """Return offences of all types, with a known ward or without, a row a year from April to March.
+
+    Columns: financial_year (as 2023/24), then Apr to Mar; missing where the data have no such month.
+    """
+    by_month = _by_month(tables).sum(axis="columns")
+    years = pd.PeriodIndex(by_month.index, freq="Y-MAR").year - 1
+    table = pd.DataFrame(
+        {
+            "financial_year": [f"{first}/{(first + 1) % 100:02}" for first in years],
+            "month": pd.DatetimeIndex(by_month.index).strftime("%b"),
+            "offences": by_month.to_numpy(),
+        }
+    )
+    months = pd.date_range("2020-04-01", periods=12, freq="MS").strftime("%b")
+    folded = table.pivot(index="financial_year", columns="month", values="offences").reindex(columns=months)
+    return folded.astype("Int64").rename_axis(columns=None).reset_index()
 
 
 def overlaps_summary(tables: ForceTables) -> pd.DataFrame:

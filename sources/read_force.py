@@ -6,7 +6,7 @@ was found on the way (manifest, overlaps of editions, quarantined rows), savable
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,7 +16,9 @@ from sources.ages.evidence import read_age_evidence
 from sources.catalogue.catalogue import FORCE_ENTRY, check_complete, load_catalogue, read_force_entry
 from sources.catalogue.data_folder import DataFolder, manifest
 from sources.catalogue.police_forces import read_police_forces
+from sources.crime.incidents import RECORD_LEVEL_EXTRACT
 from sources.crime.knife_crime import read_knife_crime
+from sources.crime.offence_history import OffenceHistory
 from sources.crime.severity import read_severity
 from sources.files.errors import InputError
 from sources.places.geography import is_lsoa, read_areas, read_borough_boundaries, read_ward_boundaries
@@ -68,13 +70,15 @@ def _read_folder(folder: DataFolder, tell: Callable[[str], None], *, stops: bool
     refuse_late_projection(folder, residents, history.offences["month"].max())
 
     tell("Reading the severity of offences and knife crime")
-    severity, knife_crime = _read_severity(folder, force, history.broader), _read_knife_crime(folder, areas)
+    severity, knife_crime = _read_severity(folder, force, history), _read_knife_crime(folder, areas)
 
     tell("Reading streams of other demand")
     streams = read_streams(folder, areas, list(history.crime_types["crime_type"]))
 
     tell("Reading the ages of victims and suspects")
     age_evidence, ages_left_out = read_age_evidence(folder, history.age_evidence, stops=stops)
+    if history.own_types is not None:  # others' tables of ages are of other types
+        age_evidence = age_evidence[age_evidence["source"] == RECORD_LEVEL_EXTRACT].reset_index(drop=True)
 
     tell("Noting which files were read")
     spans = history.spans.set_index("file")[["first_month", "last_month"]]
@@ -124,13 +128,16 @@ def _read_ward_profile(folder: DataFolder, areas: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _read_severity(folder: DataFolder, force: Force, broader: Mapping[str, str] | None) -> pd.DataFrame:
-    """Return the severity of crime types, or an empty table where neither of its two files is there."""
+def _read_severity(folder: DataFolder, force: Force, history: OffenceHistory) -> pd.DataFrame:
+    """Return the severity of crime types: the force's own, or from two files, or none where neither is there."""
+    if history.own_types is not None:
+        own = history.own_types.severity
+        return own[own["crime_type"].isin(history.crime_types["crime_type"])].reset_index(drop=True)
     if not folder.has("severity_weights") and not folder.has("offence_volumes"):
         return no_rows(SEVERITY)
     names = {each.code: each.home_office for each in read_police_forces()}
     name = names.get(force.code, force.name)
-    return read_severity(folder.one("severity_weights"), folder.one("offence_volumes"), name, broader)
+    return read_severity(folder.one("severity_weights"), folder.one("offence_volumes"), name, history.broader)
 
 
 def _read_knife_crime(folder: DataFolder, areas: pd.DataFrame) -> pd.DataFrame:

@@ -19,8 +19,10 @@ from sources.crime.editions import Edition
 from sources.crime.incidents import read_incidents
 from sources.crime.mps_crime import read_wide
 from sources.crime.offence_history import OffenceHistory, read_offence_history
+from sources.crime.own_types import OwnTypes, read_own_types
 from sources.crime.volumes import refuse_partial_month
 from sources.crime.wide_counts import totals_by_area
+from sources.files.errors import InputError
 from sources.places.ward_vintages import compare_with_history, read_old_ward_weights
 from sources.street.archive import street_files
 from sources.street.places import read_places
@@ -50,13 +52,24 @@ def read_recorded_crime(folder: DataFolder, areas: pd.DataFrame) -> OffenceHisto
         What the readers refuse; wide files by ward without those by borough, or the other way round; a file
         of wards of 2018 without the lookups to carry it over; a month that does not seem to be whole.
     """
-    history = _read(folder, areas)
+    own = read_own_types(folder.one("crime_types")) if folder.has("crime_types") else None
+    history = _with_own_types(_read(folder, areas, read_crime_vocabulary() if own is None else own.vocabulary), own)
     _refuse_partial_months(folder, history)
     return history
 
 
-def _read(folder: DataFolder, areas: pd.DataFrame) -> OffenceHistory:
-    vocabulary = read_crime_vocabulary()
+def _with_own_types(history: OffenceHistory, own: OwnTypes | None) -> OffenceHistory:
+    """Return the history with the force's own crime types and no ages where it tells none, and with types recorded."""
+    if own is not None:
+        ages = history.age_evidence
+        told = ages[ages["crime_type"].isin(set(own.crime_types["crime_type"]) - own.without_ages)]
+        history = replace(history, crime_types=own.crime_types, age_evidence=told, own_types=own)
+    recorded = {*history.offences["crime_type"], *history.unlocated_offences.query("count > 0")["crime_type"]}
+    types = history.crime_types
+    return replace(history, crime_types=types[types["crime_type"].isin(recorded)].reset_index(drop=True))
+
+
+def _read(folder: DataFolder, areas: pd.DataFrame, vocabulary: pd.DataFrame) -> OffenceHistory:
     extract = _read_extract(folder, areas, vocabulary) if folder.has("incidents") else None
     wards = _editions(folder, "ward_crime")
     if extract is not None and not wards:
@@ -117,6 +130,12 @@ def _read_extract(folder: DataFolder, areas: pd.DataFrame, vocabulary: pd.DataFr
 
 
 def _read_street(folder: DataFolder, areas: pd.DataFrame) -> OffenceHistory:
+    if folder.has("crime_types"):
+        raise InputError(
+            "Street-level files have the crime types of police.uk, and the force is said to have its own",
+            file=folder.one("crime_types"),
+            remedy="Supply the force's offences in an extract or in wide files, or move crime_types.csv away.",
+        )
     archive, single = (folder.catalogue[name] for name in ("street_archive", "street_files"))
     files = street_files(find(archive, folder.path), find(single, folder.path), folder.force.street_force)
     every = [one for each in files for one in (each, *each.earlier)]

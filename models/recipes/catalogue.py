@@ -1,6 +1,13 @@
-"""The models that there are. A new model is a module and a line here."""
+"""The models that there are: Wardcast's own, and any that a package or a module of the user's brings.
+
+A new model of Wardcast's is a module and a line here. One of the user's is named as `package.module:Class`, or by the
+name under which an installed package offers it as an entry point of the group `wardcast.models`.
+"""
 
 from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
 
 from models.recipes.baselines import RecentMean, SeasonalNaive
 from models.recipes.boosted import Boosted
@@ -15,17 +22,61 @@ MODELS: dict[str, Model] = {
     model.name: model
     for model in (SeasonalNaive(), RecentMean(), ETS(), Theta(), SeasonalTrend(), ThreeSpeed(), Boosted())
 }
+ENTRY_POINTS = "wardcast.models"
+OF_A_MODULE = ":"  # between the module and the class
 
 
 def model_named(name: str | Model) -> Model:
-    """Return the model of this name, or the very model given; InputError lists the names there are."""
+    """Return the model of this name, or the very model given.
+
+    Raises
+    ------
+    InputError
+        If there is none, listing the names there are; if a module of the user's cannot be imported, lacks the class, or
+        it is no model.
+    """
     if isinstance(name, Model):
         return name
-    if name not in MODELS:
+    if name in MODELS:
+        return MODELS[name]
+    if OF_A_MODULE in name:
+        return _imported(EntryPoint(name, name, ENTRY_POINTS))
+    offered = {each.name: each for each in entry_points(group=ENTRY_POINTS)}
+    if name in offered:
+        return _imported(offered[name])
+    raise InputError(
+        "There is no such model",
+        column="model",
+        value=name,
+        remedy=f"Choose one of: {', '.join([*MODELS, *offered])}; or one of your own, as package.module:Class.",
+    )
+
+
+def can_be_fitted(name: str, chosen: str) -> bool:
+    """Whether a recipe that a record names can be fitted anew: ours, an installed package's, or the one chosen.
+
+    A module that a record names and nobody chose is not imported: whoever writes records would run code here.
+    """
+    return name in MODELS or name == chosen or name in {each.name for each in entry_points(group=ENTRY_POINTS)}
+
+
+def _imported(offered: EntryPoint) -> Model:
+    try:
+        import_module(offered.module)
+        found = offered.load()
+    except Exception as error:  # whatever a module of the user's does
         raise InputError(
-            "There is no such model",
+            f"The model cannot be imported: {type(error).__name__}: {error}",
             column="model",
-            value=name,
-            remedy=f"Choose one of: {', '.join(MODELS)}.",
+            value=offered.value,
+            remedy="Name it as package.module:Class, installed or in the folder where the command is given.",
+        ) from error
+    model = found() if isinstance(found, type) and issubclass(found, Model) else found
+    if not isinstance(model, Model) or not getattr(model, "name", ""):
+        raise InputError(
+            "What is named is no model",
+            column="model",
+            value=offered.value,
+            remedy="Derive the class from wardcast.Model, and give it a name; docs/python.md shows one.",
         )
-    return MODELS[name]
+    return model

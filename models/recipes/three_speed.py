@@ -22,7 +22,15 @@ from models.forecast.forecast import LONGEST_HORIZON, Factors
 from models.forecast.hierarchy import borough_of_ward, sum_groups
 from models.people.population_factor import HISTORIC_STRENGTH
 from models.recipes.baselines import unlocated_level
-from models.recipes.force_path import STEP_WINDOW, log_season, smoothed, without_steps
+from models.recipes.force_path import (
+    QUICK_MEMORY,
+    QUICK_PRIOR,
+    STEP_WINDOW,
+    log_season,
+    quick_speed,
+    smoothed,
+    without_steps,
+)
 from models.recipes.model import Model
 from models.recipes.share_blend import blend_weights
 from models.recipes.shares import (
@@ -66,9 +74,10 @@ class ThreeSpeed(Model):
     name = "three-speed"
     path_is_median = True
 
-    def __init__(self, *, step_window: int = STEP_WINDOW) -> None:
-        """`step_window`: months on either side of a step of recording whose means tell its size."""
-        self.step_window = step_window
+    def __init__(self, *, step_window: int = STEP_WINDOW, quick_prior: float = QUICK_PRIOR) -> None:
+        """`step_window`: months on either side of a step of recording whose means tell its size; `quick_prior`:
+        offences a month with which the force's quick smoother goes half as far."""
+        self.step_window, self.quick_prior = step_window, quick_prior
 
     def factors(self, known: Panel) -> Factors:
         """Level: the force's level times shares. Season: of the force and of shares. Trend: of the force, damped."""
@@ -82,7 +91,7 @@ class ThreeSpeed(Model):
 
     def factors_with(self, known: Panel, memory: Memory) -> Factors:
         """Return the factors; `memory` keeps what other origins need as well."""
-        level, season, trend = _force(known, self.step_window)
+        level, coverage, season, trend = _force(known, self.step_window, self.quick_prior)
         borough = borough_of_ward(known.areas)
         shares = split(*self.ward_share(known, memory), borough) * _borough_split(known)[borough]
         typical = shares.mean(axis=2)
@@ -96,7 +105,7 @@ class ThreeSpeed(Model):
             "major_type": ("crime_type", known.offences["major_type"].to_numpy()),
         }
         return Factors(
-            level=xr.DataArray(level * typical, dims=("ward", "crime_type"), coords=places),
+            level=xr.DataArray(level * coverage * typical, dims=("ward", "crime_type"), coords=places),
             season=xr.DataArray(
                 seasonal_shares[:, :, from_january],
                 dims=("ward", "crime_type", "month_of_year"),
@@ -107,7 +116,7 @@ class ThreeSpeed(Model):
                 dims=("crime_type", "step"),
                 coords={"crime_type": crime_types, "step": np.arange(1, LONGEST_HORIZON + 1)},
             ),
-            unlocated=unlocated_level(known),
+            unlocated=_unlocated(known, level * (1 - coverage)),
         )
 
     def ward_share(self, known: Panel, memory: Memory) -> tuple[np.ndarray, np.ndarray]:
@@ -121,11 +130,11 @@ def _usual(known: Panel) -> np.ndarray:
     return ~months_of(known.breaks, "disruption", known.months).to_numpy()
 
 
-def _force(known: Panel, step_window: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return level, (crime type), season, (crime type, calendar month), and trend, (crime type, step), of the force.
+def _force(known: Panel, step_window: int, quick_prior: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return level and coverage, (crime type), season, (crime type, calendar month), and trend, (crime type, step).
 
     The path is that of all offences, located or not, per resident: lost locations are no fall in crime, and growth
-    that population explains must not count again as trend. Coverage of recent months brings it back to located ones.
+    that population explains must not count again as trend. Coverage is the share of recent months that was located.
     """
     crime_types = known.offences["crime_type"].to_numpy()
     located = known.offences.sum("ward").transpose("crime_type", "month").to_numpy().astype(float)
@@ -137,9 +146,17 @@ def _force(known: Panel, step_window: int) -> tuple[np.ndarray, np.ndarray, np.n
     # A season learnt across a step would hold part of it, so it is learnt again once the step is out.
     logs = without_steps(logs, log_season(logs, usual), steps_of(known.breaks, crime_types, known.months), step_window)
     season = log_season(logs, usual)
-    level, trend = smoothed(logs - season[:, np.arange(logs.shape[1]) % YEAR], LONGEST_HORIZON)
+    quickness = quick_speed(every[:, -QUICK_MEMORY:].mean(axis=1), quick_prior)
+    level, trend = smoothed(logs - season[:, np.arange(logs.shape[1]) % YEAR], LONGEST_HORIZON, quickness=quickness)
     coverage = recent_sum(located, COVERAGE_HALF_LIFE) / np.maximum(recent_sum(every, COVERAGE_HALF_LIFE), TINY)
-    return np.exp(level) * coverage, np.exp(season), np.exp(trend)
+    return np.exp(level), coverage, np.exp(season), np.exp(trend)
+
+
+def _unlocated(known: Panel, total: np.ndarray) -> xr.DataArray:
+    """Return `unlocated_level` with the force's total of each crime type, so that all recorded is the force's path."""
+    areas = unlocated_level(known).transpose("area", "crime_type")
+    share = areas / areas.sum("area").where(areas.sum("area") > 0)
+    return (share.fillna(0.0) * xr.DataArray(total, dims="crime_type")).transpose("area", "crime_type")
 
 
 def counts_of(known: Panel) -> np.ndarray:

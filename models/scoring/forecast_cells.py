@@ -118,12 +118,17 @@ def _checked_columns(forecast: pd.DataFrame) -> pd.DataFrame:
 
 def _months(column: pd.Series) -> pd.Series:
     try:
+        if pd.api.types.is_numeric_dtype(column):  # they would pass for moments of 1970
+            raise TypeError("numbers are no dates")
+        if isinstance(column.dtype, pd.PeriodDtype):
+            column = column.dt.to_timestamp()
         months = pd.to_datetime(column).astype("datetime64[us]")
     except (ValueError, TypeError) as error:
         raise InputError(
             "The column does not hold dates",
             column=str(column.name),
-            remedy="Give months by their first day, as dates.",
+            value=str(column.iloc[0]),
+            remedy="Give months by their first day, as dates: 2025-03-01, not 202503.",
         ) from error
     wrong = (months.dt.day != 1).to_numpy()  # True for a missing date too
     if wrong.any():

@@ -66,8 +66,11 @@ def subset(
 
 
 @app.command()
-def check(data: DataFolder = None) -> None:
-    """Read a data folder and say what was found in it: files, totals, coverage, overlaps, rows set aside."""
+def check(
+    data: DataFolder = None,
+    by_month: Annotated[bool, typer.Option("--by-month", help="Show the coverage of each month, too.")] = False,
+) -> None:
+    """Read a data folder and say what is doubtful and what was found: files, totals, overlaps, rows set aside."""
     with failures_explained():
         settings = settings_of(data=data)
         from pipelines.commands.tables_shown import show_findings
@@ -78,7 +81,7 @@ def check(data: DataFolder = None) -> None:
 
             with stage("Reading the force's files"):
                 tables = read_force(settings.data, stops=settings.stops_as_evidence)
-        show_findings(tables, settings.data)
+        show_findings(tables, settings.data, by_month=by_month)
 
 
 @app.command()

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
 
 DataFolder = Annotated[Path | None, typer.Option("--data", help="Folder of the force's input files.")]
-ModelName = Annotated[str | None, typer.Option("--model", help="Name of the model that forecasts.")]
+ModelName = Annotated[
+    str | None, typer.Option("--model", help="Name of the model that forecasts, or package.module:Class of your own.")
+]
 DrawsNumber = Annotated[int | None, typer.Option("--draws", "--draws-number", help="Draws of possible futures.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of the draws.")]
 EngineName = Annotated[str | None, typer.Option("--engine", help="Who does the heavy parts: local or dask.")]

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
@@ -17,8 +18,8 @@ from features.breaks import load_breaks
 from models.scoring.promotion import short_history
 from models.scoring.scores import apart_from_disruption, score_summary
 from pipelines.running.many_forces import ForceRun
-from pipelines.workbench.command_units import CommandUnits, option_rows
-from pipelines.workbench.ward_posts import WardPosts
+from pipelines.steps.command_units import CommandUnits, option_rows
+from pipelines.steps.ward_posts import WardPosts
 from planning.places.ward_posts.post_rules import SHORTFALL
 from sources import findings
 from sources.doubts import doubts
@@ -29,8 +30,8 @@ MOST_SHOWN = 12  # wards
 WIDE = 200  # columns when output goes to a file or another program
 
 
-def show_findings(tables: ForceTables, data: Path) -> None:
-    """Print what was found in a data folder, and which of its files were not read."""
+def show_findings(tables: ForceTables, data: Path, *, by_month: bool = False) -> None:
+    """Print what was found in a data folder, what is doubtful first; `by_month`: coverage of each month, too."""
     simulated = " (SIMULATED)" if tables.force.simulated else ""
     console = _console()
     console.print(f"{tables.force.name}{simulated}: {len(tables.areas)} wards, {len(tables.crime_types)} crime types")
@@ -41,7 +42,9 @@ def show_findings(tables: ForceTables, data: Path) -> None:
     _show(console, "Files", findings.files_found(tables).drop(columns=["bytes", "sha256"]))
     _show(console, "Files that no reader asked for", pd.DataFrame({"file": findings.files_not_read(tables, data)}))
     _show(console, "Offences by financial year", findings.totals_by_financial_year(tables))
-    _show(console, "Share of offences with a known ward, by month", findings.coverage_by_month(tables))
+    _show(console, "Offences by month", findings.offences_by_year_and_month(tables))
+    if by_month:
+        _show(console, "Share of offences with a known ward, by month", findings.coverage_by_month(tables))
     _show(console, "Editions compared over the months they share", findings.overlaps_summary(tables))
     _show(console, "Streams of other demand, apart from offences", findings.streams_found(tables))
     _show(console, "Set aside", findings.quarantine_summary(tables))
@@ -160,4 +163,4 @@ def _text(value: object) -> str:
         return "yes" if value else ""
     if isinstance(value, float):
         return f"{value:.3f}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}" if isinstance(value, int | np.integer) else str(value)

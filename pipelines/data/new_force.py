@@ -105,13 +105,16 @@ def commented_settings(force: str, data: str | None = None) -> str:
 def force_entry(force: PoliceForce) -> str:
     """Return the `force.toml` of a force that has no more than its crime files so far."""
     dispensable = [dataset.id for dataset in load_catalogue().dataset if dataset.dispensable]
+    street = f"street_force = {_toml(force.street_force)}  # what police.uk calls it in the names of files\n"
+    if not force.home_office:
+        street = ""  # none of the 43: police.uk has no files of it
     without = "\n".join(f"    {_toml(name)}," for name in dispensable)
     return (
         "# Who the force is. docs/bring-your-own-force.md explains every line.\n"
         f"name = {_toml(force.name)}\n"
-        f"code = {_toml(force.code)}  # of the police force area, as the ONS gives it\n"
+        f"code = {_toml(force.code)}  # of the police force area, as the ONS gives it, or as the force calls itself\n"
         "simulated = false\n"
-        f"street_force = {_toml(force.street_force)}  # what police.uk calls it in the names of files\n"
+        f"{street}"
         f"{_WITHOUT}without = [\n{without}\n]\n\n"
         "# Where the folder holds another edition than the catalogue's: the day on which it became public.\n"
         "# [known_from]\n"
@@ -130,6 +133,8 @@ def guide(force: PoliceForce, areas: str) -> str:
         "old_lsoas",
         *([] if by_lsoa else ["lsoa_weights"]),
     ]
+    if not force.home_office:
+        needed = ["incidents", "crime_types", "lsoa_areas" if by_lsoa else "areas"]
     instead = {"ward_boundaries": "lsoa_boundaries", "ward_population": "lsoa_population"} if by_lsoa else {}
     useful = [instead.get(dataset.id, dataset.id) for dataset in catalogue.dataset if dataset.dispensable]
     return "\n".join(

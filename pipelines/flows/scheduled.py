@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 from prefect import flow, get_run_logger
 
-from models.recipes.catalogue import MODELS
+from models.recipes.catalogue import MODELS, can_be_fitted
 from models.tracking import registry
 from pipelines.flows.build_features import build_features
 from pipelines.flows.ingest import ingest
@@ -116,9 +116,9 @@ def quarterly_retraining() -> str:
 
 
 def _champion_first(settings: Settings) -> list[str]:
-    """Return the recipes, the champion's before the others: whatever these come to, it is judged on the new data."""
+    """Return the recipes, one's own among them, the champion's first: whatever the others come to, it is judged."""
     champion = _recipe(settings)
-    return sorted(MODELS, key=lambda recipe: recipe != champion)
+    return sorted({**MODELS, settings.model: None, champion: None}, key=lambda recipe: recipe != champion)
 
 
 def refresh_if_new(settings: Settings) -> str:
@@ -144,10 +144,10 @@ def _recipe(settings: Settings) -> str:
     registry.open_store(settings.tracking_address, settings.mlruns)
     champion = registry.find(registry.CHAMPION)
     recipe = settings.model if champion is None else champion.parameters["model"]
-    if recipe in MODELS:
+    if can_be_fitted(recipe, settings.model):
         return recipe
     get_run_logger().warning(
-        "The champion's recipe, %s, is not in the catalogue of models; %s is fitted in its place",
+        "The champion's recipe, %s, cannot be fitted here; %s is fitted in its place",
         recipe,
         settings.model,
     )

@@ -13,7 +13,7 @@ from prefect import flow, get_run_logger
 
 from features.panel import Panel
 from models.forecast.for_each import ForEach
-from models.recipes.catalogue import MODELS
+from models.recipes.catalogue import can_be_fitted
 from models.scoring.promotion import Decision, decide, refuse_short_history
 from models.tracking import registry, run_record
 from models.tracking.registry import CHALLENGER, CHAMPION, Registered
@@ -64,7 +64,7 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
     registry.open_store(settings.tracking_address, settings.mlruns)
     registry.close_abandoned(workplace(settings))  # by runs killed before: whoever trains holds the lock
     holder = registry.find(CHAMPION)
-    champion = holder if holder is not None and _comparable(holder, tables) else None
+    champion = holder if holder is not None and _comparable(holder, tables, settings.model) else None
     with engine_of(settings) as for_each:
         with tracked(settings.model, panel, tables, settings) as run_id:
             judged = judge(settings.model, panel, tables, settings, for_each)
@@ -96,9 +96,9 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
     return Trained(version, keep_standing(standing, run_id, recipe, panel_folder, version), challenger, decision)
 
 
-def _comparable(holder: Registered, tables: ForceTables) -> bool:
+def _comparable(holder: Registered, tables: ForceTables, chosen: str) -> bool:
     """Whether the champion is of this force and its recipe can still be fitted."""
-    return holder.tags.get("force") == tables.force.name and holder.parameters["model"] in MODELS
+    return holder.tags.get("force") == tables.force.name and can_be_fitted(holder.parameters["model"], chosen)
 
 
 def _judged_champion(

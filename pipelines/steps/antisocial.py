@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from features.antisocial import antisocial_panel
-from models.recipes.catalogue import MODELS
+from models.recipes.catalogue import can_be_fitted
 from models.scripting import fit, forecast, summarise
 from pipelines.settings import Settings
 from pipelines.steps.kept_noise import KeptNoise
@@ -24,7 +24,11 @@ def forecast_antisocial(tables: ForceTables, recipe: str, settings: Settings) ->
     panel = antisocial_panel(tables)
     if panel is None:
         return pd.DataFrame(columns=ANTISOCIAL_FORECAST)
-    fitted = fit(panel, recipe if recipe in MODELS else settings.model, noise_of=KeptNoise(settings.cache / "noise"))
+    fitted = fit(
+        panel,
+        recipe if can_be_fitted(recipe, settings.model) else settings.model,
+        noise_of=KeptNoise(settings.cache / "noise"),
+    )
     table = summarise(
         forecast(fitted, panel, settings.horizon),
         panel,

@@ -50,7 +50,8 @@ class KeptNoise:
         """
         if not type(model).__module__.startswith("models."):
             return self.estimate(model, known)
-        file = self.folder / f"{model.name}-{known.last_month:%Y-%m}-{vintage_of(known)}.noise"
+        chosen = hashlib.sha256(repr(sorted(vars(model).items())).encode()).hexdigest()[:8]
+        file = self.folder / f"{model.name}-{chosen}-{known.last_month:%Y-%m}-{vintage_of(known)}.noise"
         if file.is_file():
             try:
                 return read_noise(file)

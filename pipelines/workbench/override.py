@@ -5,7 +5,7 @@ Walks in: a version and a reason. Walks out: the champion switched, the reason k
 
 from __future__ import annotations
 
-from models.recipes.catalogue import MODELS
+from models.recipes.catalogue import can_be_fitted
 from models.tracking import registry
 from pipelines.running.journal import record
 from pipelines.settings import Settings
@@ -19,18 +19,18 @@ def promoted(settings: Settings, version: str, reason: str) -> str:
     ------
     InputError
         When no reason is given, there is no such version, its file is not the one that was registered, or its recipe
-        is none of the catalogue's: the next refresh could not fit it anew.
+        is neither Wardcast's nor the one chosen: the next refresh could not fit it anew.
     """
     if not reason.strip():
         raise InputError("An override needs a reason", remedy="Say why with --reason, in a sentence.")
     registry.open_store(settings.tracking_address, settings.mlruns)
     registry.load(version)  # a version that cannot be loaded must not become champion
     recipe = registry.of_run(version).parameters["model"]
-    if recipe not in MODELS:
+    if not can_be_fitted(recipe, settings.model):
         raise InputError(
-            "The recipe of this version is not in the catalogue of models, so that no refresh could fit it anew",
+            "The recipe of this version is none that a refresh could fit anew",
             value=recipe,
-            remedy="Add it to models/recipes/catalogue.py (docs/method.md), train it, and promote that.",
+            remedy=f"Name it in the settings, as model = {recipe!r}, or install the package that offers it.",
         )
     champion = registry.find(registry.CHAMPION)
     before = "" if champion is None else champion.version

@@ -132,8 +132,10 @@ def publish(
     from pipelines.flows.publish import load_database, tell_journal, write
     from pipelines.running.refresh_lock import one_at_a_time
     from pipelines.steps.candidate import Judged, keep_standing
+    from pipelines.steps.kept_noise import KeptNoise
     from pipelines.steps.published_sums import told_sums
     from pipelines.steps.release_contents import Made
+    from pipelines.steps.streams import stream_tables, write_stream_tables
     from pipelines.steps.watching import look
 
     demography = steps.learn.fn(panel, settings)
@@ -144,6 +146,7 @@ def publish(
         drawn = steps.draw_and_summarise.fn(forecasts, demography, panel, settings, sums, folder / "forecast")
         reasons = steps.explain_all.fn(forecasts, demography, panel, sums)
         save(tables, folder / "tables")
+        of_streams = stream_tables(tables, settings, KeptNoise(settings.cache / "noise"))
         judged = Judged(tracked.scores, tracked.last_year, tracked.past_years)
         made = Made(
             folder / "tables",
@@ -152,6 +155,7 @@ def publish(
             ),
             keep_standing(judged, tracked.run_id, tracked.recipe, folder, tracked.version),
             look(tables, folder / "tables", settings),
+            write_stream_tables(of_streams, folder / "streams"),
         )
         release = write.fn(made, settings)
         tell_journal(release, settings)

@@ -108,7 +108,7 @@ def write_new_plan(folder: Path, name: str, who: str, force_code: str, months: p
     (folder / "judgements.toml").write_text(_JUDGEMENTS.format(**words, release=release), encoding="utf-8")
     for table in TABLES:
         rows = default_table(table, force_code)
-        if len(rows) or table == "people":
+        if len(rows) or table in {"people", "calls"}:
             as_text(rows, table).to_csv(folder / f"{table}.csv", index=False, lineterminator="\n")
     return folder
 

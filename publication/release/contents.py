@@ -76,6 +76,9 @@ class Contents:
     knife_crime : area_code, series, month, count: flags on offences, as in `sources.tables.contracts`.
     antisocial_behaviour : area_code, month, count: incidents, no offences, as in `sources.tables.contracts`.
     antisocial_forecast : the same ahead, columns as `publication.tables.tables.ANTISOCIAL_FORECAST`.
+    streams : one row a stream of other demand (`sources.streams.described`); empty for a force without any.
+    stream_values : contract STREAM_VALUES. stream_forecast : columns of `models.streams.summary.STREAM_FORECAST`;
+    stream_last_year : the same of flags' last twelve months, made a year before.
     alerts : month, kind, area_level, area_code, area_name, said, to_do: what the monitor found odd, newest first.
     promises : release, origin, months, area_level, crime_level, crime_type (empty for all types of the level together),
         scores and `promised_` scores of earlier releases.
@@ -131,6 +134,10 @@ class Contents:
     promises: pd.DataFrame = field(default_factory=pd.DataFrame)
     antisocial_behaviour: pd.DataFrame = field(default_factory=pd.DataFrame)
     antisocial_forecast: pd.DataFrame = field(default_factory=pd.DataFrame)
+    streams: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stream_values: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stream_forecast: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stream_last_year: pd.DataFrame = field(default_factory=pd.DataFrame)
     all_recorded: pd.DataFrame = field(default_factory=_no_forecast)
     last_year_all_recorded: pd.DataFrame = field(default_factory=_no_forecast)
     past_years: pd.DataFrame = field(default_factory=pd.DataFrame)

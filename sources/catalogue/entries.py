@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from sources.files.errors import InputError
+from sources.tables.contracts import AREA_CODE
 
 
 def _inside(path: str) -> str:
@@ -41,7 +42,7 @@ class ForceEntry(_Entry):
     """
 
     name: str = Field(min_length=1)
-    code: str = Field(pattern=r"^[A-Z]\d{8}$")
+    code: str = Field(pattern=AREA_CODE)
     simulated: bool
     borough_aliases: dict[str, str] = {}
     known_from: dict[str, date] = {}

@@ -5,6 +5,8 @@ Walks in: `police_forces.csv` (codes of police force areas as the ONS gives them
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,22 +34,23 @@ def read_police_forces() -> list[PoliceForce]:
 
 
 def police_force_named(name: str) -> PoliceForce:
-    """Return the force of a name, as "Kent", "Kent Police", "kent" or "city-of-london".
+    """Return the force of a name, as "Kent", "Kent Police", "kent" or "city-of-london"; or one of any other name.
+
+    Another force's code is made of its name, its offences come in its own files, and no file of police.uk is of it.
 
     Raises
     ------
     InputError
-        If there is none, listing the names that there are.
+        If the name holds no letter of the alphabet.
     """
     forces = read_police_forces()
     for force in forces:
         if _plain(name) in {_plain(force.name), force.street_force}:
             return force
-    raise InputError(
-        "There is no such police force in England and Wales",
-        value=name,
-        remedy=f"Name one of: {', '.join(sorted(force.street_force for force in forces))}.",
-    )
+    folder = re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFKD", name).casefold()).strip("-")[:40].strip("-")
+    if not re.search("[a-z]", folder):
+        raise InputError("A force needs a name", value=name, remedy='Give it in letters, as in "Police Scotland".')
+    return PoliceForce(" ".join(name.split()), folder.upper(), folder, "")
 
 
 def _plain(name: str) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 from sources.crime.contradictions import refuse_contradictions
 from sources.crime.crime_types import read_crime_types
 from sources.crime.editions import TOLERANCE, Edition, join_editions
+from sources.crime.own_types import OwnTypes
 from sources.crime.unlocated import unlocated
 from sources.crime.wide_counts import area_key
 from sources.files.errors import InputError
@@ -37,7 +38,7 @@ class OffenceHistory:
     """The offences of one force: tables as in `ForceTables`, `spans` as in `JoinedEditions`.
 
     `broader`: where crime types are broader than the harmonised ones, that which holds each of these. `rows`: those of
-    files whose rows only their reader can count, by name.
+    files whose rows only their reader can count, by name. `own_types`: what the force says of its own crime types.
     """
 
     offences: pd.DataFrame
@@ -51,6 +52,7 @@ class OffenceHistory:
     antisocial_behaviour: pd.DataFrame = field(default_factory=lambda: no_rows(ANTISOCIAL_BEHAVIOUR))
     broader: Mapping[str, str] | None = None
     rows: Mapping[str, int] = field(default_factory=dict)
+    own_types: OwnTypes | None = None
 
 
 def read_offence_history(

@@ -37,8 +37,8 @@ def read_areas(path: Path, force: Force) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If a code is missing or malformed, a name is missing, a ward stands in two rows, a borough has two
-        names or lies in two units, or two units' names make one code.
+        If a code is missing, malformed or given to two kinds of areas, a name is missing, a ward stands in two rows, a
+        borough has two names or lies in two units, or two units' names make one code.
     """
     columns = {"ward22cd": "ward_code", "ward_name": "ward_name"}
     if path.name.startswith("lsoa"):
@@ -51,6 +51,7 @@ def read_areas(path: Path, force: Force) -> pd.DataFrame:
     _refuse_two(table, "ward_code", "borough_code", "A ward lies in two boroughs", path)
     refuse_repeats(table, ["ward_code"], path)
     areas = checked(AREAS, table, path)
+    _refuse_one_code_for_two(areas, path)
     _refuse_two(table, "borough_code", "bcu_code", "A borough lies in two command units", path)
     _refuse_two(table, "borough_code", "borough_name", "A borough has two names", path)
     _refuse_two(table, "bcu_code", "bcu_name", "Two command units have nearly the same name", path)
@@ -185,6 +186,24 @@ def lsoas_to_wards(values: pd.DataFrame, weights: pd.DataFrame, areas: pd.DataFr
 
 def _unit_code(name: str) -> str:
     return "BCU-" + re.sub(r"[^A-Z0-9]+", "-", name.upper()).strip("-")
+
+
+def _refuse_one_code_for_two(areas: pd.DataFrame, path: Path) -> None:
+    """Refuse a code that stands for areas of two kinds, but for LSOAs and wards that are one whole borough's.
+
+    Wherever areas of several levels stand in one table, a code must say which is meant.
+    """
+    wards, boroughs, force = areas["ward_code"], areas["borough_code"], areas["force_code"].iloc[0]
+    both = areas.index[wards.isin(boroughs) | (wards == force) | (boroughs == force)]
+    if len(both):
+        row = areas.loc[both[0]]
+        raise InputError(
+            "A code stands for areas of two kinds; the force, its boroughs and its wards need codes of their own",
+            file=path,
+            row=int(both[0]),
+            value=", ".join(map(str, (row["ward_code"], row["borough_code"], force))),
+            remedy="Give boroughs, wards and the force (in force.toml) codes that differ, as W-12, B-3 and F-1.",
+        )
 
 
 def _refuse_two(table: pd.DataFrame, one: str, many: str, problem: str, file: Path) -> None:

@@ -16,8 +16,9 @@ from sources.files.errors import InputError
 
 OLDEST_AGE = 90  # single years of age run 0..90; 90 means 90 and over
 
-WARD_CODE = r"^[A-Z]\d{8}$"
-BOROUGH_CODE = r"^[A-Z]\d{8}$"
+# Whatever the force uses, as a text: nothing that a spreadsheet takes for a formula, or a file system for a folder.
+AREA_CODE = r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$"
+WARD_CODE = BOROUGH_CODE = AREA_CODE
 
 
 def _code(pattern: str, *, unique: bool = False) -> pa.Column:
@@ -170,7 +171,7 @@ AGE_EVIDENCE = pa.DataFrameSchema(
         "first_month": _month(),
         "last_month": _month(),
         "count": _COUNT,
-        "borough_code": pa.Column(str, pa.Check.str_matches(r"^([A-Z]\d{8})?$"), coerce=True),
+        "borough_code": pa.Column(str, pa.Check.str_matches(rf"^$|{AREA_CODE}"), coerce=True),
         "quality": pa.Column(str, pa.Check.isin(["measured", "proxy"]), coerce=True),
         "source": _NAME,
         "known_from": _known_from(),

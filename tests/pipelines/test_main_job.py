@@ -59,8 +59,8 @@ def test_the_forecast_adds_up_in_every_file(released: Path) -> None:
         force = by_level["force"].reindex(by_level[level].index)
         pd.testing.assert_series_equal(by_level[level], force, rtol=1e-6, atol=1e-3)
     force = next((released / "csv").glob("force*.csv"))
-    shown = pd.read_csv(force).query("scenario == 'central' and measure == 'located' and period == 'year'")
-    shown = shown.query("area_level == 'force' and crime_type == 'all'")
+    located = pd.read_csv(force).query("scenario == 'central' and measure == 'located' and area_level == 'force'")
+    shown = located.query("crime_type == 'all' and period == 'year'")
     assert shown["mean"].item() == pytest.approx(by_level["force", "all", "all", "year"].item(), abs=1e-3)
 
 

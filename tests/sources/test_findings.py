@@ -12,6 +12,7 @@ from sources.findings import (
     coverage_by_month,
     files_found,
     files_not_read,
+    offences_by_year_and_month,
     overlaps_summary,
     quarantine_summary,
     totals_by_financial_year,
@@ -47,7 +48,16 @@ def test_financial_years_run_from_april_to_march(tables: ForceTables) -> None:
         "located": [8, 96, 16],
         "unlocated": [2, 24, 0],
         "offences": [10, 120, 16],
+        "coverage": [0.8, 0.8, 1.0],
     }
+
+
+def test_months_are_folded_into_years_from_april(tables: ForceTables) -> None:
+    folded = offences_by_year_and_month(tables).set_index("financial_year")
+    assert list(folded.columns) == ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"]
+    assert folded.loc["2023/24"].tolist() == [10] * 12
+    assert folded.loc["2022/23"].dropna().to_dict() == {"Mar": 10}
+    assert folded.sum().sum() == 146
 
 
 def test_the_turn_of_the_century_is_written_with_two_digits(tables: ForceTables) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.recipes.force_path import log_season, smoothed, without_steps
+from models.recipes.force_path import log_season, quick_speed, smoothed, without_steps
 
 pytestmark = pytest.mark.unit
 MONTHS = 120
@@ -88,3 +88,21 @@ def test_forecasts_after_a_listed_step_err_less_than_those_that_take_it_for_a_tr
         level, trend = smoothed(logs, 12)
         errors.append(np.abs(level[:, None] + trend - came).mean())
     assert errors[0] < 0.98 * errors[1]
+
+
+def test_a_rare_crime_follows_its_last_month_less_than_a_common_one() -> None:
+    logs = np.zeros((2, MONTHS))
+    logs[:, -1] = 1.0
+    quickness = quick_speed(np.array([10.0, 10_000.0]), prior=60.0)
+    level, _ = smoothed(logs, 1, quickness=quickness)
+    assert quickness == pytest.approx([1 / 7, 1.0], abs=0.01)
+    assert level[0] < 0.2
+    assert 0.4 < level[1] < 0.7
+
+
+def test_rare_counts_without_change_are_forecast_better_for_it() -> None:
+    counts = np.random.default_rng(5).poisson(8.0, (200, MONTHS))
+    logs = np.log(counts + 0.5)
+    (slower, _), (faster, _) = smoothed(logs, 1, quickness=quick_speed(counts.mean(axis=1))), smoothed(logs, 1)
+    truth = np.log(counts + 0.5).mean()
+    assert np.abs(slower - truth).mean() < 0.6 * np.abs(faster - truth).mean()

@@ -9,6 +9,7 @@ import pytest
 import scoringrules
 
 from models.forecast.vocabulary import QUANTILES
+from models.scoring import forecast_cells
 from models.scoring.scores import METRICS, score, score_summary
 from sources.files.errors import InputError
 
@@ -434,3 +435,15 @@ def test_offences_of_another_force_are_refused(forecast, offences):
     with pytest.raises(InputError, match="ward_code") as refusal:
         score(forecast, changed(offences, "ward_code", "E05999999"), AREAS, CRIME_TYPES)
     assert "E05999999" in str(refusal.value)
+
+
+@pytest.mark.parametrize("form", ["period", "text", "number"])
+def test_months_may_be_periods_or_texts_and_no_numbers(form: str) -> None:
+    months = pd.Series(pd.to_datetime(["2025-03-01", "2025-04-01"]), name="month")
+    if form == "number":
+        with pytest.raises(InputError, match="does not hold dates") as caught:
+            forecast_cells._months(months.dt.strftime("%Y%m").astype(int).rename("month"))
+        assert (caught.value.column, caught.value.value) == ("month", "202503")
+        return
+    given = months.dt.to_period("M") if form == "period" else months.dt.strftime("%Y-%m-%d")
+    assert forecast_cells._months(given).tolist() == months.tolist()

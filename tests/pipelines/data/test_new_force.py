@@ -81,3 +81,17 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="LSOAs or wards"):
         write_new_force(tmp_path / "kent", KENT, "parish")
     assert [file.name for file in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_any_name_starts_a_force(tmp_path: Path) -> None:
+    scotland = police_force_named("Police Scotland / Poileas Alba")
+    assert (scotland.code, scotland.street_force) == ("POLICE-SCOTLAND-POILEAS-ALBA", "police-scotland-poileas-alba")
+    folder = write_new_force(tmp_path / "scotland", scotland, "ward")
+    entry = read_force_entry(folder / DATA, load_catalogue())
+    assert (entry.name, entry.street_force) == ("Police Scotland / Poileas Alba", None)
+    said = (folder / "README.md").read_text()
+    assert "incidents/record_level_extract" in said
+    assert "crime_types.csv" in said
+    assert "street_crime" not in said
+    with pytest.raises(InputError, match="needs a name"):
+        police_force_named("43")

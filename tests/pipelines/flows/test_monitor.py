@@ -9,10 +9,17 @@ import pandas as pd
 import pytest
 
 from features.arrivals import lost_locations
+from features.breaks import BREAKS_FILE
 from features.panel import build_panel
 from models.backtest import backtest
 from models.recipes.catalogue import model_named
-from pipelines.steps.watching import archived_forecasts, forecast_alerts, recorded_cells, refused_input
+from pipelines.steps.watching import (
+    archived_forecasts,
+    forecast_alerts,
+    recorded_cells,
+    refused_input,
+    unlisted_steps,
+)
 from sources.files.errors import InputError
 from sources.tables.force_tables import ForceTables
 
@@ -65,3 +72,16 @@ def test_what_was_refused_is_an_alert_with_what_to_do() -> None:
     alert = refused_input(refused).iloc[0]
     assert (alert["kind"], alert["to_do"]) == ("refused input", "Add it")
     assert "DRONE MISUSE" in alert["said"]
+
+
+def test_an_unlisted_step_is_proposed_with_its_line_and_never_written(simulated_tables: ForceTables) -> None:
+    before = BREAKS_FILE.read_bytes()
+    offences = simulated_tables.offences
+    months = sorted(offences["month"].unique())
+    hit = (offences["crime_type"] == "OTHER THEFT") & (offences["month"] >= months[-4])
+    doubled = offences.assign(count=offences["count"].where(~hit, offences["count"] * 2))
+    found = unlisted_steps(replace(simulated_tables, offences=doubled))
+    alert = found[found["said"].str.startswith("Other theft")].iloc[0]
+    assert alert["kind"] == "unlisted step"
+    assert ",step,OTHER THEFT,2" in alert["to_do"]
+    assert BREAKS_FILE.read_bytes() == before

@@ -93,7 +93,7 @@ def test_every_dataset_of_london_is_found_once(catalogue: Catalogue, london: Pat
     assert len(files) == len(set(files))
     absent = {dataset.id for dataset in catalogue.dataset if not find(dataset, london)}
     of_other_forces = {"street_archive", "street_files", "lsoa_areas", "lsoa_boundaries"}
-    own = {"incidents", "ward_projection", "serious_youth_violence", "own_streams", "own_stream_list"}
+    own = {"incidents", "crime_types", "ward_projection", "serious_youth_violence", "own_streams", "own_stream_list"}
     assert absent == own | of_other_forces
 
 
@@ -185,7 +185,7 @@ def test_a_dataset_without_date_asks_for_one(catalogue: Catalogue) -> None:
     ("content", "problem"),
     [
         ('name = "Sim"\ncode = "E23000099"', "simulated"),
-        ('name = "Sim"\ncode = "Kent"\nsimulated = true', "Kent"),
+        ('name = "Sim"\ncode = "=Kent"\nsimulated = true', "=Kent"),
         ('name = "Sim"\ncode = "E23000099"\nsimulated = true\ncolour = "blue"', "colour"),
         ("name = ", "TOML"),
         ('name = "Sim"\ncode = "E23000099"\nsimulated = true\n[known_from]\nweather = 2020-01-01', "weather"),
