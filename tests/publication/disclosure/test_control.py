@@ -516,13 +516,14 @@ def test_nothing_but_what_control_knows_of_is_in_the_contents() -> None:
     controlled = {
         "forecast", "forecast_by_age", "scenario_differences", "last_year", "quarters", "drivers", "demand_waterfall",
         "all_recorded", "last_year_all_recorded", "past_years",
-        "offences", "unlocated_offences", "overlaps", "knife_crime", "antisocial_behaviour", "antisocial_forecast",
+        "offences", "unlocated_offences", "overlaps", "knife_crime", "streams",
+        "stream_values", "stream_forecast", "stream_last_year", "antisocial_behaviour", "antisocial_forecast",
         "age_rates", "crime_types", "plan", "protected_types", "withheld_counts", "protected_counts",
     }  # fmt: skip
     harmless = {
         "facts", "audience", "areas", "residents", "age_quality", "severity", "accuracy", "accuracy_by_horizon",
         "ward_profile", "ward_boundaries", "borough_boundaries", "quarantine", "from_extract", "ages_from_extract",
-        "previous", "model", "alerts", "promises", "population_strength",
+        "previous", "model", "alerts", "promises", "population_strength", "importance",
     }  # fmt: skip
     assert {field.name for field in fields(Contents)} == controlled | harmless
 
