@@ -100,9 +100,9 @@ runs = mlflow.search_runs(experiment_names=["wardcast"], filter_string="params.m
 runs[["run_id", *parameters, *metrics]].head(2).round(4)
 
 # %% [markdown]
-# Were it better beyond chance, `wardcast train --model three-speed --set three-speed.slow_speed=0.4` would let it
-# compete by the rule, and `recipes.three-speed.slow_speed = 0.4` in `wardcast.toml` would keep it. A version can also
-# be promoted by hand, as below: the next refresh then fits it anew with the parameters that its run recorded.
+# Were it better beyond chance, `wardcast train --model three-speed --set three-speed.borough_movement_half_life=1.5`
+# would let it compete by the rule, and the same under `[recipes.three-speed]` in `wardcast.toml` would keep it. A
+# version can also be promoted by hand, as below: the next refresh then fits it anew with the parameters of its run.
 #
 # ## Who forecasts
 #

@@ -29,7 +29,8 @@ def recipe_of(settings: Settings, name: str | None = None) -> Model:
 
 def check_recipes(settings: Settings) -> None:
     """Refuse settings of recipes or parameters that there are not, of whichever recipe."""
-    for name in {settings.model, *settings.recipes}:
+    chosen = recipe_of(settings)
+    for name in settings.recipes.keys() - {chosen.name}:  # one of the user's own is not found by its own name
         recipe_of(settings, name)
 
 

@@ -8,6 +8,10 @@ import pytest
 
 from models.recipes.baselines import RecentMean
 from models.recipes.catalogue import MODELS, can_be_named, model_named
+from models.recipes.parameters import same_recipe
+from models.tracking.registry import Registered
+from pipelines.settings import Settings
+from pipelines.steps.recipe import can_be_fitted, check_recipes, recipe_of, recipe_of_run, recorded
 from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
@@ -61,3 +65,18 @@ def test_a_module_that_only_a_record_names_is_not_imported() -> None:
     assert all(can_be_named(name, own) for name in (*MODELS, own))
     assert not can_be_named(own, "boosted")
     assert not can_be_named("os:system", own)
+
+
+def test_parameters_of_ones_own_recipe_are_set_by_its_own_name() -> None:
+    settings = Settings(model="own_recipes_of_a_test.mine:Mine", recipes={"mine": {"half_life": 3}})
+    check_recipes(settings)
+    chosen = recipe_of(settings)
+    assert (chosen.name, chosen.get_params()) == ("mine", {"half_life": 3.0})
+    record = recorded(chosen, settings)
+    assert record == {"model": settings.model, "mine.half_life": "3.0"}
+    run = Registered("1", "run", record, {})
+    assert same_recipe(recipe_of_run(run), chosen)
+    assert can_be_fitted(run, settings)
+    assert not can_be_fitted(run, Settings())
+    with pytest.raises(InputError, match="no such model"):
+        check_recipes(Settings(recipes={"mine": {"half_life": 3}}))
