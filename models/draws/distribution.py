@@ -22,11 +22,12 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from features.area_counts import sum_groups
 from models.draws.known_wards import KnownWards
 from models.draws.shocks import shock_path
 from models.draws.stratified import normals, poisson
 from models.forecast.forecast import Forecast
-from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.hierarchy import AreaTree
 from models.forecast.noise import COMPONENTS, relief
 
 

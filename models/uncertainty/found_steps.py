@@ -19,6 +19,7 @@ THRESHOLD = 4.5  # robust standard deviations of a crime type's own past differe
 SHORTEST_PAST = 24  # differences that a type's usual ones are known from
 LISTED_NEAR = 4  # months from a listed step of the crime type within which nothing new is found
 RECENT = 12  # months back from the origin in which steps are looked for
+SEASON_HALF_LIFE = 60.0  # months, of the season taken out before steps are looked for
 COLUMNS = ["crime_type", "first_month", "size", "score"]
 
 
@@ -35,7 +36,7 @@ def found_steps(known: Panel, *, threshold: float = THRESHOLD, recent: int = REC
     every = located + known.unlocated.sum("area").transpose("crime_type", "month").to_numpy()
     usual = ~months_of(known.breaks, "disruption", known.months).to_numpy()
     logs = np.log(every + 0.5)
-    free = logs - log_season(logs, usual)[:, np.arange(logs.shape[1]) % YEAR]
+    free = logs - log_season(logs, usual, SEASON_HALF_LIFE)[:, np.arange(logs.shape[1]) % YEAR]
     difference = differences(free, usual)
     score = difference / _scale(difference)[:, None]
     crime_types = known.offences["crime_type"].to_numpy()

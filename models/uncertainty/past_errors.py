@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import xarray as xr
 
-from features.breaks import months_of
+from features.area_counts import sum_groups
 from features.panel import Panel
 from features.population.exposure import population_factor
+from features.rolling_origin import RollingOrigin
 from models.forecast.forecast import months_ahead
-from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.hierarchy import AreaTree
 from models.forecast.same_definition import same_definition
 from models.people.population_factor import HISTORIC_STRENGTH
 from models.recipes.model import Model
@@ -63,19 +64,18 @@ def past_errors(model: Model, known: Panel, horizon: int) -> PastErrors:
 
     Origins and months of a disruption are left out: they are not what the next years are expected to be like.
     """
-    unusual = months_of(known.breaks, "disruption", known.months).to_numpy()
     borough = AreaTree.of(known.areas).borough_of_ward
     last = len(known.months)
-    seen = [
-        n for n in range(last - SPACING, FIRST_ORIGIN - 1, -SPACING) if not unusual[n - 1] and not unusual[n:].all()
-    ]
-    origins = [known.months[n - 1] for n in seen]
+    splitter = RollingOrigin(
+        horizon, SPACING, shortest=FIRST_ORIGIN, whole=False, breaks=known.breaks, quiet_before=1, keep_part=True
+    )
+    splits = list(splitter.split(known.months))[::-1]  # newest first
+    origins = [known.months[len(seen) - 1] for seen, _ in splits]
     errors = PastErrors()
-    for past, origin, factors in zip(seen, origins, model.factors_at(known, origins), strict=True):
+    for (seen, ahead), origin, factors in zip(splits, origins, model.factors_at(known, origins), strict=True):
+        past = len(seen)
         length = min(horizon, last - past)
-        usable = ~unusual[past : past + length]
-        if not usable.any():
-            continue
+        usable = np.isin(np.arange(past, past + length), ahead)
         season, trend = factors.ahead(origin, length)
         residents = population_factor(known.as_known_at(origin), origin, months_ahead(origin, length))
         exposure = residents**HISTORIC_STRENGTH

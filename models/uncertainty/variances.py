@@ -16,11 +16,12 @@ from scipy.interpolate import CubicSpline
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
+from features.area_counts import sum_groups
 from features.history import YEAR
 from features.panel import Panel
 from features.revisions import typical_revision
 from models.forecast.for_each import ForEach, in_turn
-from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.hierarchy import AreaTree
 from models.forecast.noise import COMPONENTS, PARTS, Noise, relief
 from models.recipes.model import Model
 from models.uncertainty.found_steps import doubt, found_steps

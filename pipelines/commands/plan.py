@@ -34,9 +34,7 @@ def new_plan(
         with shown():
             chosen = release_named(settings, release)
             ground = basis_of_release(chosen, settings).ground
-        folder = write_new_plan(
-            settings.plans / name, name, who or getpass.getuser(), ground.force_code, ground.months, chosen.name
-        )
+        folder = write_new_plan(settings.plans / name, name, who or getpass.getuser(), ground)
         typer.echo(f"Plan folder: {folder}")
         typer.echo(f"Correct its files, then run `wardcast plan {name}`.")
 

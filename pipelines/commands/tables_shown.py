@@ -132,6 +132,12 @@ def show_settings(rows: list[tuple[str, str, str, str]]) -> None:
     _show(_console(), "Settings in force", pd.DataFrame(rows, columns=["setting", "value", "from", "meaning"]))
 
 
+def show_parameters(rows: list[tuple[str, str, str, str, str]]) -> None:
+    """Print parameters of recipes: recipe and name, value in force, default, what is allowed, meaning."""
+    columns = ["parameter", "value", "default", "allowed", "meaning"]
+    _show(_console(), "Recipes and their parameters", pd.DataFrame(rows, columns=columns))
+
+
 def _console() -> Console:
     # Notebooks ask for colours, and are as wide as a file, not as a terminal.
     return Console() if sys.stdout.isatty() else Console(width=WIDE)

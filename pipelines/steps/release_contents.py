@@ -103,6 +103,7 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         stream_values=of_streams("stream_values"),
         stream_forecast=of_streams("stream_forecast"),
         stream_last_year=of_streams("stream_last_year"),
+        importance=pd.read_parquet(made.standing.importance),
         antisocial_behaviour=tables.antisocial_behaviour,
         antisocial_forecast=forecast_antisocial(tables, made.standing.recipe, settings),
         plan=kept_result(made.forecast / PLAN),

@@ -23,6 +23,7 @@ from pipelines.running.engines import engine_of
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.candidate import fit, judge, judged_on, read_judged
+from pipelines.steps.recipe import recipe_of_run
 from sources.catalogue.data_folder import vintage
 from sources.files.errors import InputError
 from sources.read_force import read_force
@@ -72,7 +73,7 @@ def reproduced(settings: Settings, run_id: str) -> Reproduction:
             value=record.parameters["judged_origins"],
             remedy=f"Use the code that made it: {record.tags['code_version']}.",
         )
-    model = record.parameters["model"]
+    model = recipe_of_run(record)
     with engine_of(as_then) as for_each:
         again = judge.fn(model, panel, tables, as_then, for_each).scores
         fitted = fit.fn(model, panel, partial(estimate_noise, for_each=for_each))

@@ -74,6 +74,7 @@ class Contents:
         sum of the neighbourhood crimes among the types (crime_level `group`, crime_type `NEIGHBOURHOOD CRIME`).
     accuracy_by_horizon : as `accuracy`, by horizon_from, horizon_to (months ahead), of single months.
     knife_crime : area_code, series, month, count: flags on offences, as in `sources.tables.contracts`.
+    importance : feature (of `features.share_features`), importance, sd: growth of the error when it is shuffled.
     antisocial_behaviour : area_code, month, count: incidents, no offences, as in `sources.tables.contracts`.
     antisocial_forecast : the same ahead, columns as `publication.tables.tables.ANTISOCIAL_FORECAST`.
     streams : one row a stream of other demand (`sources.streams.described`); empty for a force without any.
@@ -132,6 +133,7 @@ class Contents:
     population_strength: pd.DataFrame = field(default_factory=pd.DataFrame)
     alerts: pd.DataFrame = field(default_factory=_no_alerts)
     promises: pd.DataFrame = field(default_factory=pd.DataFrame)
+    importance: pd.DataFrame = field(default_factory=pd.DataFrame)
     antisocial_behaviour: pd.DataFrame = field(default_factory=pd.DataFrame)
     antisocial_forecast: pd.DataFrame = field(default_factory=pd.DataFrame)
     streams: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -26,6 +26,8 @@ RUN = [
     ".venv/bin/wardcast backtest --data simulated --origin 2024-03 --out backtest.parquet",
     "wardcast backtest --data DIR --origin 2023-03 --origin 2024-03 --out ours.parquet",
     "wardcast backtest --data DIR --origin 2023-03 --origin 2024-03 --model three-speed --out other.parquet",
+    "wardcast recipes boosted",
+    "wardcast backtest --data DIR --origin 2024-03 --set boosted.trees=60 --out fewer.parquet",
     "wardcast compare ours.parquet other.parquet --data DIR",
     "wardcast score other.parquet --data DIR --out scores.csv",
     "wardcast commands --data DIR --count 2-3",

@@ -69,7 +69,7 @@ def test_a_server_that_dies_as_it_starts_is_said(monkeypatch: pytest.MonkeyPatch
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     monkeypatch.setattr("pipelines.running.prefect_server.sys.executable", "/bin/false")
     monkeypatch.setattr("pipelines.running.prefect_server._report_to", lambda address: None)  # for other tests' sake
-    with pytest.raises(InputError, match="The Prefect server did not start"):
+    with pytest.raises(InputError, match="The Prefect server of this command ended at once"):
         start_own_server()()
 
 

@@ -99,7 +99,7 @@ def mark_records(data: Path, unknown_type: bool) -> None:
     records["reference"] = MARK + "-" + records.index.astype(str)
     records["narrative"] = f"{MARK}: left by zqcanoe"
     records["latitude"] = str(PLACE)
-    records.loc[10, "reference"] = records.loc[11, "reference"]
+    records.loc[10] = records.loc[11]
     records.loc[20, "recorded_date"] = f"{MARK}-1"
     records.loc[30, "ward_code"] = f"{MARK}-ward"
     records.loc[40, "borough_code"] = f"{MARK}-borough"

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from features.area_counts import borough_of_ward, sum_groups
 from features.panel import Panel
-from models.forecast.hierarchy import borough_of_ward, sum_groups
 from models.recipes.baselines import RecentMean
 from models.recipes.three_speed import ThreeSpeed
 from models.uncertainty.past_errors import FIRST_ORIGIN, HALF_LIFE, SPACING, PastErrors, past_errors
