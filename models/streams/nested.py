@@ -46,20 +46,13 @@ class NestedSeries:
         return expected.mean.isel(crime_type=0).transpose("ward", "month").to_numpy()
 
 
-def learn_nested(known: StreamPanel, model: Model, noise: Noise) -> list[NestedSeries]:
-    """Return a stream's nested series, holders before what they hold; none where it has none.
-
-    noise : of the series that holds them all, by which their expectation is raised from median to mean as its is.
-    """
+def learn_nested(known: StreamPanel, model: Model) -> list[NestedSeries]:
+    """Return a stream's nested series, holders before what they hold; none where it has none."""
     totals = {str(name): values for name, values in _totals(known)}
     learnt = []
     for name in [str(one) for one in known.nested["series"].to_numpy()]:
         history = whole_history(replace(known, panel=_alone(known, name)))
-        factors = model.factors(history)
-        if model.path_is_median:
-            upwards = noise.mean_over_median(factors.trend["step"].to_numpy()).isel(crime_type=0, drop=True)
-            factors = replace(factors, trend=factors.trend * upwards)
-        fitted = FittedModel(model.name, history.last_month, factors, Noise.none(np.array([name])))
+        fitted = FittedModel(model.name, history.last_month, model.factors(history), Noise.none(np.array([name])))
         holder = known.about.within[name]
         variance = _past_variance(totals[name], totals[holder])
         learnt.append(NestedSeries(name, holder, fitted, variance, _recent_part(known, name, holder)))

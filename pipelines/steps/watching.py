@@ -5,6 +5,7 @@ Walks in: the tables and the archived releases. Walks out: alerts in words, and 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ import pyarrow.dataset as ds
 from features.arrivals import COLUMNS, known_breaks, lost_locations, silent_wards, stalled_feed
 from features.breaks import load_breaks, months_of
 from features.panel import build_panel
+from features.streams.arrivals import stalled_streams, surprising_streams
 from models.scoring.control_charts import CELL, alarms, surprises
 from models.tracking import registry
 from models.uncertainty.found_steps import found_steps
@@ -56,6 +58,7 @@ def look(tables: ForceTables, folder: Path, settings: Settings) -> Watch:
             ),
             overdue(tables),
             unlisted_steps(tables),
+            *stream_alerts(releases, tables),
         ],
         ignore_index=True,
     ).sort_values(["month", "kind"], ascending=[False, True], ignore_index=True)
@@ -64,6 +67,27 @@ def look(tables: ForceTables, folder: Path, settings: Settings) -> Watch:
     registry.open_store(settings.tracking_address, settings.mlruns)
     promises_kept(releases, tables, scores_kept).to_parquet(watch.promises, index=False)
     return watch
+
+
+def stream_alerts(releases: Path, tables: ForceTables) -> list[pd.DataFrame]:
+    """Return what is odd about streams: those that have stalled, and newest months that no release expected."""
+    said = []
+    for release in list_releases(releases):
+        file = release / "stream_forecast.parquet"
+        if file.is_file():
+            rows = (ds.field("area_level") == "force") & (ds.field("period") == "month")
+            said.append(ds.dataset(file).to_table(filter=rows).to_pandas())
+    told = pd.concat(said, ignore_index=True) if said else pd.DataFrame()
+    titles = {name: json.loads(about)["title"] for name, about in zip(*_names(tables), strict=True)}
+    newest = pd.Timestamp(tables.offences["month"].max())
+    return [
+        stalled_streams(tables.streams, tables.stream_values, newest, tables.areas),
+        surprising_streams(tables.stream_values, told, titles, tables.areas),
+    ]
+
+
+def _names(tables: ForceTables) -> tuple[list[str], list[str]]:
+    return list(tables.streams["stream"]), list(tables.streams["about"])
 
 
 def unlisted_steps(tables: ForceTables) -> pd.DataFrame:

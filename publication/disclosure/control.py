@@ -107,6 +107,7 @@ def _with_protected_counts(contents: Contents, closed: Closed, rules: Rules) -> 
         unlocated_offences=contents.unlocated_offences[~contents.unlocated_offences["crime_type"].isin(withheld)],
         drivers=_without(contents.drivers, contents),
         demand_waterfall=_without(contents.demand_waterfall, contents),
+        past_years=_without(contents.past_years, contents),
         knife_crime=contents.knife_crime.iloc[:0],
         antisocial_behaviour=contents.antisocial_behaviour.iloc[:0],
         antisocial_forecast=contents.antisocial_forecast.iloc[:0],

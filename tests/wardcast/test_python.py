@@ -20,6 +20,18 @@ PROJECT = Path(__file__).resolve().parents[2]
 PAGE = PROJECT / "docs" / "python.md"
 
 FUNCTIONS = {
+    "backtest_stream",
+    "backtest_weeks",
+    "draw_stream",
+    "fit_stream",
+    "forecast_weeks",
+    "load_stream",
+    "stream_named",
+    "stream_panel",
+    "stream_scores",
+    "stream_table",
+    "week_panel",
+
     "read_force", "build_panel", "fit", "forecast", "summarise", "backtest", "score", "score_summary", "compare",
     "track", "load_tracked", "publish", "simulate", "subset", "plan", "read_plan", "compare_plans", "recipe", "search",
 }  # fmt: skip
