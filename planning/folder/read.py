@@ -171,7 +171,8 @@ def _refuse_strangers(folder: Path) -> None:
         raise InputError("There is no such plan folder", file=folder, remedy="`wardcast new-plan NAME` writes one.")
     known = {HEAD, LEVERS, JUDGEMENTS, *OF_OTHERS, *(f"{name}.csv" for name in TABLES), "README.md"}
     for file in sorted(folder.iterdir()):
-        if file.name not in known and not file.name.startswith("."):
+        # Folders within it are results of the plan.
+        if file.is_file() and file.name not in known and not file.name.startswith("."):
             raise InputError(
                 "The plan folder holds a file that is not known",
                 file=file,

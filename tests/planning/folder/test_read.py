@@ -148,6 +148,8 @@ def test_a_force_s_rows_take_the_place_of_defaults_one_by_one(plan_folder: Path,
 
 def test_the_digest_knows_each_change(plan_folder: Path, ground: Ground) -> None:
     before = read_plan(plan_folder, ground).digest
+    (plan_folder / "2025-03-abcdef12-ffffffff").mkdir()  # a result beside it changes nothing
+    assert read_plan(plan_folder, ground).digest == before
     edit("time", 2, "source", "someone else")(plan_folder)
     assert read_plan(plan_folder, ground).digest != before
 
