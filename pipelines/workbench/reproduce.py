@@ -50,7 +50,8 @@ def reproduced(settings: Settings, run_id: str) -> Reproduction:
     Raises
     ------
     InputError
-        When there is no such run, its recipe is somebody's own and not chosen, or the data folder is not the one that it was made from.
+        When there is no such run, its recipe is somebody's own and not chosen, or the data folder is not the one that
+        it was made from.
     """
     registry.open_store(settings.tracking_address, settings.mlruns)
     record = registry.of_run(run_id)
