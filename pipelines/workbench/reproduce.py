@@ -16,6 +16,7 @@ import pandas as pd
 from features.panel import build_panel
 from models.forecast.forecast import Factors, FittedModel
 from models.forecast.noise import Noise
+from models.recipes.catalogue import can_be_named
 from models.tracking import registry, run_record
 from models.uncertainty.variances import estimate_noise
 from pipelines.code_version import code_version, lock_hash
@@ -50,10 +51,18 @@ def reproduced(settings: Settings, run_id: str) -> Reproduction:
     Raises
     ------
     InputError
-        When there is no such run, or the data folder is not the one that it was made from.
+        When there is no such run, its recipe is somebody's own and not chosen, or the data folder is not the one that
+        it was made from.
     """
     registry.open_store(settings.tracking_address, settings.mlruns)
     record = registry.of_run(run_id)
+    named = record.parameters["model"]
+    if not can_be_named(named, settings.model):
+        raise InputError(
+            "The run's recipe is one of somebody's own, and no module is imported because a record names it",
+            value=named,
+            remedy=f"Say that it is meant: WARDCAST_MODEL={named} wardcast reproduce ..., or model in wardcast.toml.",
+        )
     with stage("Reading the force's files"):
         tables = read_force(settings.data, stops=settings.stops_as_evidence)
     if vintage(tables.manifest) != record.parameters["data_vintage"]:
