@@ -36,6 +36,7 @@ STREAMS = ("violence_against_women", "knife_crime", "minutes_taken_from_wards", 
 FIRST_MONTHS = {"knife_crime": 24}
 SPACING = {"knife_crime": 3}
 LEVELS = list(QUANTILES.values())
+TEN_YEARS = ("chicago_assaults", "chicago_aggravated_assault_daily_by_district.csv.gz")
 OURS = {"months": "three-speed", "weeks": "weekly-path"}
 
 
@@ -59,10 +60,16 @@ def months(data: Path, peers: str | None, only: list[str]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def weeks(data: Path, peers: str | None, only: list[str]) -> pd.DataFrame:
+def weeks(data: Path, peers: str | None, only: list[str], spacing: int) -> pd.DataFrame:
     parts = []
     for name, file, first, last, step in (
-        ("chicago_assaults", "chicago_aggravated_assault_daily_by_district.csv.gz", "2014-01-01", "2019-12-31", 13),
+        (
+            "chicago_assaults",
+            "chicago_aggravated_assault_daily_by_district.csv.gz",
+            "2014-01-01",
+            "2019-12-31",
+            spacing,
+        ),
         ("chicago_2022", "chicago_2022_daily_counts_by_area_type.csv.gz", "2022-07-01", "2022-10-31", 4),
     ):
         if only and name not in only:
@@ -191,9 +198,13 @@ def main() -> None:
     arguments.add_argument("data", type=Path)
     arguments.add_argument("--peers", help="Python of the peers' environment")
     arguments.add_argument("--only", nargs="*", default=[], help="streams to judge")
+    arguments.add_argument("--spacing", type=int, default=13, help="weeks between origins of Chicago's ten years")
     arguments.add_argument("--out", type=Path, help="Parquet file for every cell")
     asked = arguments.parse_args()
-    cells = {"months": months, "weeks": weeks}[asked.what](asked.data, asked.peers, asked.only)
+    if asked.what == "months":
+        cells = months(asked.data, asked.peers, asked.only)
+    else:
+        cells = weeks(asked.data, asked.peers, asked.only, asked.spacing)
     if asked.out:
         cells.to_parquet(asked.out, index=False)
     table = told(

@@ -19,6 +19,7 @@ import pandas as pd
 
 from features.arrivals import lost_locations, silent_wards
 from features.breaks import load_breaks, months_of
+from models.draws.all_recorded import parts_that_add_up
 from models.scoring.control_charts import CELL, surprises
 from pipelines.steps.watching import forecast_alerts, recorded_cells
 from sources.read_force import read_force
@@ -33,7 +34,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     given = parser.parse_args()
     tables = read_force(given.data)
-    table = pd.read_parquet(given.forecasts)
+    table = parts_that_add_up(pd.read_parquet(given.forecasts))
     watched = (table["area_level"] == "force") | ((table["area_level"] == "borough") & (table["crime_level"] == "all"))
     table = table[watched & (table["period"] == "month")]
     alerts = pd.concat(

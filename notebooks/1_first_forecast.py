@@ -50,7 +50,7 @@ table.head()
 
 # %%
 source = f"Source: {force.name}, recorded crime excluding fraud, offences with a known ward."
-of_force = table.query("area_level == 'force' and crime_type == 'all' and period == 'month'")
+of_force = table.query("measure == 'located' and area_level == 'force' and crime_type == 'all' and period == 'month'")
 wardcast.charts.fan_chart(
     recorded.iloc[-72:],
     of_force,
@@ -63,7 +63,7 @@ wardcast.charts.fan_chart(
 # The next twelve months by major type, beside past years:
 
 # %%
-years = table.query("area_level == 'force' and crime_level == 'major' and period == 'year'")
+years = table.query("measure == 'located' and area_level == 'force' and crime_level == 'major' and period == 'year'")
 by_type = panel.offences.sum("ward").to_series().rename("count").reset_index()
 by_type["crime_type"] = by_type["crime_type"].map(panel.crime_types.set_index("crime_type")["major_type"])
 # Years are blocks of twelve months up to the last one recorded.

@@ -45,12 +45,16 @@ weekend_nights(panel.months).tail(6).round(3)
 # ## The model
 #
 # It takes the factors of a recipe that there is, and multiplies the trend of each crime type by what its weekend nights
-# make of it. Everything is learnt from `known`, the panel as it was at the origin.
+# make of it. Everything is learnt from `known`, the panel as it was at the origin. How far the few months are believed
+# is a parameter: as in any estimator of scikit-learn, an argument of the constructor that is kept under its own name.
 
 
 # %%
-def strength(known: wardcast.Panel) -> xr.DataArray:
-    """Return by crime type how offences of a month follow its weekend nights: 1 is in step, 0 not at all."""
+def strength(known: wardcast.Panel, doubt: float) -> xr.DataArray:
+    """Return by crime type how offences of a month follow its weekend nights: 1 is in step, 0 not at all.
+
+    `doubt` pulls towards none where months are few.
+    """
     counts = known.offences.sum("ward").to_series().unstack("crime_type")
     logs = np.log(counts + 1)
     nights = weekend_nights(known.months)
@@ -58,7 +62,6 @@ def strength(known: wardcast.Panel) -> xr.DataArray:
     rise = logs.diff(12)
     rise = (rise - rise.rolling(5, center=True, min_periods=3).median()).clip(-0.3, 0.3).iloc[12:]
     more = nights.diff(12).iloc[12:]
-    doubt = 0.1  # pulls towards none where months are few
     found = rise.mul(more, axis=0).sum() / ((more**2).sum() + doubt)
     return found.to_xarray()
 
@@ -68,6 +71,9 @@ class WeekendNights(wardcast.Model):
 
     name = "weekend-nights"
     base = wardcast.MODELS["three-speed"]
+
+    def __init__(self, doubt: float = 0.1) -> None:
+        self.doubt = doubt
 
     def factors(self, known: wardcast.Panel) -> wardcast.Factors:
         """Return the factors as learnt at the last month of the panel."""
@@ -85,11 +91,11 @@ class WeekendNights(wardcast.Model):
         ahead = xr.DataArray(
             weekend_nights(months).to_numpy()[-steps:], dims="step", coords={"step": factors.trend["step"]}
         )
-        effect = strength(known).sel(crime_type=factors.trend["crime_type"])
+        effect = strength(known, self.doubt).sel(crime_type=factors.trend["crime_type"])
         return replace(factors, trend=factors.trend * np.exp(effect * ahead))
 
 
-effect = strength(panel).to_series().rename("strength")
+effect = strength(panel, 0.1).to_series().rename("strength")
 effect[panel.offences.sum(["ward", "month"]).to_series() > 2000].sort_values().round(2).to_frame()
 
 # %% [markdown]
@@ -106,12 +112,24 @@ xr.testing.assert_equal(honest.trend, blind.trend)
 xr.testing.assert_equal(honest.level, blind.level)
 
 # %% [markdown]
+# ## Choose its parameter
+#
+# On origins before the year that is judged, as in notebook 3. Much doubt makes the feature say nothing: where that is
+# as good as the rest, the feature is worth little.
+
+# %%
+before = panel.as_known_at(origin)
+found = wardcast.search(WeekendNights(), {"doubt": [0.01, 0.1, 1, 100]}, before)
+found.round(5)
+
+# %% [markdown]
 # ## Judge it beside the recipe beneath
 #
 # Both become runs in MLflow, judged on the same year from the same data.
 
 # %%
-mine = wardcast.track(WeekendNights(), tables)
+chosen = float(found["doubt"].iloc[0])
+mine = wardcast.track(WeekendNights(doubt=chosen), tables)
 theirs = wardcast.track("three-speed", tables)
 
 # %%
@@ -143,8 +161,8 @@ compared[["area_level", "crime_level", "gain", "gain_low", "gain_high", "verdict
 #
 # 1. Put the class into a module of its own in `models/`, where `wardcast.Model` is `models.recipes.model.Model` and
 #    `wardcast.Panel` is `features.panel.Panel`, and the recipe beneath is `models.recipes.three_speed.ThreeSpeed()`
-#    (`models/recipes/boosted.py` shows the imports), and a line for it into
-#    `models/recipes/catalogue.py`. The tests of leakage then cover it by themselves:
+#    (`models/recipes/baselines.py` shows the imports, and how parameters get limits and a meaning), and a line for it
+#    into `models/recipes/catalogue.py`. The tests of leakage then cover it by themselves:
 #    `.venv/bin/python -m pytest tests/models/recipes/test_leakage.py -k weekend-nights`.
 # 2. `wardcast train --model weekend-nights` judges it against the champion, and promotes it if its gain is beyond
 # chance.

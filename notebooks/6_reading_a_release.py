@@ -43,7 +43,7 @@ total = database.sql("SELECT DISTINCT crime_type FROM forecast WHERE area_level 
 database.execute("SET VARIABLE total = ?", [total])
 year = database.sql(
     """
-    SELECT area_level, area_code, area_name, mean, q10, q90
+    SELECT measure, area_level, area_code, area_name, mean, q10, q50, q90
     FROM forecast
     WHERE crime_type = getvariable('total') AND period = 'year' AND scenario = 'central'
       AND month = (SELECT min(month) FROM forecast)
@@ -52,7 +52,8 @@ year = database.sql(
 year[year["area_level"].isin(["force", "borough", "unlocated"])].round(0)
 
 # %% [markdown]
-# The row `unlocated` is of offences with no known ward: beside the others, in none of them.
+# `measure` says what a row counts. Rows of `located` offences add up from ward to force; `unlocated` ones have no known
+# ward; `all recorded` is the sum of both in the same draws, and the headline from borough up.
 #
 # ## Where does next year differ from the last by more than chance?
 #

@@ -111,7 +111,7 @@ fitted = wardcast.fit(panel, "boosted")
 table = wardcast.summarise(wardcast.forecast(fitted, panel, 24), panel, draws=200)
 wardcast.charts.fan_chart(
     panel.offences.sum(["ward", "crime_type"]).to_series(),
-    table.query("area_level == 'force' and crime_type == 'all' and period == 'month'"),
+    table.query("measure == 'located' and area_level == 'force' and crime_type == 'all' and period == 'month'"),
     title=f"Recorded crime and forecast, {tables.force.name}",
     source=f"Source: {tables.force.name}, recorded crime excluding fraud and anti-social behaviour, with a known area.",
     simulated=tables.force.simulated,

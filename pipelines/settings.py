@@ -60,6 +60,11 @@ class Settings(BaseSettings):
         SecretStr(""), description="PostgreSQL database to load each release into; may hold a password"
     )
     model: str = Field("boosted", description="Name of the model that forecasts, or package.module:Class of one's own")
+    recipes: dict[str, dict[str, Any]] = Field(
+        {},
+        description="Parameters of recipes in place of their defaults, as recipes.boosted.trees = 200; "
+        "`wardcast recipes` lists them",
+    )
     horizon: int = Field(48, ge=1, le=60, description="Months to forecast")
     draws: int = Field(400, ge=40, le=4000, description="Draws of possible futures")
     seed: int = Field(1, ge=0, description="Seed of the draws")
@@ -144,12 +149,13 @@ def load_settings(**flags: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
+        setting = str(first["loc"][0])  # of a table of settings, the table
         raise InputError(
             f"A setting is wrong: {first['msg']}",
             column=name,
             value=None if name in secret else first["input"],
-            remedy=f"{_allowed_here(name)} Correct it in {SETTINGS_FILE}, the environment "
-            f"({PREFIX}{name.upper()}) or the flag.",
+            remedy=f"{_allowed_here(setting)} Correct it in {SETTINGS_FILE}, the environment "
+            f"({PREFIX}{setting.upper()}) or the flag.",
         ) from (None if name in secret else error)
     _refuse_unknown_variables()
     if SETTINGS_FILE.is_file():

@@ -28,7 +28,7 @@ class Errors:
     """
 
     def __init__(self, draws: int, seed: int, *, known: bool = False, only: str | None = None) -> None:
-        self.draws, self._seed, self._known, self._only = draws, seed, known, only
+        self.draws, self.seed, self._known, self._only = draws, seed, known, only
         self._drawn: dict[str, np.ndarray] = {}
 
     @property
@@ -41,13 +41,13 @@ class Errors:
         if self._known or self._only not in (None, group):
             return np.zeros(self.size)
         if group not in self._drawn:
-            generator = stream(self._seed, f"assumption {group}")
+            generator = stream(self.seed, f"assumption {group}")
             self._drawn[group] = normals(generator, (self.draws,)).astype(float)
         return self._drawn[group]
 
     def alone(self, group: str) -> Errors:
         """Return the errors with this group alone off, by the same numbers."""
-        return Errors(self.draws, self._seed, only=group)
+        return Errors(self.draws, self.seed, only=group)
 
 
 def positive(rows: pd.DataFrame, errors: Errors) -> np.ndarray:

@@ -21,6 +21,7 @@ from planning.people.variance import variance_table
 from planning.scenario_work import Maker, Work
 from planning.scenarios import CENTRAL, PlanScenario
 from planning.undone_table import caseload_table, undone_table
+from planning.waits_table import waits_table
 from planning.waterfall_table import waterfall_table
 from planning.work.totals import ward_hours
 from planning.work.work_table import rows_of_streams, rows_of_types, rows_of_wards
@@ -65,6 +66,7 @@ def central_tables(
         "waterfall": waterfall_table(maker, scenario.forecast, demand, levers, errors, posts.years),
         "undone": undone_table(maker, demand, pair[1], posts, posts.ground.harm, maker.plan.head.leave_first),
         "caseload": caseload_table(maker, demand, posts, errors),
+        "waits": waits_table(maker, pair[1], posts, errors.seed),
         "levers": levers_table(maker, demand, levers, errors, productive, posts.years),
         "portfolio": portfolio_table(maker, demand, levers),
         "posts_beside_hours": posts_beside_hours(pair[1].base[force], productive, posts.held, posts.quality),

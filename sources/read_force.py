@@ -17,7 +17,6 @@ from sources.catalogue.catalogue import FORCE_ENTRY, check_complete, load_catalo
 from sources.catalogue.data_folder import DataFolder, manifest
 from sources.catalogue.police_forces import read_police_forces
 from sources.crime.incidents import RECORD_LEVEL_EXTRACT
-from sources.crime.knife_crime import read_knife_crime
 from sources.crime.offence_history import OffenceHistory
 from sources.crime.severity import read_severity
 from sources.files.errors import InputError
@@ -25,8 +24,9 @@ from sources.places.geography import is_lsoa, read_areas, read_borough_boundarie
 from sources.places.ward_profile import read_ward_profile
 from sources.recorded_crime import read_recorded_crime
 from sources.residents.residents import read_residents, refuse_late_projection
+from sources.streams.knife_crime import knife_crime_of
 from sources.streams.read_streams import read_streams
-from sources.tables.contracts import KNIFE_CRIME, SEVERITY, WARD_PROFILE, checked, no_rows
+from sources.tables.contracts import SEVERITY, WARD_PROFILE, checked, no_rows
 from sources.tables.force_tables import Force, ForceTables
 
 
@@ -69,8 +69,8 @@ def _read_folder(folder: DataFolder, tell: Callable[[str], None], *, stops: bool
     history = read_recorded_crime(folder, areas)
     refuse_late_projection(folder, residents, history.offences["month"].max())
 
-    tell("Reading the severity of offences and knife crime")
-    severity, knife_crime = _read_severity(folder, force, history), _read_knife_crime(folder, areas)
+    tell("Reading the severity of offences")
+    severity = _read_severity(folder, force, history)
 
     tell("Reading streams of other demand")
     streams = read_streams(folder, areas, list(history.crime_types["crime_type"]))
@@ -97,7 +97,7 @@ def _read_folder(folder: DataFolder, tell: Callable[[str], None], *, stops: bool
         borough_population_by_age=residents.of_boroughs_by_age,
         ward_profile=ward_profile,
         severity=severity,
-        knife_crime=knife_crime,
+        knife_crime=knife_crime_of(streams.stream_values, areas),
         ward_boundaries=ward_boundaries,
         borough_boundaries=borough_boundaries,
         overlaps=history.overlaps,
@@ -138,10 +138,6 @@ def _read_severity(folder: DataFolder, force: Force, history: OffenceHistory) ->
     names = {each.code: each.home_office for each in read_police_forces()}
     name = names.get(force.code, force.name)
     return read_severity(folder.one("severity_weights"), folder.one("offence_volumes"), name, history.broader)
-
-
-def _read_knife_crime(folder: DataFolder, areas: pd.DataFrame) -> pd.DataFrame:
-    return read_knife_crime(folder.one("knife_crime"), areas) if folder.has("knife_crime") else no_rows(KNIFE_CRIME)
 
 
 def _refuse_unknown_boroughs(folder: DataFolder, areas: pd.DataFrame) -> None:

@@ -17,19 +17,31 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from features.panel import Panel, build_panel
+    from features.rolling_origin import RollingOrigin
+    from features.streams.panel import stream_panel
+    from features.streams.weeks import week_panel
     from models.backtest import backtest
     from models.forecast.forecast import Factors, FittedModel, Forecast
-    from models.recipes.catalogue import MODELS
+    from models.recipes.catalogue import MODELS, recipe
     from models.recipes.model import Model
     from models.scoring.comparison import compare
     from models.scoring.scores import score_summary
+    from models.scoring.search import search
     from models.scripting import fit, forecast, score, summarise
+    from models.streams.backtest import backtest_stream, stream_scores
+    from models.streams.draws import draw_stream
+    from models.streams.fit import fit_stream
+    from models.streams.summary import stream_table
+    from models.streams.weeks import forecast_weeks
+    from models.streams.weeks_backtest import backtest_weeks
     from pipelines.workbench.planning import compare_plans, plan, read_plan
     from pipelines.workbench.scripting import Tracked, load_tracked, publish, track
     from publication.release.manifest import ReleaseError
     from sources.files.errors import InputError
     from sources.read_force import read_force
     from sources.simulated import simulate
+    from sources.streams.read_streams import load_stream
+    from sources.streams.tables import stream_named
     from sources.subset import subset
     from sources.tables.force_tables import ForceTables
     from wardcast import charts
@@ -45,9 +57,21 @@ _PLACES = {
     "Model": "models.recipes.model",
     "Panel": "features.panel",
     "ReleaseError": "publication.release.manifest",
+    "RollingOrigin": "features.rolling_origin",
     "Tracked": "pipelines.workbench.scripting",
     "backtest": "models.backtest",
     "build_panel": "features.panel",
+    "backtest_stream": "models.streams.backtest",
+    "backtest_weeks": "models.streams.weeks_backtest",
+    "draw_stream": "models.streams.draws",
+    "fit_stream": "models.streams.fit",
+    "forecast_weeks": "models.streams.weeks",
+    "load_stream": "sources.streams.read_streams",
+    "stream_named": "sources.streams.tables",
+    "stream_panel": "features.streams.panel",
+    "stream_scores": "models.streams.backtest",
+    "stream_table": "models.streams.summary",
+    "week_panel": "features.streams.weeks",
     "compare": "models.scoring.comparison",
     "compare_plans": "pipelines.workbench.planning",
     "fit": "models.scripting",
@@ -57,8 +81,10 @@ _PLACES = {
     "publish": "pipelines.workbench.scripting",
     "read_plan": "pipelines.workbench.planning",
     "read_force": "sources.read_force",
+    "recipe": "models.recipes.catalogue",
     "score": "models.scripting",
     "score_summary": "models.scoring.scores",
+    "search": "models.scoring.search",
     "simulate": "sources.simulated",
     "subset": "sources.subset",
     "summarise": "models.scripting",
@@ -75,25 +101,39 @@ __all__ = [
     "Model",
     "Panel",
     "ReleaseError",
+    "RollingOrigin",
     "Tracked",
     "backtest",
+    "backtest_stream",
+    "backtest_weeks",
     "build_panel",
     "charts",
     "compare",
     "compare_plans",
+    "draw_stream",
     "fit",
+    "fit_stream",
     "forecast",
+    "forecast_weeks",
+    "load_stream",
     "load_tracked",
     "plan",
     "publish",
     "read_force",
     "read_plan",
+    "recipe",
     "score",
     "score_summary",
+    "search",
     "simulate",
+    "stream_named",
+    "stream_panel",
+    "stream_scores",
+    "stream_table",
     "subset",
     "summarise",
     "track",
+    "week_panel",
 ]
 
 _ROOMS = ("sources", "features", "models", "planning", "publication", "pipelines")

@@ -16,8 +16,8 @@ from features.history import YEAR
 from features.panel import Panel
 from models import scripting
 from models.draws.distribution import Drawer
-from models.draws.rows import QUANTILES
-from models.forecast.hierarchy import LEVELS, AreaTree, sum_groups
+from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.vocabulary import LEVELS, QUANTILES
 from models.forecast.years import sum_years
 from models.recipes.model import Model
 from models.scoring.interval_coverage import pit_range

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import pandera.pandas as pa
@@ -217,7 +217,7 @@ def plan_folder() -> str:
         keys = [
             {
                 "Key": f"`{key}`",
-                "Type": str(field.annotation).replace("typing.", ""),
+                "Type": _kind(field.annotation),
                 "Usually": "required" if field.is_required() else repr(field.default),
             }
             for key, field in kind.model_fields.items()
@@ -235,6 +235,11 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/plan-folder.md": plan_folder,
     "reference/release-files.md": release_tables,
 }
+
+
+def _kind(annotation: object) -> str:
+    words = str(annotation) if get_args(annotation) else getattr(annotation, "__name__", str(annotation))
+    return re.sub(r"typing\.|planning\.folder\.\w+\.", "", words).replace("str", "text")
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> str:

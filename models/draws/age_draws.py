@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from features.area_counts import sum_groups
 from models.draws.age_split import split_by_shares, split_months
 from models.draws.distribution import Drawer
 from models.draws.scenario_draws import ScenarioDrawn
 from models.forecast.forecast import Forecast
-from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.hierarchy import AreaTree
 from models.forecast.years import block_starts, sum_blocks, sum_years
 from models.people.age_shares import AgeShares
 

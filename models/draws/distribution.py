@@ -7,6 +7,9 @@ Walks in: a forecast, whose noise was estimated from past errors. Walks out: dra
            and one of the type alone, x shock of the strength with which demand follows population
     draw ~ negative binomial: a Poisson count of the rate times a gamma shock of the single ward and month
 
+Offences with no known ward have the same crime shocks as the rest, and a shock of their own of how many wards are not
+known, which takes from located offences what it adds to them (`models.draws.known_wards`).
+
 Shocks have mean one and persist: the logarithm of a shock is a constant error of the level, plus a random walk that
 drifts from month to month, plus an error of the single month, all normal. So the error of a year's total is that of
 its months together, and intervals of sums are honest.
@@ -19,36 +22,13 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from features.area_counts import sum_groups
+from models.draws.known_wards import KnownWards
+from models.draws.shocks import shock_path
 from models.draws.stratified import normals, poisson
 from models.forecast.forecast import Forecast
-from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.hierarchy import AreaTree
 from models.forecast.noise import COMPONENTS, relief
-
-
-def shock_path(
-    generator: np.random.Generator, variance: np.ndarray, scale: np.ndarray, months: int, draws: int
-) -> np.ndarray:
-    """Return mean-one shocks, (place, month, draw) float32, of the three variances level, drift, month.
-
-    `scale`: (place) multiplies the variances. The log shock of the h-th month is normal with variance
-    v = scale x (level + h x drift + month) and mean -v/2, so that the shock itself has mean one.
-    """
-    level, drift, month = (float(part) for part in variance)
-    log_shock = np.zeros((len(scale), months, draws), dtype=np.float32)
-    if level > 0:
-        log_shock += np.float32(np.sqrt(level)) * normals(generator, (len(scale), 1, draws))
-    if drift > 0:
-        steps = normals(generator, log_shock.shape)
-        np.cumsum(steps, axis=1, out=steps)
-        steps *= np.float32(np.sqrt(drift))
-        log_shock += steps
-    if month > 0:
-        log_shock += np.float32(np.sqrt(month)) * normals(generator, log_shock.shape)
-    scale = scale.astype(np.float32)[:, None, None]
-    log_shock *= np.sqrt(scale)
-    ahead = np.arange(1, months + 1, dtype=np.float32)[None, :, None]
-    log_shock -= 0.5 * scale * (level + drift * ahead + month)
-    return np.exp(log_shock, out=log_shock)
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
@@ -118,6 +98,7 @@ class Drawer:
         volume = self.mean.mean("month").sum("crime_type").to_numpy()
         self._common = self._to_wards(self._shocks(forecast.noise.common, volume, self.generator("common")))
         self.strength = StrengthShock(forecast, self.generator("strength"), draws)
+        self.known_wards = KnownWards(forecast, tree, draws)
 
     def draw(self, crime_type: str) -> Drawn:
         """Return the draws of one crime type."""
@@ -133,17 +114,12 @@ class Drawer:
             log_shock = self.strength.log(self.forecast, crime_type)
             rate *= np.exp(log_shock, out=log_shock)
             del log_shock
+        # A stream of its own, begun anew for each crime type, so that all share its shocks.
+        unlocated = self.known_wards.split(crime_type, rate, generator, self.generator("known wards"))
         dispersion = np.expm1(of_single_month * relief(volume, "ward"))
         located = negative_binomial(generator, rate, dispersion)
-        unlocated = self._unlocated_rate(crime_type, generator)
         counts = np.concatenate([located, poisson(generator, unlocated)])
         return Drawn(counts, rate, unlocated)
-
-    def _unlocated_rate(self, crime_type: str, generator: np.random.Generator) -> np.ndarray:
-        expected = self.forecast.unlocated.sel(crime_type=crime_type).to_numpy().astype(np.float32)
-        variance = self.forecast.noise.unlocated.sel(crime_type=crime_type).to_numpy()
-        rate = shock_path(generator, variance, np.ones(len(expected)), self.months, self.draws)
-        return rate * expected[:, :, None]
 
     def _shocks(
         self, variances: xr.DataArray, volume: np.ndarray, generator: np.random.Generator

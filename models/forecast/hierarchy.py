@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from features.area_counts import borough_of_ward, sum_groups
 from models.forecast.vocabulary import LEVELS
 
 
@@ -73,16 +74,3 @@ class AreaTree:
                 by_borough.sum(axis=0, dtype=by_borough.dtype, keepdims=True),
             ]
         )
-
-
-def borough_of_ward(areas: pd.DataFrame) -> np.ndarray:
-    """Return each ward's borough, numbered 0, 1, ... in the order of their first wards."""
-    return pd.factorize(areas["borough_code"])[0]
-
-
-def sum_groups(values: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """Return sums over the first dimension by group, (group, ...); groups are 0, 1, ... and none is empty."""
-    order = np.argsort(group, kind="stable")
-    starts = np.searchsorted(group[order], np.arange(group.max() + 1))
-    ordered = values if np.array_equal(order, np.arange(len(order))) else values[order]
-    return np.add.reduceat(ordered, starts, axis=0, dtype=values.dtype)

@@ -54,7 +54,7 @@ class Noise:
         ahead = xr.DataArray(steps, dims="step", coords={"step": steps})
         force = (self.own + self.common).sel(component="force", drop=True)
         variance = force.sel(part="level") + force.sel(part="drift") * ahead + force.sel(part="month")
-        return np.exp(variance / 2).transpose("crime_type", "step")
+        return xr.apply_ufunc(np.exp, variance / 2).transpose("crime_type", "step")
 
 
 def relief(volume: np.ndarray, component: str) -> np.ndarray:

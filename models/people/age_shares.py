@@ -18,12 +18,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from features.area_counts import sum_groups
 from features.panel import Panel
 from features.population.age_groups import AGE_GROUPS, AgeGroup, refuse_uneven_groups
 from features.population.by_age import residents_by_age
 from features.population.exposure import at_months, years_around
 from models.forecast.forecast import Forecast
-from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.hierarchy import AreaTree
 from models.forecast.vocabulary import BASES
 from models.forecast.years import sum_blocks
 from models.people.age_rates import QUALITIES, AgeRates

@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import BSpline
 from scipy.optimize import minimize_scalar
+from sklearn.preprocessing import SplineTransformer
 
 _KNOTS = 24  # intervals between knots: more change nothing, the penalty decides how smooth a curve is
 _DEGREE = 3
@@ -74,13 +74,10 @@ def spline_basis(ages: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     Knots are evenly apart on the scale log(age + 5), on which curves turn about as sharply in the teens as later.
     """
-    place = np.log(ages + _AGE_SHIFT)
-    first, last = place.min(), place.max()
-    step = (last - first) / _KNOTS
-    knots = first + step * np.arange(-_DEGREE, _KNOTS + _DEGREE + 1)
-    basis = BSpline.design_matrix(np.clip(place, first, last), knots, _DEGREE).toarray()
-    peaks = np.exp(knots[(_DEGREE + 1) // 2 : -(_DEGREE + 1) // 2]) - _AGE_SHIFT
-    return np.asarray(basis), peaks
+    splines = SplineTransformer(_KNOTS + 1, degree=_DEGREE)
+    basis = splines.fit_transform(np.log(ages + _AGE_SHIFT)[:, None])
+    knots = splines.bsplines_[0].t
+    return basis, np.exp(knots[(_DEGREE + 1) // 2 : -(_DEGREE + 1) // 2]) - _AGE_SHIFT
 
 
 def fit_curves(groups: Sequence[Grouped], ages: np.ndarray, shape_from: float = np.inf) -> list[Curve]:

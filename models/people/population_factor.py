@@ -17,14 +17,15 @@ import pandas as pd
 import xarray as xr
 from scipy.stats import norm
 from scipy.stats import t as student_t
+from statsmodels.regression.linear_model import WLS
 
-from features.breaks import months_of
+from features.area_counts import borough_of_ward
 from features.history import YEAR
 from features.panel import Panel
 from features.population.by_age import residents_by_age
 from features.population.exposure import at_months, population_factor, years_around
+from features.rolling_origin import RollingOrigin
 from models.forecast.forecast import months_ahead
-from models.forecast.hierarchy import borough_of_ward
 
 if TYPE_CHECKING:
     from models.people.age_rates import AgeRates
@@ -136,15 +137,10 @@ def strength_cases(
 
     Only origins at which something was known of population, and years without disruption, are looked at.
     """
-    usual = ~months_of(known.breaks, "disruption", known.months).to_numpy()
     counts = known.offences.transpose("ward", "crime_type", "month").to_numpy().astype(float)
     borough = borough_of_ward(known.areas)
-    last = len(known.months)
     weights = age_weights(rates)
-    for seen in range(last - min(horizons), YEAR - 1, -spacing):
-        ahead = [each for each in horizons if seen + each <= last and usual[seen + each - YEAR : seen + each].all()]
-        if not ahead or not usual[seen - YEAR : seen].all():
-            continue
+    for seen, ahead in _years_seen(known, horizons, spacing).items():
         origin = known.months[seen - 1]
         months = known.months[seen - YEAR : seen].union(months_ahead(origin, max(ahead)))
         factor = _demand_factor(weights, known.as_known_at(origin), origin, months).to_numpy()
@@ -155,6 +151,18 @@ def strength_cases(
             if np.allclose(then, 1.0):
                 continue  # nothing was known of population
             yield _case(before, came, then, borough).assign(origin=origin, horizon=horizon)
+
+
+def _years_seen(known: Panel, horizons: Sequence[int], spacing: int) -> dict[int, list[int]]:
+    """Return, by months seen at an origin, newest first, the horizons at which a usual year ended after a usual one."""
+    found: dict[int, list[int]] = {}
+    for horizon in horizons:
+        # Origins are those of the shortest horizon, so that one factor serves all.
+        ages = range(min(horizons), len(known.months), spacing)
+        splitter = RollingOrigin(gap=horizon - YEAR, ages=ages, shortest=YEAR, breaks=known.breaks, quiet_before=YEAR)
+        for seen, _ in splitter.split(known.months):
+            found.setdefault(len(seen), []).append(horizon)
+    return dict(sorted(found.items(), reverse=True))
 
 
 def _case(before: np.ndarray, came: np.ndarray, factor: np.ndarray, borough: np.ndarray) -> pd.DataFrame:
@@ -179,18 +187,15 @@ def _slope(cases: pd.DataFrame) -> tuple[float, float]:
 
     The larger of the errors clustered by borough and by ward, widened as Student's t is where clusters are few.
     """
-    spread = float((cases["weight"] * cases["log_factor"] ** 2).sum())
-    if spread <= 0 or cases["borough"].nunique() < 2:
+    if not (cases["weight"] * cases["log_factor"] ** 2).sum() > 0 or cases["borough"].nunique() < 2:
         return np.nan, np.nan
-    slope = float((cases["weight"] * cases["log_factor"] * cases["log_growth"]).sum()) / spread
-    pull = cases["weight"] * cases["log_factor"] * (cases["log_growth"] - slope * cases["log_factor"])
-    return slope, max(_clustered(pull, cases[cluster]) for cluster in ("borough", "ward")) / spread
-
-
-def _clustered(pull: pd.Series, cluster: pd.Series) -> float:
-    sums = pull.groupby(cluster).sum().to_numpy()
-    free = len(sums) - 1
-    return float(np.sqrt((sums**2).sum() * len(sums) / free) * student_t.ppf(_ONE_SD, free) / norm.ppf(_ONE_SD))
+    line = WLS(cases["log_growth"].to_numpy(), cases["log_factor"].to_numpy(), weights=cases["weight"].to_numpy())
+    errors = []
+    for cluster in ("borough", "ward"):
+        fitted = line.fit(cov_type="cluster", cov_kwds={"groups": cases[cluster].to_numpy()})
+        free = cases[cluster].nunique() - 1
+        errors.append(float(fitted.bse[0]) * student_t.ppf(_ONE_SD, free) / norm.ppf(_ONE_SD))
+    return float(fitted.params[0]), max(errors)
 
 
 def _with_prior(seen: float, seen_sd: float) -> tuple[float, float]:

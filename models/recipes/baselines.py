@@ -5,6 +5,8 @@ Walks in: a panel as known at the origin. Walks out: factors without trend.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import xarray as xr
 
@@ -14,6 +16,7 @@ from features.panel import Panel
 from models.forecast.forecast import LONGEST_HORIZON, Factors
 from models.forecast.same_definition import same_definition
 from models.recipes.model import Model
+from models.recipes.parameters import parameter
 
 UNLOCATED_MEMORY = 6  # months
 
@@ -69,11 +72,12 @@ class SeasonalNaive(Model):
         return Factors(level, season, no_trend(known), unlocated_level(known))
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class RecentMean(Model):
     """Recent months, the newest counting most, times a season pooled over the wards."""
 
     name = "recent-mean"
-    half_life = 6.0
+    half_life: float = parameter(6.0, "months over which what is recent halves in weight", above=True)
 
     def factors(self, known: Panel) -> Factors:
         """Level: exponentially weighted mean of counts free of season. Season: of the force, by crime type."""

@@ -9,10 +9,14 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
+from sklearn.base import clone
+
 from models.recipes.baselines import RecentMean, SeasonalNaive
 from models.recipes.boosted import Boosted
 from models.recipes.exponential_smoothing import ETS
+from models.recipes.hist_boosted import HistBoosted
 from models.recipes.model import Model
+from models.recipes.parameters import checked, with_parameters
 from models.recipes.seasonal_trend import SeasonalTrend
 from models.recipes.theta import Theta
 from models.recipes.three_speed import ThreeSpeed
@@ -20,25 +24,34 @@ from sources.files.errors import InputError
 
 MODELS: dict[str, Model] = {
     model.name: model
-    for model in (SeasonalNaive(), RecentMean(), ETS(), Theta(), SeasonalTrend(), ThreeSpeed(), Boosted())
+    for model in (
+        SeasonalNaive(),
+        RecentMean(),
+        ETS(),
+        Theta(),
+        SeasonalTrend(),
+        ThreeSpeed(),
+        HistBoosted(),
+        Boosted(),
+    )
 }
 ENTRY_POINTS = "wardcast.models"
 OF_A_MODULE = ":"  # between the module and the class
 
 
 def model_named(name: str | Model) -> Model:
-    """Return the model of this name, or the very model given.
+    """Return a recipe of this name, with its default parameters, or the very model given.
 
     Raises
     ------
     InputError
         If there is none, listing the names there are; if a module of the user's cannot be imported, lacks the class, or
-        it is no model.
+        it is no model; or when a parameter of the model given is beyond its limits.
     """
     if isinstance(name, Model):
-        return name
+        return checked(name)
     if name in MODELS:
-        return MODELS[name]
+        return clone(MODELS[name])  # a copy: to set its parameters must not change the catalogue
     if OF_A_MODULE in name:
         return _imported(EntryPoint(name, name, ENTRY_POINTS))
     offered = {each.name: each for each in entry_points(group=ENTRY_POINTS)}
@@ -52,7 +65,16 @@ def model_named(name: str | Model) -> Model:
     )
 
 
-def can_be_fitted(name: str, chosen: str) -> bool:
+def recipe(name: str, **parameters: object) -> Model:
+    """Return the recipe of this name with these values of parameters in place of their defaults.
+
+    `recipe("boosted", trees=200)`; names and limits: `wardcast recipes`. Raises InputError for a name, a parameter or a
+    value that there is not.
+    """
+    return with_parameters(model_named(name), parameters)
+
+
+def can_be_named(name: str, chosen: str) -> bool:
     """Whether a recipe that a record names can be fitted anew: ours, an installed package's, or the one chosen.
 
     A module that a record names and nobody chose is not imported: whoever writes records would run code here.

@@ -7,6 +7,7 @@ crime type and its boroughs over all types; each ward takes its recent share of 
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -18,14 +19,17 @@ from features.panel import Panel
 from models.forecast.forecast import LONGEST_HORIZON, Factors
 from models.recipes.baselines import unlocated_level
 from models.recipes.model import Model
+from models.recipes.parameters import parameter
 
-SHARE_HALF_LIFE = 12.0  # months
 TINY = 1e-9  # offences a month, in place of none
-PRIOR_OFFENCES = 20.0  # weight of the borough's mix of crime types in a ward's share
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class Classical(Model):
     """The force's path by crime type and its boroughs' paths, spread over wards by their shrunken recent shares."""
+
+    share_half_life: float = parameter(12.0, "months over which offences halve in weight in a ward's share", above=True)
+    prior_offences: float = parameter(20.0, "offences that a borough's mix of types weighs in shares", above=True)
 
     @abstractmethod
     def ahead(self, logs: pd.Series) -> np.ndarray:
@@ -74,7 +78,7 @@ class Classical(Model):
 
     def _ward_share(self, offences: xr.DataArray, usual: np.ndarray) -> xr.DataArray:
         """Return each ward's share of the force, (ward, crime_type), which sums to one over wards."""
-        recent = recent_mean(offences, SHARE_HALF_LIFE)
+        recent = recent_mean(offences, self.share_half_life)
         boroughs = offences.sum("crime_type").groupby("borough").sum()
         paths = self.path(boroughs, self.season(boroughs, usual)).isel(step=slice(YEAR)).mean("step")
         movement = paths / np.maximum(recent.sum("crime_type").groupby("borough").sum(), TINY)
@@ -83,7 +87,7 @@ class Classical(Model):
         of_borough = of_borough.rename(borough="ward").assign_coords(ward=recent["ward"])
         mix = recent.sum("crime_type") / np.maximum(of_borough.sum("crime_type"), TINY)
         # Gamma-Poisson shrinkage: a ward's few offences of one type lean on its share of all its borough's offences.
-        share = (recent + PRIOR_OFFENCES / YEAR * mix) / (of_borough + PRIOR_OFFENCES / YEAR)
+        share = (recent + self.prior_offences / YEAR * mix) / (of_borough + self.prior_offences / YEAR)
         moved = share * of_borough * movement.sel(borough=borough.to_numpy()).to_numpy()[:, None]
         # Of a type that none was recorded of lately, wards have their shares of all types.
         alike = (recent.sum("crime_type") / recent.sum()).broadcast_like(moved).transpose(*moved.dims)

@@ -13,31 +13,37 @@ import numpy as np
 
 from features.history import YEAR, recency_weights
 
-# (speed of the level, speed of the trend, damping of the trend a month)
-SMOOTHERS = ((0.9, 0.0, 0.8), (0.2, 0.15, 0.95))
-SEASON_HALF_LIFE = 60.0  # months
+Smoother = tuple[float, float, float]  # speed of the level, speed of the trend, damping of the trend a month
+
 FEW_SURROUNDING_MONTHS = 0.4  # weight of months within half a year of either end, whose centred year is guessed
 UNUSUAL_MONTH = 0.02  # weight of months of a disruption
+CAP = 0.9  # quantile past which what is left after the season counts no more
+LEFT_BY_CAP = 0.83  # of a normal variance when squares are capped there: 0.9 - 2 x 1.645 x 0.103 + 0.1 x 2.71
 STEP_WINDOW = 6  # months on either side of a step whose means tell its size
 
 
-def log_season(logs: np.ndarray, usual: np.ndarray) -> np.ndarray:
+def log_season(logs: np.ndarray, usual: np.ndarray, half_life: float) -> np.ndarray:
     """Return seasonal log ratios, (series, calendar month counted from the first month given), shrunk to zero.
 
-    `logs`: (series, month) logarithms of counts; `usual`: (month) bool. For each calendar month the mean of the
-    middle half of its distances to a centred year, recent years counting more; then each series' season is shrunk by
-    its share of signal, the variance of the season over that variance plus the noise of its estimate.
+    `logs`: (series, month) logarithms of counts; `usual`: (month) bool; `half_life`: in months. For each calendar
+    month the mean of the middle half of its distances to a centred year, recent years counting more; then each series'
+    season is shrunk by its share of signal, the variance of the season over that variance plus the noise of its
+    estimate. The largest tenth of what is left after the season counts as its 90th percentile, so that a few odd months
+    do not flatten a season that repeats.
     """
     distance = logs - _centred_year(logs)
     months = logs.shape[1]
     at_the_ends = np.minimum(np.arange(months), np.arange(months)[::-1]) < YEAR // 2
-    weight = recency_weights(months, SEASON_HALF_LIFE)
+    weight = recency_weights(months, half_life)
     weight = weight * np.where(at_the_ends, FEW_SURROUNDING_MONTHS, 1.0) * np.where(usual, 1.0, UNUSUAL_MONTH)
     season = np.stack([_middle_half_mean(distance[:, m::YEAR], weight[m::YEAR]) for m in range(YEAR)], axis=1)
     season -= season.mean(axis=1, keepdims=True)
     residual = distance - season[:, np.arange(months) % YEAR]
     years_counted = np.mean([weight[m::YEAR].sum() ** 2 / (weight[m::YEAR] ** 2).sum() for m in range(YEAR)])
-    noise = (residual**2 @ weight) / weight.sum() / years_counted
+    squared = residual**2
+    squared = np.minimum(squared, np.quantile(squared[:, usual], CAP, axis=1)[:, None])
+    counted = weight * usual
+    noise = (squared @ counted) / counted.sum() / years_counted / LEFT_BY_CAP
     signal = np.maximum((season**2).mean(axis=1) - noise, 0.0)
     return season * (signal / np.maximum(signal + noise, 1e-12))[:, None]
 
@@ -62,16 +68,26 @@ def without_steps(
     return level
 
 
+def quick_speed(offences: np.ndarray, prior: float) -> np.ndarray:
+    """Return how much of its full speed the quick smoother has, (series) 0 to 1, at so many offences a month.
+
+    The logarithm of a count varies by chance with variance 1 / count, so that what one month says of a rare crime is
+    mostly chance: with `prior` offences a month the smoother goes half as far.
+    """
+    return offences / (offences + prior)
+
+
 def smoothed(
-    logs: np.ndarray, horizon: int, smoothers: Sequence[tuple[float, float, float]] = SMOOTHERS
+    logs: np.ndarray, horizon: int, smoothers: Sequence[Smoother], *, quickness: np.ndarray | float = 1.0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return level, (series), and trend, (series, step), of logarithms free of season, means over the smoothers.
 
     Each smoother is exponential smoothing with a damped trend (Gardner and McKenzie 1985), run over all series at
-    once with its speeds given.
+    once with its speeds given; that of the first, the quick one, times `quickness`, (series), see `quick_speed`.
     """
     levels, trends = [], []
-    for level_speed, trend_speed, damping in smoothers:
+    for place, (speed, trend_speed, damping) in enumerate(smoothers):
+        level_speed = speed * quickness if place == 0 else speed
         level, slope = logs[:, : YEAR // 2].mean(axis=1), np.zeros(len(logs))
         for month in logs.T:
             expected = level + damping * slope

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
 
 import pandas as pd
+from sklearn.base import BaseEstimator
 
 from features.panel import Panel
 from models.forecast.forecast import Factors
 from models.forecast.noise import Noise
 
 
-class Model(ABC):
-    """A way to forecast; stateless, so that one object serves every origin."""
+class Model(BaseEstimator, ABC):
+    """A way to forecast; it learns nothing itself, so that one object serves every origin.
 
-    name: str
+    An estimator of scikit-learn: its parameters are its constructor's arguments, read with `get_params`, changed with
+    `set_params` on a `clone`. Recipes of ours are keyword-only dataclasses whose fields are `parameter(...)`.
+    """
+
+    name: ClassVar[str]
     # Whether the force's path is smoothed in logarithms, so that as many outcomes are expected above it as below.
-    path_is_median: bool = False
+    path_is_median: ClassVar[bool] = False
 
     @abstractmethod
     def factors(self, known: Panel) -> Factors:

@@ -5,6 +5,8 @@ Walks in: counts of a total; one series free of season, in logarithms. Walks out
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -13,14 +15,15 @@ from statsmodels.tsa.seasonal import STL
 from features.history import YEAR
 from models.recipes.classical import Classical
 from models.recipes.exponential_smoothing import damped_path
+from models.recipes.parameters import parameter
 
-SEASONAL_WINDOW = 13  # years over which a calendar month's season is smoothed; odd
 
-
+@dataclass(kw_only=True, eq=False, repr=False)
 class SeasonalTrend(Classical):
     """STL of the force's crime types and of boroughs, spread over wards (Cleveland and others 1990)."""
 
     name = "stl"
+    seasonal_years: int = parameter(6, "years on either side over which a calendar month's season is smoothed", 3)
 
     def season(self, counts: xr.DataArray, usual: np.ndarray) -> xr.DataArray:
         """Return the season of the last year, (series, month_of_year), with mean one.
@@ -29,7 +32,8 @@ class SeasonalTrend(Classical):
         """
         (series,) = [name for name in counts.dims if name != "month"]
         logs = np.log(counts.transpose(series, "month").to_numpy() + 0.5)
-        fitted = [STL(one, period=YEAR, seasonal=SEASONAL_WINDOW, robust=True).fit() for one in logs]
+        window = 2 * self.seasonal_years + 1  # years
+        fitted = [STL(one, period=YEAR, seasonal=window, robust=True).fit() for one in logs]
         season = np.exp([one.seasonal[-YEAR:] for one in fitted])
         found = xr.DataArray(
             season / season.mean(axis=1, keepdims=True),

@@ -9,22 +9,24 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import nnls
 
-HALF_LIFE = 24.0  # months; how fast past years lose weight
 RIDGE = 1e-4  # pull of a crime type's weights towards those of all
 TINY = 1e-9
 
 
-def blend_weights(past_years: list[tuple[int, np.ndarray, np.ndarray]], recipes: int, crime_types: int) -> np.ndarray:
+def blend_weights(
+    past_years: list[tuple[int, np.ndarray, np.ndarray]], recipes: int, crime_types: int, half_life: float
+) -> np.ndarray:
     """Return weights, (crime type, recipe).
 
-    `past_years`: (months since the year began, given (recipe, ward, crime type), came (ward, crime type)). Least
+    `past_years`: (months since the year began, given (recipe, ward, crime type), came (ward, crime type)), of which
+    those `half_life` months ago count half. Least
     absolute deviations by one step of reweighted least squares, each ward's error over the larger of its error and
     its Poisson noise. Without past years all recipes weigh the same.
     """
     gram, cross = np.zeros((crime_types, recipes, recipes)), np.zeros((crime_types, recipes))
     for months_ago, given, came in past_years:
         centre = given.mean(axis=0)
-        weight = 0.5 ** (months_ago / HALF_LIFE) / np.maximum(np.abs(came - centre), np.sqrt(centre + 1))
+        weight = 0.5 ** (months_ago / half_life) / np.maximum(np.abs(came - centre), np.sqrt(centre + 1))
         by_type = np.moveaxis(given, 2, 0)
         gram += (by_type * weight.T[:, None]) @ by_type.transpose(0, 2, 1)
         cross += np.einsum("rwc,wc->cr", given, came * weight)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from features.area_counts import recent_sum, within
 from features.history import YEAR, recency_weights
-from models.forecast.hierarchy import sum_groups
 
 TINY = 1e-9
 HALF_PRIOR = 20.0  # offences added on both sides when seasons of half the years are compared
@@ -37,16 +37,6 @@ class ShareRecipe:
 
     half_life: float
     movements: tuple[Movement, ...] = ()
-
-
-def recent_sum(counts: np.ndarray, half_life: float) -> np.ndarray:
-    """Return exponentially weighted sums over the months, newest counting one."""
-    return counts @ recency_weights(counts.shape[-1], half_life)
-
-
-def within(values: np.ndarray, siblings: np.ndarray) -> np.ndarray:
-    """Return for each child the sum over itself and its siblings."""
-    return sum_groups(values, siblings)[siblings]
 
 
 def local_season(

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from features.area_counts import sum_groups
 from models.draws.summary import MONTHS_A_YEAR
-from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.hierarchy import AreaTree
 from models.forecast.same_definition import same_definition
 from models.forecast.vocabulary import CRIME_LEVELS, UNLOCATED
 from sources.files.errors import InputError

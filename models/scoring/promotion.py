@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from features.breaks import months_of
 from features.panel import Panel
-from models.forecast.forecast import months_ahead
+from features.rolling_origin import RollingOrigin
 from models.scoring.comparison import LEVEL, compare, gain_over_levels, monthly_losses
 from models.uncertainty.past_errors import FIRST_ORIGIN, WARD_SPACING
 from sources.files.errors import InputError
@@ -22,7 +21,7 @@ WORSE_BY = 0.01  # of WIS, that a refit may be
 FURTHER_FROM_NOMINAL = 0.02  # that the coverage of a new recipe's 80 % intervals may be
 NOMINAL = 0.8
 JUDGED_MONTHS = 12
-SHORTEST_HISTORY = 47  # months before an origin that is judged on, so that a model can learn how far it errs
+SHORTEST_HISTORY = 48  # months up to an origin that is judged on, so that a model can learn how far it errs
 # A run forecasts a past year first, from the year before, when enough must be known to learn how far forecasts err.
 FEWEST_MONTHS = FIRST_ORIGIN + WARD_SPACING + JUDGED_MONTHS
 CELLS_TO_JUDGE_COVERAGE = 500  # coverage of fewer cells is mostly chance
@@ -61,11 +60,16 @@ def judged_origins(panel: Panel, count: int) -> list[pd.Timestamp]:
 
     Origins whose year touches a disruption are passed over, unless there is no other.
     """
-    usable = panel.months[-1 - JUDGED_MONTHS :: -JUDGED_MONTHS]
-    first = panel.months[min(SHORTEST_HISTORY, len(panel.months) - 1 - JUDGED_MONTHS)]
-    unlike = months_of(panel.breaks, "disruption", panel.months)
-    ordinary = [origin for origin in usable[usable >= first] if not unlike[months_ahead(origin, JUDGED_MONTHS)].any()]
-    return (ordinary or [usable[0]])[:count]
+    newest = len(panel.months) - JUDGED_MONTHS  # months seen at the newest origin whose year ahead is known
+    splitter = RollingOrigin(
+        horizon=JUDGED_MONTHS,
+        spacing=JUDGED_MONTHS,
+        shortest=min(SHORTEST_HISTORY, newest),
+        n_splits=count,
+        breaks=panel.breaks,
+    )
+    lengths = [len(seen) for seen, _ in splitter.split(panel.months)] or [newest]
+    return [panel.months[length - 1] for length in reversed(lengths)]
 
 
 def decide(challenger: pd.DataFrame, champion: pd.DataFrame | None, *, same_recipe: bool = False) -> Decision:

@@ -50,7 +50,7 @@ def draw_stream(fitted: FittedStream, panel: StreamPanel, horizon: int, *, draws
         mean[name] = np.concatenate([located, unlocated]) * fitted.unit
     for series in fitted.nested:
         whole = mean[series.holder]
-        chance = chance_of(series.mean(horizon), whole[: tree.wards], len(whole) - tree.wards)
+        chance = chance_of(series, whole[: tree.wards], len(whole) - tree.wards)
         mean[series.name] = whole * chance
         generator = drawer.generator(f"part {series.name}")
         drawn[series.name] = draw_part(series, drawn[series.holder], chance, generator)

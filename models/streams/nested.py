@@ -22,19 +22,23 @@ from models.forecast.noise import Noise
 from models.recipes.model import Model
 
 HALF_LIFE = 12.0  # months
+AREA_PRIOR = 200.0  # of the holder's counts with which an area's part leans on that of all areas
 LEAST_VARIANCE = 1e-4  # of the logarithm of a chance over a year
 TINY = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class NestedSeries:
-    """One nested series: the series that holds it, its own fit, and the variance of the logarithm of its part of the
-    holder over a year."""
+    """One nested series: the series that holds it, and its own fit.
+
+    variance : of the logarithm of its part of the holder over a year. recent : (area) its part in recent months.
+    """
 
     name: str
     holder: str
     fitted: FittedModel
     variance: float
+    recent: np.ndarray
 
     def mean(self, horizon: int) -> np.ndarray:
         """Return its own expectation, (area, month), of the next `horizon` months."""
@@ -42,22 +46,16 @@ class NestedSeries:
         return expected.mean.isel(crime_type=0).transpose("ward", "month").to_numpy()
 
 
-def learn_nested(known: StreamPanel, model: Model, noise: Noise) -> list[NestedSeries]:
-    """Return a stream's nested series, holders before what they hold; none where it has none.
-
-    noise : of the series that holds them all, by which their expectation is raised from median to mean as its is.
-    """
+def learn_nested(known: StreamPanel, model: Model) -> list[NestedSeries]:
+    """Return a stream's nested series, holders before what they hold; none where it has none."""
     totals = {str(name): values for name, values in _totals(known)}
     learnt = []
     for name in [str(one) for one in known.nested["series"].to_numpy()]:
         history = whole_history(replace(known, panel=_alone(known, name)))
-        factors = model.factors(history)
-        if model.path_is_median:
-            upwards = noise.mean_over_median(factors.trend["step"].to_numpy()).isel(crime_type=0, drop=True)
-            factors = replace(factors, trend=factors.trend * upwards)
-        fitted = FittedModel(model.name, history.last_month, factors, Noise.none(np.array([name])))
+        fitted = FittedModel(model.name, history.last_month, model.factors(history), Noise.none(np.array([name])))
         holder = known.about.within[name]
-        learnt.append(NestedSeries(name, holder, fitted, _past_variance(totals[name], totals[holder])))
+        variance = _past_variance(totals[name], totals[holder])
+        learnt.append(NestedSeries(name, holder, fitted, variance, _recent_part(known, name, holder)))
     return learnt
 
 
@@ -73,14 +71,29 @@ def draw_part(
     return generator.binomial(whole, np.clip(chance[:, :, None] * shock, 0, 1)).astype(np.int32)
 
 
-def chance_of(part: np.ndarray, whole: np.ndarray, unlocated: int) -> np.ndarray:
-    """Return the chance, (area then unlocated, month), that expectations by area bear to one another.
+def chance_of(series: NestedSeries, whole: np.ndarray, unlocated: int) -> np.ndarray:
+    """Return the chance, (area then unlocated, month), that one of the holder's counts is one of the series.
 
-    What has no known area takes the chance of all areas together.
+    whole : (area, month) the holder's expectation. It is the geometric mean of two: the part that the two expectations
+    bear to one another, and that of recent months. What has no known area takes the chance of all areas together.
     """
-    located = np.minimum(part / np.maximum(whole, TINY), 1.0)
-    of_all = np.minimum(part.sum(axis=0) / np.maximum(whole.sum(axis=0), TINY), 1.0)
+    part = series.mean(whole.shape[1])
+    located = np.sqrt(np.minimum(part / np.maximum(whole, TINY), 1.0) * series.recent[:, None])
+    of_all = (located * whole).sum(axis=0) / np.maximum(whole.sum(axis=0), TINY)
     return np.concatenate([located, np.repeat(of_all[None], unlocated, axis=0)])
+
+
+def _recent_part(known: StreamPanel, name: str, holder: str) -> np.ndarray:
+    """Return each area's part of its holder in recent months, drawn towards that of all areas, (area)."""
+    nested = set(known.nested["series"].to_numpy())
+    whole = known.nested.sel(series=holder) if holder in nested else known.panel.offences.isel(crime_type=0)
+    counts = [
+        np.nan_to_num(each.transpose("ward", "month").to_numpy()) for each in (known.nested.sel(series=name), whole)
+    ]
+    weights = recency_weights(counts[0].shape[1], HALF_LIFE)
+    part, held = (each @ weights for each in counts)
+    of_all = part.sum() / max(held.sum(), TINY)
+    return np.clip((part + AREA_PRIOR * of_all) / (held + AREA_PRIOR), 0, 1)
 
 
 def _alone(known: StreamPanel, name: str) -> Panel:

@@ -63,12 +63,16 @@ def with_their_sum(drawn: StreamDraws, known: StreamPanel) -> Iterator[tuple[str
 
 
 def _recorded(known: StreamPanel) -> dict[str, np.ndarray]:
-    """Return the last year by series, (area then unlocated, month), and by ALL_SERIES."""
-    top = known.panel.offences.isel(month=slice(-MONTHS_A_YEAR, None)).transpose("crime_type", "ward", "month")
-    nowhere = known.panel.unlocated.isel(month=slice(-MONTHS_A_YEAR, None)).transpose("crime_type", "area", "month")
+    """Return the last year by series, (area then unlocated, month), and by ALL_SERIES; nested ones of known areas."""
+    year = {"month": slice(-MONTHS_A_YEAR, None)}
+    top = known.panel.offences.isel(year).transpose("crime_type", "ward", "month")
+    nowhere = known.panel.unlocated.isel(year).transpose("crime_type", "area", "month")
     cube = np.concatenate([top.to_numpy(), nowhere.to_numpy()], axis=1)
     by_series = {str(name): cube[place] for place, name in enumerate(top["crime_type"].to_numpy())}
-    return {**by_series, ALL_SERIES: cube.sum(axis=0)} if len(by_series) > 1 else by_series
+    if len(by_series) > 1:
+        by_series[ALL_SERIES] = cube.sum(axis=0)
+    nested = known.nested.isel(year).transpose("series", "ward", "month")
+    return by_series | {str(name): nested.to_numpy()[place] for place, name in enumerate(nested["series"].to_numpy())}
 
 
 def _rows(

@@ -2,7 +2,8 @@
 
 Walks in: a model and a panel as known at the origin. Walks out: for each level of area the cases that its errors show,
 given what came at the level above: boroughs are judged as if the force had been right, wards as if their borough had.
-So each level shows only its own errors.
+So each level shows only its own errors. The force is judged on all that was recorded, so that lost locations are no
+error of its path.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import xarray as xr
 
-from features.breaks import months_of
+from features.area_counts import sum_groups
 from features.panel import Panel
 from features.population.exposure import population_factor
+from features.rolling_origin import RollingOrigin
 from models.forecast.forecast import months_ahead
-from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.hierarchy import AreaTree
 from models.forecast.same_definition import same_definition
 from models.people.population_factor import HISTORIC_STRENGTH
 from models.recipes.model import Model
@@ -62,19 +64,18 @@ def past_errors(model: Model, known: Panel, horizon: int) -> PastErrors:
 
     Origins and months of a disruption are left out: they are not what the next years are expected to be like.
     """
-    unusual = months_of(known.breaks, "disruption", known.months).to_numpy()
     borough = AreaTree.of(known.areas).borough_of_ward
     last = len(known.months)
-    seen = [
-        n for n in range(last - SPACING, FIRST_ORIGIN - 1, -SPACING) if not unusual[n - 1] and not unusual[n:].all()
-    ]
-    origins = [known.months[n - 1] for n in seen]
+    splitter = RollingOrigin(
+        horizon, SPACING, shortest=FIRST_ORIGIN, whole=False, breaks=known.breaks, quiet_before=1, keep_part=True
+    )
+    splits = list(splitter.split(known.months))[::-1]  # newest first
+    origins = [known.months[len(seen) - 1] for seen, _ in splits]
     errors = PastErrors()
-    for past, origin, factors in zip(seen, origins, model.factors_at(known, origins), strict=True):
+    for (seen, ahead), origin, factors in zip(splits, origins, model.factors_at(known, origins), strict=True):
+        past = len(seen)
         length = min(horizon, last - past)
-        usable = ~unusual[past : past + length]
-        if not usable.any():
-            continue
+        usable = np.isin(np.arange(past, past + length), ahead)
         season, trend = factors.ahead(origin, length)
         residents = population_factor(known.as_known_at(origin), origin, months_ahead(origin, length))
         exposure = residents**HISTORIC_STRENGTH
@@ -83,6 +84,9 @@ def past_errors(model: Model, known: Panel, horizon: int) -> PastErrors:
         weight = 0.5 ** ((last - past) / HALF_LIFE)
         wards = (last - past) % WARD_SPACING == 0
         add_levels(errors, Case(came.astype(float), mean, usable, weight), borough, wards=wards)
+        lost, lost_came = _lost(known, factors.unlocated, trend, past)
+        force = errors.force[-1]
+        errors.force[-1] = replace(force, came=force.came + lost_came, expected=force.expected + lost)
         _add_unlocated(errors, known, factors.unlocated, past, usable, weight)
     return errors
 
@@ -101,6 +105,20 @@ def add_levels(errors: PastErrors, wards_alone: Case, borough: np.ndarray, *, wa
     if wards:
         given_borough = of_borough_came / np.maximum(of_borough, TINY)
         errors.ward.append(replace(wards_alone, expected=mean * given_borough[borough]))
+
+
+def _lost(known: Panel, level: xr.DataArray, trend: xr.DataArray, past: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return offences of the force with no known ward, expected and as they came, (1, crime type, month ahead).
+
+    Zeros where they were not published at the origin, or not in every month since: only like is held against like.
+    """
+    unlocated = known.unlocated.transpose("area", "crime_type", "month").to_numpy()
+    length = trend.sizes["month"]
+    published = np.isfinite(unlocated).any(axis=(0, 1))[past - 1 : past + length]
+    expected = (level.sum("area") * trend).transpose("crime_type", "month").to_numpy()[None]
+    if not published.all():
+        return np.zeros_like(expected), np.zeros_like(expected)
+    return expected, np.nansum(unlocated[:, :, past : past + length], axis=0)[None]
 
 
 def _add_unlocated(

@@ -16,27 +16,31 @@ from scipy.interpolate import CubicSpline
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
+from features.area_counts import sum_groups
 from features.history import YEAR
 from features.panel import Panel
 from features.revisions import typical_revision
 from models.forecast.for_each import ForEach, in_turn
-from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.hierarchy import AreaTree
 from models.forecast.noise import COMPONENTS, PARTS, Noise, relief
 from models.recipes.model import Model
+from models.uncertainty.found_steps import doubt, found_steps
 from models.uncertainty.past_errors import FIRST_ORIGIN, WARD_SPACING, Case, PastErrors, past_errors
 from sources.files.errors import InputError
 
 # At most this share of a change in the newest month goes into the level of a crime type (theft from the person, when
 # the newest month of London is raised); a tenth is usual.
 NEWEST_MONTH_WEIGHT = 0.4
-LONGEST_JUDGED = 36  # months ahead; later months follow from the drift
+LONGEST_JUDGED = 12  # months ahead; later months follow from the drift
 GRID = np.geomspace(1e-6, 20, 36)  # relative variances on which likelihoods are tabulated
-TYPE_SPREAD = 0.7  # prior standard deviation, in logarithms, of a type's variances around those of all types
+TYPE_SPREAD = 0.6  # prior standard deviation, in logarithms, of a type's variances around those of all types
 CELLS_AT_ONCE = 30_000  # values of a likelihood worked out in one go: few enough for a processor's own memory
 OVERLAP = 4.0  # origins lie three months apart and are judged on years, so each error is seen about four times
 LEAST_SHARE = 0.1  # of a level's variance that is left to it, whatever the levels below bring
 # The search may settle on a shock that passes where one that stays is likelier, so it starts from each in turn.
 STARTS = np.log([[0.005, 0.0005, 0.005], [0.02, 0.0001, 0.001], [0.001, 0.0001, 0.02], [0.001, 0.002, 0.001]])
+
+STEP_IN_DOUBT = 6  # months for which a step that is found and not listed widens intervals
 
 Span = tuple[int, int, bool]
 
@@ -64,6 +68,9 @@ def estimate_noise(model: Model, known: Panel, for_each: ForEach = in_turn) -> N
     )
     revision = NEWEST_MONTH_WEIGHT * typical_revision(known.revisions)
     noise.common.loc[{"component": "force", "part": "level"}] += revision**2
+    # While a step is not listed, nobody knows whether what came after it will stay.
+    in_doubt = doubt(found_steps(known, recent=STEP_IN_DOUBT), known.offences["crime_type"].to_numpy())
+    noise.own.loc[{"component": "force", "part": "level"}] += in_doubt
     return noise
 
 

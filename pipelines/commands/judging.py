@@ -15,10 +15,12 @@ from pipelines.commands.options import (
     DrawsNumber,
     EngineName,
     ModelName,
+    Parameters,
     Scheduler,
     Seed,
     Workers,
     failures_explained,
+    recipes_of,
     settings_of,
     shown,
 )
@@ -35,6 +37,7 @@ def backtest(
     horizon: Annotated[int, typer.Option(min=1, max=60, help="Months to forecast.")] = 12,
     draws_file: Annotated[Path | None, typer.Option(help="Parquet file for the draws by ward and minor type.")] = None,
     model: ModelName = None,
+    parameters: Parameters = None,
     draws: DrawsNumber = None,
     seed: Seed = None,
     engine: EngineName = None,
@@ -52,6 +55,7 @@ def backtest(
         settings = settings_of(
             data=data,
             model=model,
+            recipes=recipes_of(parameters),
             draws=draws,
             seed=seed,
             engine=engine,

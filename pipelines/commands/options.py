@@ -5,8 +5,9 @@ Walks in: flags and exceptions. Walks out: checked settings, and words for a per
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,6 +30,37 @@ Scheduler = Annotated[
 Workers = Annotated[int | None, typer.Option("--workers", help="Threads, or Dask workers here, side by side.")]
 
 
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", help="Parameter of a recipe, as boosted.trees=200; may be given again. See wardcast recipes."
+    ),
+]
+
+
+def recipes_of(parameters: Sequence[str] | None) -> dict[str, dict[str, object]] | None:
+    """Return parameters by recipe from words such as boosted.trees=200, None without any; InputError for others."""
+    from sources.files.errors import InputError
+
+    recipes: dict[str, dict[str, object]] = {}
+    for words in parameters or ():
+        place, equals, value = words.partition("=")
+        recipe, dot, name = place.strip().rpartition(".")
+        try:
+            number = json.loads(value)
+        except ValueError:
+            number = None
+        if not (equals and dot and recipe and name) or number is None:
+            raise InputError(
+                "That sets no parameter of a recipe",
+                column="--set",
+                value=words,
+                remedy="Write it as boosted.trees=200.",
+            )
+        recipes.setdefault(recipe, {})[name] = number
+    return recipes or None
+
+
 def settings_of(**flags: object) -> Settings:
     """Return the settings, flags beating the environment beating the settings file; None is a flag not given."""
     from pipelines.settings import load_settings, prepare_environment
@@ -42,12 +74,12 @@ def settings_of(**flags: object) -> Settings:
 
 def refuse_early(settings: Settings) -> None:
     """Refuse what can be seen to be wrong before the slow start of Prefect and MLflow."""
-    from models.recipes.catalogue import model_named
+    from pipelines.steps.recipe import check_recipes
     from pipelines.surroundings import refuse_what_cannot_work
     from publication.disclosure.rules import read_rules
     from sources.catalogue.catalogue import check_complete, load_catalogue
 
-    model_named(settings.model)
+    check_recipes(settings)
     folders = {name: getattr(settings, name) for name in ("releases", "cache", "mlruns")}
     own_store = not settings.tracking_uri.get_secret_value()
     refuse_what_cannot_work(folders, {"mlruns": settings.mlruns} if own_store else {})

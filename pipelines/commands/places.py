@@ -22,7 +22,10 @@ FirstMonth = Annotated[
     str, typer.Option("--since", help="First of the twelve months that count, as 2024-04; the latest if none.")
 ]
 Rules = Annotated[Path | None, typer.Option("--rules", help="Folder with the rules and figures of a plan.")]
-DrawsFile = Annotated[Path | None, typer.Option("--draws", help="File of draws that `wardcast backtest` wrote.")]
+DrawsFile = Annotated[
+    Path | None,
+    typer.Option("--draws", help="Folder of a forecast in the cache, or file of draws of `wardcast backtest`."),
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for all tables as CSV files.")]
 
 
@@ -47,8 +50,8 @@ def commands(
     with failures_explained():
         settings = settings_of(data=data)
         from pipelines.commands.tables_shown import show_command_units
-        from pipelines.workbench.command_units import command_units, write_command_units
-        from pipelines.workbench.place_draws import borough_year_draws, ward_year_draws
+        from pipelines.steps.command_units import command_units, write_command_units
+        from pipelines.steps.place_draws import draws_of_boroughs
         from planning.folder.commands_file import COMMANDS_FILE, CommandsFile, read_commands
 
         asked = read_commands(rules / COMMANDS_FILE) if rules is not None else CommandsFile()
@@ -65,7 +68,7 @@ def commands(
             drawn = None
             if draws is not None:
                 types = tables.crime_types["crime_type"].tolist()
-                drawn = borough_year_draws(ward_year_draws(draws, tables.areas, types), tables.areas)
+                drawn = draws_of_boroughs(draws, tables.areas, types)
             found = command_units(
                 tables, asked, first_month=first, plan_folder=rules, draws=drawn, front=front, costs=costs
             )
@@ -90,8 +93,8 @@ def posts(
     with failures_explained():
         settings = settings_of(data=data)
         from pipelines.commands.tables_shown import show_ward_posts
-        from pipelines.workbench.place_draws import ward_year_draws
-        from pipelines.workbench.ward_posts import ward_posts, write_ward_posts
+        from pipelines.steps.place_draws import draws_of_wards
+        from pipelines.steps.ward_posts import ward_posts, write_ward_posts
         from planning.folder.posts_file import POSTS_FILE, read_posts, ward_officers
         from planning.places.ward_posts.asked_posts import posted_types
         from sources.files.errors import InputError
@@ -106,7 +109,7 @@ def posts(
             tables, first = _read(settings.data, since)
             drawn = None
             if draws is not None:
-                drawn = ward_year_draws(draws, tables.areas, posted_types(tables.crime_types))
+                drawn = draws_of_wards(draws, tables.areas, posted_types(tables.crime_types))
             found = ward_posts(tables, asked, first_month=first, plan_folder=rules, survey=survey, draws=drawn)
         if out is not None:
             write_ward_posts(found, out)

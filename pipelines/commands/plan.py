@@ -1,4 +1,4 @@
-"""Commands of planning: start a plan, and work one out.
+"""Commands of planning: start a plan, work one out, and look after its judgements.
 
 Walks in: the name of a plan. Walks out: a folder to fill, or the sealed folder of its result.
 """
@@ -34,9 +34,7 @@ def new_plan(
         with shown():
             chosen = release_named(settings, release)
             ground = basis_of_release(chosen, settings).ground
-        folder = write_new_plan(
-            settings.plans / name, name, who or getpass.getuser(), ground.force_code, ground.months, chosen.name
-        )
+        folder = write_new_plan(settings.plans / name, name, who or getpass.getuser(), ground)
         typer.echo(f"Plan folder: {folder}")
         typer.echo(f"Correct its files, then run `wardcast plan {name}`.")
 
@@ -70,3 +68,51 @@ def plan(
             show_plan_differences(differences(tables, read_tables(other)), str(against))
         typer.echo(f"Plan: {result}")
         typer.echo(f"Open {Path(result) / 'index.html'} in a browser.")
+
+
+@app.command()
+def judgements(
+    name: Annotated[str, typer.Argument(help="Name or folder of a plan.")],
+    confirm: Annotated[str | None, typer.Option(help="Id of a judgement that still holds today.")] = None,
+    review_on: Annotated[
+        str | None, typer.Option(help="With --confirm: day of its next review, as 2026-03-31.")
+    ] = None,
+    due: Annotated[bool, typer.Option("--due", help="Only those to review: suspended, or their day has come.")] = False,
+    score: Annotated[bool, typer.Option("--score", help="Score them on what was recorded since.")] = False,
+    release: Release = None,
+    data: DataFolder = None,
+) -> None:
+    """List the judgements of a plan with their status, confirm one, or score them against their releases."""
+    with failures_explained():
+        settings = settings_of(data=data)
+        import pandas as pd
+
+        from pipelines.commands.tables_shown import show_table
+        from pipelines.running.journal import record
+        from pipelines.workbench import judgements as work
+        from planning.demand.judgement_scores import by_kind, by_role
+
+        if confirm is not None:
+            file = work.confirm(settings, name, confirm, pd.Timestamp.now().normalize(), review_on)
+            record(settings.mlruns, "confirmed a judgement", plan=name, judgement=confirm)
+            typer.echo(f"Confirmed: {confirm}, in {file}")
+            return
+        if score:
+            from sources.read_force import read_force
+
+            with shown():
+                scores = work.scores_of(settings, name, read_force(settings.data))
+            if scores.empty:
+                typer.echo("No month of any judgement has been recorded yet.")
+                return
+            show_table("Judgements scored: weighted interval score without and with them", scores.drop(columns="role"))
+            show_table("By kind", by_kind(scores))
+            show_table("By role, of those with twenty or more", by_role(scores))
+            return
+        with shown():
+            table = work.listed(settings, name, release)
+        if due:
+            table = table[(table["status"] == "suspended") | (table["review_on"] <= pd.Timestamp.now())]
+        show_table("Judgements", table)
+        if table.empty:
+            typer.echo("None.")

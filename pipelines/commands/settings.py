@@ -1,9 +1,12 @@
-"""The command of settings: what is in force, and who said so.
+"""The commands of settings: what is in force, and who said so.
 
-Walks in: the settings file, the environment and flags. Walks out: each setting's value, its meaning and its origin.
+Walks in: the settings file, the environment and flags. Walks out: each setting's value, its meaning and its origin; and
+the same of each recipe's parameters.
 """
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import typer
 
@@ -27,3 +30,26 @@ def settings(data: DataFolder = None) -> None:
                 for name, field in Settings.model_fields.items()
             ]
         )
+
+
+@app.command()
+def recipes(
+    name: Annotated[str | None, typer.Argument(help="Name of a recipe; all of them if none is named.")] = None,
+) -> None:
+    """Show the recipes and their parameters: the value in force, the default, what is allowed and what it means."""
+    with failures_explained():
+        in_force = settings_of()
+        from models.recipes.catalogue import MODELS
+        from models.recipes.parameters import limits_of
+        from pipelines.commands.tables_shown import show_parameters
+        from pipelines.steps.recipe import recipe_of
+
+        rows = []
+        for each in MODELS if name is None else [name]:
+            recipe = recipe_of(in_force, each)
+            defaults = MODELS[each].get_params()
+            rows += [
+                (f"{each}.{one}", f"{getattr(recipe, one):g}", f"{defaults[one]:g}", str(limits), limits.meaning)
+                for one, limits in limits_of(recipe).items()
+            ] or [(each, "", "", "", "has no parameters")]
+        show_parameters(rows)

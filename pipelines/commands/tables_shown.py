@@ -18,8 +18,8 @@ from features.breaks import load_breaks
 from models.scoring.promotion import short_history
 from models.scoring.scores import apart_from_disruption, score_summary
 from pipelines.running.many_forces import ForceRun
-from pipelines.workbench.command_units import CommandUnits, option_rows
-from pipelines.workbench.ward_posts import WardPosts
+from pipelines.steps.command_units import CommandUnits, option_rows
+from pipelines.steps.ward_posts import WardPosts
 from planning.places.ward_posts.post_rules import SHORTFALL
 from sources import findings
 from sources.doubts import doubts
@@ -130,6 +130,12 @@ def show_ward_posts(found: WardPosts) -> None:
 def show_settings(rows: list[tuple[str, str, str, str]]) -> None:
     """Print settings: name, value, where the value came from, meaning."""
     _show(_console(), "Settings in force", pd.DataFrame(rows, columns=["setting", "value", "from", "meaning"]))
+
+
+def show_parameters(rows: list[tuple[str, str, str, str, str]]) -> None:
+    """Print parameters of recipes: recipe and name, value in force, default, what is allowed, meaning."""
+    columns = ["parameter", "value", "default", "allowed", "meaning"]
+    _show(_console(), "Recipes and their parameters", pd.DataFrame(rows, columns=columns))
 
 
 def _console() -> Console:

@@ -19,6 +19,7 @@ from pipelines.running.journal import record
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage, tell
 from pipelines.settings import Settings
+from pipelines.steps.places import with_places
 from pipelines.steps.release_contents import NO_PLAN, PLAN
 from planning.folder.read import PlanFolder, read_plan
 from planning.make import PlanResult, make_plan
@@ -87,8 +88,10 @@ def planned(
     folder = plan_folder_of(settings, name)
     with stage("Reading the plan"):
         read = read_plan(folder, basis.ground)
-    result = make_result(basis, read, settings)
     manifest = read_manifest(chosen)
+    result = with_places(
+        make_result(basis, read, settings), _tables_folder(manifest, settings), basis.kept, folder, basis.told_of_wards
+    )
     facts = _facts(read, basis, manifest, settings)
     place = write_sealed(settings.plans, facts, partial(_write, result=result, facts=facts))
     _track(result, facts, read, settings)
@@ -127,6 +130,12 @@ def _write(folder: Path, result: PlanResult, facts: PlanFacts) -> None:
     write_plan_page(folder / "index.html", result, Planned(facts, facts.audience), plan=facts)
 
 
+def _tables_folder(manifest: dict, settings: Settings) -> Path | None:
+    """Return the folder of the tables that a release was made from, None where the cache has it no more."""
+    folders = sorted(settings.cache.glob("tables-*"))
+    return next((one for one in folders if one.name.removeprefix("tables-") in manifest["data_vintage"]), None)
+
+
 def _facts(plan: PlanFolder, basis: Basis, manifest: dict, settings: Settings) -> PlanFacts:
     head = plan.head
     return PlanFacts(
@@ -141,7 +150,9 @@ def _facts(plan: PlanFolder, basis: Basis, manifest: dict, settings: Settings) -
         draws_digest=basis.draws_digest,
         seed=settings.seed,
         code_version=code_version(),
-        created_at=datetime.now(UTC),
+        created_at=datetime.fromisoformat(manifest["created_at"]),
+        planned_at=datetime.now(UTC),
+        contact=settings.contact,
         audience=manifest["audience"],
         signed_off_by=head.signed_off_by,
         signed_off_on=head.signed_off_on,

@@ -27,15 +27,19 @@ from publication.release.bill_of_materials import write_bill_of_materials
 from publication.release.contents import Contents
 from publication.release.release import latest, put_right, read_manifest, write_release
 from publication.tables.database import load_postgres, write_database
+from publication.tables.geopackage import write_geopackage
 from publication.tables.open_data import write_open_data
+from publication.tables.stream_tables import write_stream_tables
 from publication.tables.tables import write_tables
 from publication.tables.workbook import write_workbook
 
 # Each writes its part of a release; those that list or describe files come after the files.
 WRITERS = (
     write_tables,
+    write_stream_tables,
     write_database,
     write_atlas,
+    write_geopackage,
     write_workbook,
     write_scorecard,
     write_who,
@@ -71,9 +75,19 @@ def load_database(release: Path, settings: Settings) -> bool:
 
 
 @flow(name="publish", validate_parameters=False)
-def publish(tables_folder: Path, forecast_folder: Path, trained: Trained, watch: Watch, settings: Settings) -> Path:
-    """Return the release of a forecast; publishing the same run again changes nothing."""
-    release = write(Made(tables_folder, forecast_folder, trained.standing, watch), settings)
+def publish(
+    tables_folder: Path,
+    forecast_folder: Path,
+    trained: Trained,
+    watch: Watch,
+    settings: Settings,
+    streams: Path | None = None,
+) -> Path:
+    """Return the release of a forecast; publishing the same run again changes nothing.
+
+    streams : folder of the streams' tables (`pipelines.steps.streams`), if they are to be told.
+    """
+    release = write(Made(tables_folder, forecast_folder, trained.standing, watch, streams), settings)
     follow_up(release, settings)
     return release
 

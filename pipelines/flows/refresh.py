@@ -17,6 +17,7 @@ from pipelines.flows.train import train
 from pipelines.running.journal import record
 from pipelines.running.refresh_lock import one_at_a_time
 from pipelines.settings import Settings
+from pipelines.steps.streams import forecast_streams
 
 
 @flow(name="refresh", validate_parameters=False)
@@ -36,4 +37,5 @@ def release_of(tables: Path, settings: Settings) -> Path:
     trained = train(tables, panel, settings)
     tables_ahead = forecast(panel, trained.version, settings)
     default_plan(tables, tables_ahead, settings)
-    return publish(tables, tables_ahead, trained, watch, settings)
+    streams = forecast_streams(tables, settings)
+    return publish(tables, tables_ahead, trained, watch, settings, streams)

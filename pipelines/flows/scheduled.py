@@ -13,7 +13,8 @@ from pathlib import Path
 import pandas as pd
 from prefect import flow, get_run_logger
 
-from models.recipes.catalogue import MODELS, can_be_fitted
+from models.recipes.catalogue import MODELS
+from models.recipes.model import Model
 from models.tracking import registry
 from pipelines.flows.build_features import build_features
 from pipelines.flows.ingest import ingest
@@ -25,6 +26,7 @@ from pipelines.running.failures import explained
 from pipelines.running.journal import record
 from pipelines.running.refresh_lock import one_at_a_time
 from pipelines.settings import Settings, load_settings, prepare_environment, releases_of
+from pipelines.steps.recipe import can_be_fitted, recipe_of, recipe_of_run, settings_with
 from pipelines.steps.watching import overdue, refused_input
 from publication.release.release import latest, list_releases, read_manifest
 from sources.catalogue.data_folder import FilesChangedError, vintage
@@ -100,9 +102,10 @@ def quarterly_retraining() -> str:
         found = arrival(settings)
         panel = build_features(found.tables)
         said, failures = [], []
-        for recipe in _champion_first(settings):
+        for chosen in _champion_first(settings):
+            recipe = chosen.model
             try:
-                trained = train(found.tables, panel, settings.model_copy(update={"model": recipe}))
+                trained = train(found.tables, panel, chosen)
             except Exception as failure:  # one recipe's failure is that recipe's
                 failures.append(failure)
                 said.append(f"{recipe}: FAILED, and is judged no further: {explained(failure)}")
@@ -115,10 +118,11 @@ def quarterly_retraining() -> str:
     return _told("\n".join(said))
 
 
-def _champion_first(settings: Settings) -> list[str]:
-    """Return the recipes, one's own among them, the champion's first: whatever the others come to, it is judged."""
-    champion = _recipe(settings)
-    return sorted({**MODELS, settings.model: None, champion: None}, key=lambda recipe: recipe != champion)
+def _champion_first(settings: Settings) -> list[Settings]:
+    """Return settings for each recipe, one's own among them, the champion's first: it is judged whatever others do."""
+    first = settings_with(settings, _recipe(settings))
+    others = [name for name in dict.fromkeys([*MODELS, settings.model]) if name != first.model]
+    return [first, *(settings.model_copy(update={"model": name}) for name in others)]
 
 
 def refresh_if_new(settings: Settings) -> str:
@@ -133,25 +137,26 @@ def refresh_if_new(settings: Settings) -> str:
             if served := latest(releases_of(settings)):
                 follow_up(served, settings)  # should the run that made it have been stopped before
             return _told(str(found))
-        settings = settings.model_copy(update={"model": _recipe(settings)})
+        settings = settings_with(settings, _recipe(settings))
         record(settings.mlruns, "ran by the schedule", data=str(settings.data), model=settings.model)
         release = release_of(found.tables, settings)
     return _told(f"{found} Released: {release}")
 
 
-def _recipe(settings: Settings) -> str:
-    """Return the champion's recipe, or the one of the settings where there is no champion that can be fitted."""
+def _recipe(settings: Settings) -> Model:
+    """Return the champion's recipe and parameters, or those of the settings where no champion can be fitted."""
     registry.open_store(settings.tracking_address, settings.mlruns)
     champion = registry.find(registry.CHAMPION)
-    recipe = settings.model if champion is None else champion.parameters["model"]
-    if can_be_fitted(recipe, settings.model):
-        return recipe
+    if champion is None:
+        return recipe_of(settings)
+    if can_be_fitted(champion, settings):
+        return recipe_of_run(champion)
     get_run_logger().warning(
-        "The champion's recipe, %s, cannot be fitted here; %s is fitted in its place",
-        recipe,
+        "The champion's recipe, %s, or one of its parameters cannot be fitted here; %s is fitted in its place",
+        champion.parameters["model"],
         settings.model,
     )
-    return settings.model
+    return recipe_of(settings)
 
 
 def _settings() -> Settings:

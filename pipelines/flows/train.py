@@ -13,7 +13,8 @@ from prefect import flow, get_run_logger
 
 from features.panel import Panel
 from models.forecast.for_each import ForEach
-from models.recipes.catalogue import can_be_fitted
+from models.recipes.model import Model
+from models.recipes.parameters import same_recipe
 from models.scoring.promotion import Decision, decide, refuse_short_history
 from models.tracking import registry, run_record
 from models.tracking.registry import CHALLENGER, CHAMPION, Registered
@@ -34,6 +35,7 @@ from pipelines.steps.candidate import (
 )
 from pipelines.steps.kept_noise import kept_noise
 from pipelines.steps.panel_files import load_panel
+from pipelines.steps.recipe import can_be_fitted, recipe_of, recipe_of_run
 from sources.catalogue.data_folder import vintage
 from sources.files.errors import InputError
 from sources.tables.force_tables import ForceTables, load
@@ -59,28 +61,29 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
     The version becomes `challenger`, and `champion` if it is promoted. If it is not, the champion forecasts: as it
     stands if it was fitted on these very data, else its recipe fitted anew.
     """
+    recipe = recipe_of(settings)
     tables, panel = load(tables_folder), load_panel(panel_folder)
     refuse_short_history(len(panel.months))
     registry.open_store(settings.tracking_address, settings.mlruns)
     registry.close_abandoned(workplace(settings))  # by runs killed before: whoever trains holds the lock
     holder = registry.find(CHAMPION)
-    champion = holder if holder is not None and _comparable(holder, tables, settings.model) else None
+    champion = holder if holder is not None and _comparable(holder, tables, settings) else None
     with engine_of(settings) as for_each:
-        with tracked(settings.model, panel, tables, settings) as run_id:
-            judged = judge(settings.model, panel, tables, settings, for_each)
+        with tracked(recipe, panel, tables, settings) as run_id:
+            judged = judge(recipe, panel, tables, settings, for_each)
             log_judged(judged, tables)
-            version = registry.register(fit(settings.model, panel, kept_noise(settings, for_each)))
+            version = registry.register(fit(recipe, panel, kept_noise(settings, for_each)))
             reference = (
                 None if champion is None else _judged_champion(champion, judged, panel, tables, settings, for_each)
             )
-            decision = _decided(settings.model, judged, reference, holder, tables)
+            decision = _decided(recipe, judged, reference, holder, tables, settings)
             _log_decision(decision, holder)
         registry.point(CHALLENGER, version)
-        challenger, recipe, standing = version, settings.model, judged
+        challenger, standing = version, judged
         if decision.promote:
             registry.point(CHAMPION, version)
         elif champion is not None and reference is not None:
-            recipe, standing = champion.parameters["model"], reference
+            recipe, standing = recipe_of_run(champion), reference
             if champion.parameters["data_vintage"] == vintage(tables.manifest):
                 version = champion.version
             else:
@@ -93,12 +96,12 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
         promoted="yes" if decision.promote else "no",
         reason=decision.reason,
     )
-    return Trained(version, keep_standing(standing, run_id, recipe, panel_folder, version), challenger, decision)
+    return Trained(version, keep_standing(standing, run_id, recipe.name, panel_folder, version), challenger, decision)
 
 
-def _comparable(holder: Registered, tables: ForceTables, chosen: str) -> bool:
+def _comparable(holder: Registered, tables: ForceTables, settings: Settings) -> bool:
     """Whether the champion is of this force and its recipe can still be fitted."""
-    return holder.tags.get("force") == tables.force.name and can_be_fitted(holder.parameters["model"], chosen)
+    return holder.tags.get("force") == tables.force.name and can_be_fitted(holder, settings)
 
 
 def _judged_champion(
@@ -114,21 +117,22 @@ def _judged_champion(
             return read_judged(champion.run_id)
         except InputError as damage:
             get_run_logger().warning("The champion is judged anew, by its recipe of today: %s", damage)
-    recipe = champion.parameters["model"]
-    return judged if recipe == settings.model else judge(recipe, panel, tables, settings, for_each)
+    recipe = recipe_of_run(champion)
+    return judged if same_recipe(recipe, recipe_of(settings)) else judge(recipe, panel, tables, settings, for_each)
 
 
 def _decided(
-    recipe: str,
+    recipe: Model,
     judged: Judged,
     reference: Judged | None,
     holder: Registered | None,
     tables: ForceTables,
+    settings: Settings,
 ) -> Decision:
     if tables.force.simulated and holder is not None and holder.tags.get("simulated") == "False":
         return Decision(False, "simulated", "a model of a simulated force never replaces a real force's champion")
-    same_recipe = holder is not None and holder.parameters["model"] == recipe
-    return decide(judged.scores, None if reference is None else reference.scores, same_recipe=same_recipe)
+    same = holder is not None and can_be_fitted(holder, settings) and same_recipe(recipe_of_run(holder), recipe)
+    return decide(judged.scores, None if reference is None else reference.scores, same_recipe=same)
 
 
 def _log_decision(decision: Decision, holder: Registered | None) -> None:
@@ -147,7 +151,7 @@ def _log_decision(decision: Decision, holder: Registered | None) -> None:
 
 
 def _refit(
-    recipe: str, judged: Judged, panel: Panel, tables: ForceTables, settings: Settings, for_each: ForEach
+    recipe: Model, judged: Judged, panel: Panel, tables: ForceTables, settings: Settings, for_each: ForEach
 ) -> tuple[str, str]:
     """Fit the champion's recipe at the last month; it stays champion as a new version. Return its run and version."""
     with tracked(recipe, panel, tables, settings) as run_id:

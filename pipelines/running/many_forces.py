@@ -6,6 +6,7 @@ not touch the others, and any of them can be refreshed alone.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -103,7 +104,7 @@ def run_forces(settings: Settings, flags: Mapping[str, object], forces: Sequence
 def _run(settings: Settings, given: Mapping[str, object], force: str, address: str, at_work: set[int]) -> ForceRun:
     """Run one force's job to its end in a process of its own, whose number is in `at_work` until then."""
     own = {name: getattr(settings, name) / force for name in PARTITIONED}
-    words = {f"WARDCAST_{name.upper()}": str(value) for name, value in {**given, **own}.items()}
+    words = {f"WARDCAST_{name.upper()}": _text(value) for name, value in {**given, **own}.items()}
     for folder in own.values():
         folder.mkdir(parents=True, exist_ok=True)
     log = own["cache"] / LOG
@@ -129,6 +130,11 @@ def _run(settings: Settings, given: Mapping[str, object], force: str, address: s
         processor_seconds=used.ru_utime + used.ru_stime,
         peak_gib=used.ru_maxrss / KIB_A_GIB,
     )
+
+
+def _text(value: object) -> str:
+    """Return a setting as the environment gives it."""
+    return json.dumps(value) if isinstance(value, Mapping) else str(value)
 
 
 def _size(folder: Path) -> int:

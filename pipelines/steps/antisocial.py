@@ -8,10 +8,11 @@ from __future__ import annotations
 import pandas as pd
 
 from features.antisocial import antisocial_panel
-from models.recipes.catalogue import can_be_fitted
+from models.recipes.catalogue import can_be_named
 from models.scripting import fit, forecast, summarise
 from pipelines.settings import Settings
 from pipelines.steps.kept_noise import KeptNoise
+from pipelines.steps.recipe import recipe_of
 from publication.tables.tables import ANTISOCIAL_FORECAST
 from sources.tables.force_tables import ForceTables
 
@@ -24,11 +25,8 @@ def forecast_antisocial(tables: ForceTables, recipe: str, settings: Settings) ->
     panel = antisocial_panel(tables)
     if panel is None:
         return pd.DataFrame(columns=ANTISOCIAL_FORECAST)
-    fitted = fit(
-        panel,
-        recipe if can_be_fitted(recipe, settings.model) else settings.model,
-        noise_of=KeptNoise(settings.cache / "noise"),
-    )
+    chosen = recipe if can_be_named(recipe, settings.model) else settings.model
+    fitted = fit(panel, recipe_of(settings, chosen), noise_of=KeptNoise(settings.cache / "noise"))
     table = summarise(
         forecast(fitted, panel, settings.horizon),
         panel,

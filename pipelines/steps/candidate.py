@@ -20,6 +20,7 @@ import pyarrow.dataset as ds
 from features.panel import Panel
 from models.backtest import backtest
 from models.draws.all_recorded import parts_that_add_up
+from models.explanation.importance import COLUMNS, importances
 from models.fit import fit_at
 from models.forecast.for_each import ForEach
 from models.forecast.forecast import FittedModel
@@ -37,6 +38,7 @@ from pipelines.steps.draws_file import DrawsFile
 from pipelines.steps.kept_noise import kept_noise
 from pipelines.steps.past_years import past_years
 from pipelines.steps.published_sums import told_sums
+from pipelines.steps.recipe import recorded
 from publication.charts.run_charts import pictures_of
 from sources.catalogue.data_folder import vintage
 from sources.files.errors import InputError
@@ -47,21 +49,23 @@ METRICS = ("wape", "wis", "bias", "coverage_80_randomised", "naive_wape")  # of 
 
 @dataclass(frozen=True)
 class Judged:
-    """A recipe's scores at the judged origins, its forecast of the last year judged, and its record of whole years.
+    """A recipe's scores at the judged origins, its forecast of the last year judged, its record, its features' worth.
 
-    past_years : as `models.scoring.track_record` has it, one to four years ahead.
+    past_years : whole years, as `models.scoring.track_record` has it, one to four years ahead.
+    importance : columns of `models.explanation.importance`; empty for recipes that learn from no features.
     """
 
     scores: pd.DataFrame
     last_year: pd.DataFrame
     past_years: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RECORD))
+    importance: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
 
 
 @dataclass(frozen=True)
 class Standing:
     """What a release tells of the model behind it: its run and recipe, and files of how it did and said last year.
 
-    `accuracy`, `accuracy_by_horizon`, `last_year` and `past_years` are Parquet files.
+    `accuracy`, `accuracy_by_horizon`, `last_year`, `past_years` and `importance` are Parquet files.
     """
 
     run_id: str
@@ -70,18 +74,23 @@ class Standing:
     accuracy_by_horizon: Path
     last_year: Path
     past_years: Path
+    importance: Path
 
 
 def keep_standing(judged: Judged, run_id: str, recipe: str, folder: Path, version: str) -> Standing:
     """Write how a version was judged into a folder, and return where."""
-    accuracy, by_horizon, last_year, past = (
-        folder / f"{name}-{version}.parquet" for name in ("accuracy", "accuracy-by-horizon", "last-year", "past-years")
+    names = ("accuracy", "accuracy-by-horizon", "last-year", "past-years", "importance")
+    files = [folder / f"{name}-{version}.parquet" for name in names]
+    tables = (
+        score_summary(judged.scores),
+        scores_by_horizon(judged.scores),
+        judged.last_year,
+        judged.past_years,
+        judged.importance,
     )
-    score_summary(judged.scores).to_parquet(accuracy, index=False)
-    scores_by_horizon(judged.scores).to_parquet(by_horizon, index=False)
-    judged.last_year.to_parquet(last_year, index=False)
-    judged.past_years.to_parquet(past, index=False)
-    return Standing(run_id, recipe, accuracy, by_horizon, last_year, past)
+    for file, table in zip(files, tables, strict=True):
+        table.to_parquet(file, index=False)
+    return Standing(run_id, recipe, *files)
 
 
 def judged_on(panel: Panel, tables: ForceTables, settings: Settings) -> dict[str, str]:
@@ -140,7 +149,10 @@ def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Sett
                 unlocated_offences=tables.unlocated_offences,
                 draws=ds.dataset(file),
             )
-    return Judged(scores, forecasts[0], past_years(model, panel, tables, settings, for_each, forecasts))
+        with stage("Shuffling features"):
+            importance = importances(model, panel, origins)
+    past = past_years(model, panel, tables, settings, for_each, forecasts)
+    return Judged(scores, forecasts[0], past, importance)
 
 
 @step("fit the model")
@@ -152,9 +164,9 @@ def fit(recipe: str | Model, panel: Panel, noise_of: NoiseOf | None = None) -> F
 
 
 @contextmanager
-def tracked(name: str, panel: Panel, tables: ForceTables, settings: Settings) -> Iterator[str]:
+def tracked(recipe: Model, panel: Panel, tables: ForceTables, settings: Settings) -> Iterator[str]:
     """Open a run for a recipe, with its parameters, tags and data manifest, and give its id."""
-    parameters = {"model": name, "horizon": settings.horizon, "seed": settings.seed}
+    parameters = {**recorded(recipe, settings), "horizon": settings.horizon, "seed": settings.seed}
     tags = {
         "code_version": code_version(),
         "mlflow.source.git.commit": commit(),  # where MLflow's pages show it
@@ -164,7 +176,7 @@ def tracked(name: str, panel: Panel, tables: ForceTables, settings: Settings) ->
         registry.WORKPLACE: workplace(settings),
     }
     parameters |= judged_on(panel, tables, settings)
-    with registry.run(f"{name} {panel.last_month:%Y-%m}", parameters, tags) as run_id:
+    with registry.run(f"{recipe.name} {panel.last_month:%Y-%m}", parameters, tags) as run_id:
         run_record.log_table(tables.manifest, "data_manifest")
         yield run_id
 
@@ -180,6 +192,7 @@ def log_judged(judged: Judged, tables: ForceTables) -> None:
     run_record.log_table(judged.scores, "scores")
     run_record.log_rows(judged.last_year, "last_year")
     run_record.log_rows(judged.past_years, "past_years")
+    run_record.log_table(judged.importance, "importance")
     run_record.log_metrics(
         {
             f"{metric}_{level['area_level']}_{level['crime_level']}": level[metric]
@@ -207,7 +220,8 @@ def read_judged(run_id: str) -> Judged:
     """Return what `log_judged` kept with a run; InputError where it is not there or cannot be read."""
     try:
         scores = run_record.read_table(run_id, "scores").astype({"origin": "datetime64[us]", "group_value": str})
-        return Judged(scores, *(run_record.read_rows(run_id, name) for name in ("last_year", "past_years")))
+        last_year, past = (run_record.read_rows(run_id, name) for name in ("last_year", "past_years"))
+        return Judged(scores, last_year, past, run_record.read_table(run_id, "importance")[COLUMNS])
     except (KeyError, ValueError) as error:
         raise InputError(
             f"What the run kept of its scores is damaged: {error}", value=run_id, remedy="Train its recipe again."

@@ -23,6 +23,7 @@ from features.panel import Panel
 from models.forecast.for_each import ForEach
 from models.forecast.noise import Noise
 from models.recipes.model import Model, NoiseOf
+from models.recipes.parameters import values_of
 from models.uncertainty.variances import estimate_noise
 from pipelines.code_version import lock_hash
 from pipelines.settings import Settings
@@ -38,7 +39,7 @@ SEAL = hashlib.sha256().digest_size  # bytes before the arrays, by which a damag
 
 
 class KeptNoise:
-    """An estimate of noise that remembers, by data and code, in a folder that may be deleted at any time."""
+    """An estimate of noise that remembers, by data, parameters and code, in a folder that may be deleted any time."""
 
     def __init__(self, folder: Path, estimate: NoiseOf = estimate_noise) -> None:
         self.folder, self.estimate = folder, estimate
@@ -50,7 +51,7 @@ class KeptNoise:
         """
         if not type(model).__module__.startswith("models."):
             return self.estimate(model, known)
-        file = self.folder / f"{model.name}-{known.last_month:%Y-%m}-{vintage_of(known)}.noise"
+        file = self.folder / f"{model.name}-{known.last_month:%Y-%m}-{vintage_of(known, model)}.noise"
         if file.is_file():
             try:
                 return read_noise(file)
@@ -66,11 +67,12 @@ def kept_noise(settings: Settings, for_each: ForEach) -> KeptNoise:
     return KeptNoise(settings.cache / "noise", partial(estimate_noise, for_each=for_each))
 
 
-def vintage_of(known: Panel) -> str:
-    """Return a digest of all that the panel holds, of the code that learns from it and of its libraries' versions."""
+def vintage_of(known: Panel, model: Model) -> str:
+    """Return a digest of what the panel holds, the recipe's parameters, the code and its libraries' versions."""
     digest = hashlib.sha256(lock_hash().encode())
+    digest.update(repr(sorted(values_of(model).items())).encode())
     for file in CODE:
-        digest.update(file.name.encode() + file.read_bytes())
+        digest.update(file.relative_to(PROJECT).as_posix().encode() + file.read_bytes())
     for field in fields(known):
         digest.update(field.name.encode())
         for part in _parts(getattr(known, field.name)):

@@ -58,7 +58,7 @@ def _of_origin(
     """Return the years of the forecast of an origin, from the cache where they are."""
     own = not type(model).__module__.startswith("models.")  # may change under the same name, so it is not kept
     years = years_to_score(panel, origin)
-    name = f"{model.name}-{origin:%Y-%m}-{years}-{vintage_of(panel.as_known_at(origin))}.parquet"
+    name = f"{model.name}-{origin:%Y-%m}-{years}-{vintage_of(panel.as_known_at(origin), model)}.parquet"
     file = settings.cache / "record" / name
     if file.is_file() and not own:
         return pd.read_parquet(file)

@@ -41,11 +41,14 @@ class Made:
     forecast: Path
     standing: Standing
     watch: Watch
+    streams: Path | None = None
 
 
 def contents_of(made: Made, settings: Settings) -> Contents:
     """Return all that the release of a run may tell its audience; `InputError` where its forecast was damaged since."""
     refuse_damaged(made.forecast, "Run again: the forecast is then made anew. The cache may be deleted at any time.")
+    if made.streams is not None:
+        refuse_damaged(made.streams, "Run again: the forecasts of streams are then made anew.")
     tables = load(made.tables)
     every = pd.read_parquet(made.forecast / "forecast.parquet")
     forecast = parts_that_add_up(every)
@@ -54,6 +57,9 @@ def contents_of(made: Made, settings: Settings) -> Contents:
     def made_table(name: str, otherwise: pd.DataFrame) -> pd.DataFrame:
         file = made.forecast / f"{name}.parquet"
         return pd.read_parquet(file) if file.is_file() else otherwise
+
+    def of_streams(name: str) -> pd.DataFrame:
+        return pd.DataFrame() if made.streams is None else pd.read_parquet(made.streams / f"{name}.parquet")
 
     quarters, last_year = made_table("quarters", none), pd.read_parquet(made.standing.last_year)
     facts = _facts(forecast, tables, made, settings)
@@ -93,6 +99,11 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         promises=pd.read_parquet(made.watch.promises),
         demand_waterfall=made_table("demand_waterfall", pd.DataFrame()),
         population_strength=made_table("population_strength", pd.DataFrame()),
+        streams=of_streams("streams"),
+        stream_values=of_streams("stream_values"),
+        stream_forecast=of_streams("stream_forecast"),
+        stream_last_year=of_streams("stream_last_year"),
+        importance=pd.read_parquet(made.standing.importance),
         antisocial_behaviour=tables.antisocial_behaviour,
         antisocial_forecast=forecast_antisocial(tables, made.standing.recipe, settings),
         plan=kept_result(made.forecast / PLAN),

@@ -5,17 +5,22 @@ Walks in: the tables and the archived releases. Walks out: alerts in words, and 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
 
 from features.arrivals import COLUMNS, known_breaks, lost_locations, silent_wards, stalled_feed
 from features.breaks import load_breaks, months_of
+from features.panel import build_panel
+from features.streams.arrivals import stalled_streams, surprising_streams
 from models.scoring.control_charts import CELL, alarms, surprises
 from models.tracking import registry
+from models.uncertainty.found_steps import found_steps
 from pipelines.settings import Settings, releases_of
 from pipelines.steps.promises import promises_kept, said_by, scores_kept
 from publication.release.release import list_releases
@@ -52,6 +57,8 @@ def look(tables: ForceTables, folder: Path, settings: Settings) -> Watch:
                 load_breaks(force_code=tables.force.code), tables.areas, pd.Timestamp(tables.offences["month"].max())
             ),
             overdue(tables),
+            unlisted_steps(tables),
+            *stream_alerts(releases, tables),
         ],
         ignore_index=True,
     ).sort_values(["month", "kind"], ascending=[False, True], ignore_index=True)
@@ -60,6 +67,55 @@ def look(tables: ForceTables, folder: Path, settings: Settings) -> Watch:
     registry.open_store(settings.tracking_address, settings.mlruns)
     promises_kept(releases, tables, scores_kept).to_parquet(watch.promises, index=False)
     return watch
+
+
+def stream_alerts(releases: Path, tables: ForceTables) -> list[pd.DataFrame]:
+    """Return what is odd about streams: those that have stalled, and newest months that no release expected."""
+    said = []
+    for release in list_releases(releases):
+        file = release / "stream_forecast.parquet"
+        if file.is_file():
+            rows = (ds.field("area_level") == "force") & (ds.field("period") == "month")
+            said.append(ds.dataset(file).to_table(filter=rows).to_pandas())
+    told = pd.concat(said, ignore_index=True) if said else pd.DataFrame()
+    titles = {name: json.loads(about)["title"] for name, about in zip(*_names(tables), strict=True)}
+    newest = pd.Timestamp(tables.offences["month"].max())
+    return [
+        stalled_streams(tables.streams, tables.stream_values, newest, tables.areas),
+        surprising_streams(tables.stream_values, told, titles, tables.areas),
+    ]
+
+
+def _names(tables: ForceTables) -> tuple[list[str], list[str]]:
+    return list(tables.streams["stream"]), list(tables.streams["about"])
+
+
+def unlisted_steps(tables: ForceTables) -> pd.DataFrame:
+    """Return the steps that the list of breaks does not hold, as alerts, each with the line that would list it."""
+    panel = build_panel(tables)
+    found = found_steps(panel)
+    force = panel.areas.iloc[0]
+    line = "{event},{force},step,{kind},{month:%Y-%m-%d},,{known:%Y-%m-%d},"
+    return pd.DataFrame(
+        {
+            "month": found["first_month"],
+            "kind": "unlisted step",
+            "area_level": "force",
+            "area_code": force["force_code"],
+            "area_name": force["force_name"],
+            "said": [
+                f"{sentence_case(kind)} stands {np.expm1(size):+.0%} from the level before, "
+                f"{abs(score):.1f} times its usual change"
+                for kind, size, score in zip(found["crime_type"], found["size"], found["score"], strict=True)
+            ],
+            "to_do": [
+                "Ask recording whether something changed; if so, add to features/breaks.csv, with the evidence: "
+                + line.format(event="EVENT", force=force["force_code"], kind=kind, month=month, known=panel.last_month)
+                for kind, month in zip(found["crime_type"], found["first_month"], strict=True)
+            ],
+        },
+        columns=COLUMNS,
+    )
 
 
 def overdue(tables: ForceTables) -> pd.DataFrame:

@@ -16,13 +16,13 @@ import pyarrow.parquet as pq
 
 from features.panel import build_panel
 from models.backtest import backtest
-from models.recipes.catalogue import model_named
 from models.scoring.scores import score
 from pipelines.running.engines import engine_of
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.draws_file import DrawsFile
 from pipelines.steps.kept_noise import kept_noise
+from pipelines.steps.recipe import recipe_of
 from sources.files.errors import InputError
 from sources.read_force import read_force
 from sources.tables.force_tables import ForceTables
@@ -45,6 +45,7 @@ def write_backtest(
 
     Files are written aside and moved into place when they are whole.
     """
+    recipe = recipe_of(settings)
     months = [parse_origin(origin) for origin in dict.fromkeys(origins)]
     for file in (out, draws_out):
         if file is not None and not file.resolve().parent.is_dir():
@@ -63,7 +64,7 @@ def write_backtest(
         steps = len(months) * panel.offences.sizes["crime_type"]
         with engine_of(settings) as for_each, stage("Forecasting", steps) as step, drawn as draws_file:
             forecasts = backtest(
-                model_named(settings.model),
+                recipe,
                 panel,
                 months,
                 horizon,

@@ -58,9 +58,12 @@ def _unlike(run: Registered, reference: Registered) -> pd.DataFrame:
         {"version": each.version, **each.parameters, **{tag: each.tags.get(tag, "") for tag in TAGS}}
         for each in (run, reference)
     ]
+    of_recipes = {each.parameters.get("model", "") for each in (run, reference)}
     rows = [
         (name, facts[0].get(name, ""), facts[1].get(name, ""))
         for name in dict.fromkeys([*facts[0], *facts[1]])
         if facts[0].get(name) != facts[1].get(name)
+        # Parameters of two recipes cannot be held against each other.
+        and not (len(of_recipes) > 1 and name.rpartition(".")[0] in of_recipes)
     ]
     return pd.DataFrame(rows, columns=["what", "run", "reference"])

@@ -19,9 +19,10 @@ from models.explanation.explain import LEVEL_AND_CHANCE, explain, minor_types_of
 from models.forecast.forecast import FittedModel, months_ahead
 from models.forecast.noise import Noise
 from models.people.population_demand import learn_population_demand
-from models.recipes.catalogue import model_named
+from models.recipes.model import Model
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
+from pipelines.steps.recipe import recipe_of
 from publication.charts.charts import save_picture
 from publication.charts.waterfall import change_text, moving, total_text, unmoved, waterfall
 from publication.words import STEP_NAMES, sentence_case, year_label
@@ -62,13 +63,13 @@ def explained(settings: Settings, area: str, crime: str, year: int, against: int
     InputError
         For an area, crime type or model that is not there, years in the wrong order, or data that cannot be read.
     """
-    model_named(settings.model)
+    model = recipe_of(settings)
     with stage("Reading the force's files"):
         tables = read_force(settings.data, stops=settings.stops_as_evidence)
     panel = build_panel(tables)
     wards, area_name = wards_of(panel.areas, area)
     crime_types, crime_name = minor_types_of(panel.crime_types, crime)
-    fitted, made_by = _fitted(settings, panel, tables)
+    fitted, made_by = _fitted(model, settings, panel, tables)
     months = YEAR * year
     demand = learn_population_demand(panel.as_known_at(fitted.origin), seed=settings.seed)
     population = demand.factor(panel.months.union(months_ahead(fitted.origin, months)))
@@ -140,7 +141,7 @@ def notes(explanation: Explanation) -> list[str]:
     return said
 
 
-def _fitted(settings: Settings, panel: Panel, tables: ForceTables) -> tuple[FittedModel, str]:
+def _fitted(model: Model, settings: Settings, panel: Panel, tables: ForceTables) -> tuple[FittedModel, str]:
     """Return the champion if it was fitted on these data, else factors fitted now; and which it is, in words."""
     # A store is not made just to look into it.
     if settings.tracking_uri or (settings.mlruns / "mlflow.db").exists():
@@ -152,8 +153,7 @@ def _fitted(settings: Settings, panel: Panel, tables: ForceTables) -> tuple[Fitt
         if champion is not None and champion.parameters.get("data_vintage") == vintage(tables.manifest):
             fitted = registry.load(champion.version)
             return fitted, f"the champion, version {champion.version} ({fitted.model})"
-    with stage(f"Fitting {settings.model} at {panel.last_month:%Y-%m}"):
-        model = model_named(settings.model)
+    with stage(f"Fitting {model.name} at {panel.last_month:%Y-%m}"):
         # An expectation needs no noise, which is the slow part of a fit.
         noise = Noise.none(panel.offences["crime_type"].to_numpy())
         fitted = FittedModel(model.name, panel.last_month, model.factors(panel), noise)

@@ -5,10 +5,11 @@ Walks in: a version and a reason. Walks out: the champion switched, the reason k
 
 from __future__ import annotations
 
-from models.recipes.catalogue import can_be_fitted
+from models.recipes.catalogue import can_be_named
 from models.tracking import registry
 from pipelines.running.journal import record
 from pipelines.settings import Settings
+from pipelines.steps.recipe import recipe_of_run
 from sources.files.errors import InputError
 
 
@@ -25,13 +26,15 @@ def promoted(settings: Settings, version: str, reason: str) -> str:
         raise InputError("An override needs a reason", remedy="Say why with --reason, in a sentence.")
     registry.open_store(settings.tracking_address, settings.mlruns)
     registry.load(version)  # a version that cannot be loaded must not become champion
-    recipe = registry.of_run(version).parameters["model"]
-    if not can_be_fitted(recipe, settings.model):
+    run = registry.of_run(version)
+    recipe = run.parameters["model"]
+    if not can_be_named(recipe, settings.model):
         raise InputError(
             "The recipe of this version is none that a refresh could fit anew",
             value=recipe,
             remedy=f"Name it in the settings, as model = {recipe!r}, or install the package that offers it.",
         )
+    recipe_of_run(run)  # refuses parameters that today's recipe has not
     champion = registry.find(registry.CHAMPION)
     before = "" if champion is None else champion.version
     registry.tag_version(version, {"override_reason": reason, "override_before": before})

@@ -16,7 +16,7 @@ import pandas as pd
 from features.panel import build_panel
 from models.forecast.forecast import Factors, FittedModel
 from models.forecast.noise import Noise
-from models.recipes.catalogue import can_be_fitted
+from models.recipes.catalogue import can_be_named
 from models.tracking import registry, run_record
 from models.uncertainty.variances import estimate_noise
 from pipelines.code_version import code_version, lock_hash
@@ -24,6 +24,7 @@ from pipelines.running.engines import engine_of
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.candidate import fit, judge, judged_on, read_judged
+from pipelines.steps.recipe import recipe_of_run
 from sources.catalogue.data_folder import vintage
 from sources.files.errors import InputError
 from sources.read_force import read_force
@@ -55,12 +56,12 @@ def reproduced(settings: Settings, run_id: str) -> Reproduction:
     """
     registry.open_store(settings.tracking_address, settings.mlruns)
     record = registry.of_run(run_id)
-    model = record.parameters["model"]
-    if not can_be_fitted(model, settings.model):
+    named = record.parameters["model"]
+    if not can_be_named(named, settings.model):
         raise InputError(
             "The run's recipe is one of somebody's own, and no module is imported because a record names it",
-            value=model,
-            remedy=f"Say that it is meant: WARDCAST_MODEL={model} wardcast reproduce ..., or model in wardcast.toml.",
+            value=named,
+            remedy=f"Say that it is meant: WARDCAST_MODEL={named} wardcast reproduce ..., or model in wardcast.toml.",
         )
     with stage("Reading the force's files"):
         tables = read_force(settings.data, stops=settings.stops_as_evidence)
@@ -81,6 +82,7 @@ def reproduced(settings: Settings, run_id: str) -> Reproduction:
             value=record.parameters["judged_origins"],
             remedy=f"Use the code that made it: {record.tags['code_version']}.",
         )
+    model = recipe_of_run(record)
     with engine_of(as_then) as for_each:
         again = judge.fn(model, panel, tables, as_then, for_each).scores
         fitted = fit.fn(model, panel, partial(estimate_noise, for_each=for_each))

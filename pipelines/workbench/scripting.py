@@ -19,6 +19,7 @@ from models.recipes.catalogue import model_named
 from models.recipes.model import Model
 from models.scoring.scores import score_summary
 from pipelines.settings import Settings, load_settings, prepare_environment
+from pipelines.steps.recipe import recipe_of
 from sources.files.errors import InputError
 from sources.tables.force_tables import ForceTables, save
 
@@ -30,6 +31,7 @@ class Tracked:
     run_id : the run; version : of the fitted model in the registry. recipe : name of the model.
     scores : `score`'s table of the judged years, with draws. last_year : `forecast` table of the newest of them.
     past_years : whole years of these and earlier origins beside what was recorded (`models.scoring.track_record`).
+    importance : by how much the error grows when a feature is shuffled; empty for recipes that learn from none.
     """
 
     run_id: str
@@ -39,6 +41,7 @@ class Tracked:
     scores: pd.DataFrame
     last_year: pd.DataFrame
     past_years: pd.DataFrame
+    importance: pd.DataFrame
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -62,8 +65,8 @@ def track(
     how many past years to judge on. No alias is moved: which version forecasts is decided by `wardcast train` and
     `wardcast promote`. Raises InputError for an unknown name or a history too short to judge.
     """
-    recipe = model_named(model)
     settings = _settings(mlruns=mlruns, judged_origins=judged_origins, draws=draws, seed=seed, workers=workers)
+    recipe = recipe_of(settings, model) if isinstance(model, str) else model_named(model)
     from models.tracking import registry
     from pipelines.running.engines import engine_of
     from pipelines.running.refresh_lock import one_at_a_time
@@ -75,13 +78,15 @@ def track(
     with (
         one_at_a_time(settings.cache),
         engine_of(settings) as for_each,
-        candidate.tracked(recipe.name, panel, tables, settings) as run_id,
+        candidate.tracked(recipe, panel, tables, settings) as run_id,
     ):
         judged = candidate.judge.fn(recipe, panel, tables, settings, for_each)
         candidate.log_judged(judged, tables)
         fitted = candidate.fit.fn(recipe, panel, kept_noise(settings, for_each))
         version = registry.register(fitted)
-    return Tracked(run_id, version, recipe.name, fitted, judged.scores, judged.last_year, judged.past_years)
+    return Tracked(
+        run_id, version, recipe.name, fitted, judged.scores, judged.last_year, judged.past_years, judged.importance
+    )
 
 
 def load_tracked(run: str, *, mlruns: Path | None = None) -> Tracked:
@@ -99,7 +104,14 @@ def load_tracked(run: str, *, mlruns: Path | None = None) -> Tracked:
     judged = read_judged(kept.run_id)
     fitted = registry.load(kept.version)
     return Tracked(
-        kept.run_id, kept.version, kept.parameters["model"], fitted, judged.scores, judged.last_year, judged.past_years
+        kept.run_id,
+        kept.version,
+        kept.parameters["model"],
+        fitted,
+        judged.scores,
+        judged.last_year,
+        judged.past_years,
+        judged.importance,
     )
 
 
@@ -132,8 +144,10 @@ def publish(
     from pipelines.flows.publish import load_database, tell_journal, write
     from pipelines.running.refresh_lock import one_at_a_time
     from pipelines.steps.candidate import Judged, keep_standing
+    from pipelines.steps.kept_noise import KeptNoise
     from pipelines.steps.published_sums import told_sums
     from pipelines.steps.release_contents import Made
+    from pipelines.steps.streams import stream_tables, write_stream_tables
     from pipelines.steps.watching import look
 
     demography = steps.learn.fn(panel, settings)
@@ -144,7 +158,8 @@ def publish(
         drawn = steps.draw_and_summarise.fn(forecasts, demography, panel, settings, sums, folder / "forecast")
         reasons = steps.explain_all.fn(forecasts, demography, panel, sums)
         save(tables, folder / "tables")
-        judged = Judged(tracked.scores, tracked.last_year, tracked.past_years)
+        of_streams = stream_tables(tables, settings, KeptNoise(settings.cache / "noise"))
+        judged = Judged(tracked.scores, tracked.last_year, tracked.past_years, tracked.importance)
         made = Made(
             folder / "tables",
             steps.write_forecast(
@@ -152,6 +167,7 @@ def publish(
             ),
             keep_standing(judged, tracked.run_id, tracked.recipe, folder, tracked.version),
             look(tables, folder / "tables", settings),
+            write_stream_tables(of_streams, folder / "streams"),
         )
         release = write.fn(made, settings)
         tell_journal(release, settings)

@@ -59,10 +59,10 @@ def effect_of(
     codes = kept.by_month["area_code"].to_numpy()
     return Effect(
         judgement,
-        np.isin(codes, _codes(judgement.area, areas)),
+        np.isin(codes, codes_of(judgement.area, areas)),
         on_types,
         wards,
-        _begun(judgement, months),
+        begun_of(judgement, months),
         _multiplier(judgement, errors, seed),
     )
 
@@ -118,7 +118,7 @@ def _of_boroughs(multipliers: np.ndarray, kept: KeptDraws) -> np.ndarray:
     return np.divide(after, before, out=np.ones_like(before), where=before > 0)
 
 
-def _codes(area: str, areas: pd.DataFrame) -> list[str]:
+def codes_of(area: str, areas: pd.DataFrame) -> list[str]:
     """Return the codes of boroughs, or of the force as well, that an area covers."""
     force = {FORCE, *areas["force_code"], *areas["force_name"]}
     if area in force:
@@ -127,7 +127,7 @@ def _codes(area: str, areas: pd.DataFrame) -> list[str]:
     return list(areas.loc[inside, "borough_code"].unique())
 
 
-def _begun(judgement: Judgement, months: pd.DatetimeIndex) -> np.ndarray:
+def begun_of(judgement: Judgement, months: pd.DatetimeIndex) -> np.ndarray:
     """Return how much of a judgement acts in each month, 0 to 1, by its shape.
 
     A step holds from its first month to its last, or for good; a ramp grows evenly to its last month, or over a year,

@@ -19,6 +19,7 @@ from planning.folder.vocabulary import ALL, FUNCTIONS, STAGES, WAYS, WAYS_TOGETH
 from sources.files.errors import InputError
 
 SUM_TOLERANCE = 1e-6
+HOURS_A_WEEK = 168
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +77,7 @@ def check_plan(
     _check_ways(tables["workload"], where / "workload.csv")
     _check_handling(tables["handling"], where / "handling.csv")
     _check_people(tables["people"], where / "people.csv")
+    _check_calls(tables["calls"], where / "calls.csv")
     check_ledger(tables["workload"], tables["streams"], tables["time"], where)
     check_levers(levers, judgements, ground.crimes, where / "levers.toml")
     check_judgements(judgements, ground.crimes, ground.area_names, ground.months, where / "judgements.toml")
@@ -144,6 +146,18 @@ def _check_handling(table: pd.DataFrame, file: Path) -> None:
             column="p50",
             value=f"{what}, {stage}{', given ' + given if given else ''}",
             remedy="Correct the shares of every way of this stage so that they sum to one.",
+        )
+
+
+def _check_calls(table: pd.DataFrame, file: Path) -> None:
+    hours = table.groupby("grade", sort=False)["hour_of_week"].nunique()
+    if len(hours) and hours.min() < HOURS_A_WEEK:
+        raise InputError(
+            "A grade lacks hours of the week",
+            file=file,
+            column="hour_of_week",
+            value=f"{hours.idxmin()} has {hours.min()}",
+            remedy=f"Give each grade {HOURS_A_WEEK} rows, 0 to {HOURS_A_WEEK - 1}; hours without calls have 0.",
         )
 
 

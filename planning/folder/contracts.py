@@ -116,6 +116,27 @@ PEOPLE = pa.DataFrameSchema(
     description="People there. Rows without a path are posts held (`actual`); rows of a path say how many will be "
     "there, or who joins and leaves each month from then on and how long a joiner takes to be ready.",
 )
+CALLS = pa.DataFrameSchema(
+    {
+        "grade": _NAME,
+        "hour_of_week": pa.Column("int64", pa.Check.in_range(0, 167), coerce=True),
+        "calls_an_hour": _VALUE,
+        "travel_hours": _VALUE,
+        "service_hours": pa.Column("float64", pa.Check.gt(0), coerce=True),
+        "service_cv": pa.Column("float64", pa.Check.gt(0), coerce=True),
+        "units": pa.Column("int64", pa.Check.in_range(1, 20), coerce=True),
+        "units_on_duty": _VALUE,
+        "year": _NAME,
+        "country": _NAME,
+        "source": _NAME,
+        "quality": _one_of(*QUALITIES),
+    },
+    unique=["grade", "hour_of_week"],
+    strict=True,
+    name="calls",
+    description="Calls for a response by grade, the most urgent first, and hour of the week (0 is Monday's first): how "
+    "many, how long units travel and stay, how many go, and how many units are on duty then.",
+)
 TABLES = {
     "workload": WORKLOAD,
     "handling": HANDLING,
@@ -123,6 +144,7 @@ TABLES = {
     "caseload": CASELOAD,
     "time": TIME,
     "people": PEOPLE,
+    "calls": CALLS,
 }
 MONTHS = {
     name: [column for column in schema.columns if column in {"month", "from_month"}] for name, schema in TABLES.items()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from planning.folder.contracts import MONTHS, TABLES
+from planning.folder.contracts import MONTHS, TABLES, no_rows_of
 from planning.folder.derivation import derived_workload
 from sources.tables.contracts import checked
 
@@ -20,6 +20,8 @@ OF_FORCES = {"streams", "people"}  # whose rows are of the force that `force_cod
 def default_table(name: str, force_code: str) -> pd.DataFrame:
     """Return the default rows of a table of the plan folder, with its contract's columns."""
     file = REFERENCE / f"{name}.csv"
+    if not file.is_file():
+        return no_rows_of(name)  # nothing stands in for what only a force knows
     table = read_reference(name)
     if name in OF_FORCES:
         table = table[table["force_code"] == force_code].drop(columns="force_code")

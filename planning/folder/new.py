@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from planning.folder.check import Ground
 from planning.folder.contracts import MONTHS, TABLES
 from planning.folder.defaults import default_table
 from sources.files.errors import InputError
@@ -84,8 +85,8 @@ _JUDGEMENTS = """\
 """
 
 
-def write_new_plan(folder: Path, name: str, who: str, force_code: str, months: pd.DatetimeIndex, release: str) -> Path:
-    """Write a plan folder with the defaults and return it.
+def write_new_plan(folder: Path, name: str, who: str, ground: Ground) -> Path:
+    """Write a plan folder with the defaults that mean something to a force, and return it.
 
     Raises
     ------
@@ -94,6 +95,7 @@ def write_new_plan(folder: Path, name: str, who: str, force_code: str, months: p
     """
     if folder.exists():
         raise InputError("The plan folder is there already", file=folder, remedy="Choose another name, or edit it.")
+    months, release = ground.months, ground.release
     years = max(1, len(months) // 12)
     head = {"name": name, "who": who, "release": release, "years": min(years, 4)}
     day = months[0] - pd.Timedelta(days=1)
@@ -102,13 +104,16 @@ def write_new_plan(folder: Path, name: str, who: str, force_code: str, months: p
         "day": f"{day:%Y-%m-%d}",
         "review": f"{day + pd.DateOffset(years=1):%Y-%m-%d}",
     }
+    known = {*ground.crimes, *default_table("streams", ground.force_code)["stream"]}
     folder.mkdir(parents=True)
     (folder / "plan.toml").write_text(_HEAD.format(**head), encoding="utf-8")
     (folder / "levers.toml").write_text(_LEVERS.format(**words), encoding="utf-8")
     (folder / "judgements.toml").write_text(_JUDGEMENTS.format(**words, release=release), encoding="utf-8")
     for table in TABLES:
-        rows = default_table(table, force_code)
-        if len(rows) or table == "people":
+        rows = default_table(table, ground.force_code)
+        if "what" in rows:
+            rows = rows[rows["what"].isin(known)]
+        if len(rows) or table in {"people", "calls"}:
             as_text(rows, table).to_csv(folder / f"{table}.csv", index=False, lineterminator="\n")
     return folder
 

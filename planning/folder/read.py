@@ -97,7 +97,7 @@ def _table(folder: Path | None, name: str, force_code: str) -> pd.DataFrame:
     if file is None or not file.is_file():
         return default
     own = _own_rows(file, name).assign(**{OF_FORCE: True})
-    if name in {"people", "streams"}:
+    if name in {"people", "streams", "calls"}:
         return own  # posts and streams of one force: there is nothing to stand in for them
     return pd.concat([own, default], ignore_index=True)
 
@@ -129,10 +129,12 @@ def _own_rows(file: Path, name: str) -> pd.DataFrame:
                 value=table.loc[row, column],
                 remedy="Write the year, a hyphen and the month in two digits.",
             )
-    numbers = [column for column, kind in schema.columns.items() if str(kind.dtype) == "float64"]
+    numbers = [column for column, kind in schema.columns.items() if str(kind.dtype) in {"float64", "int64"}]
     for column in numbers:
         read = pd.to_numeric(table[column], errors="coerce")
-        wrong = read.isna() & ((table[column] != "") | (column in ASSUMPTION) | (column == "officers"))
+        wrong = read.isna() & (
+            (table[column] != "") | (column in ASSUMPTION) | (column == "officers") | (name == "calls")
+        )
         if wrong.any():
             row = table.index[wrong][0]
             raise InputError(

@@ -16,8 +16,8 @@ import shapely
 
 from publication.atlas.places import Places
 
-WIDTH = 2400  # units; half a unit is a fifth of a pixel on a map of 1,000 pixels
-SPECK = 300  # square units; smaller rings are gaps between neighbours' lines, not land
+WIDTH = 6000  # units; of London each is ten metres, as fine as its boundaries are drawn
+SPECK = 1_900  # square units; smaller rings are gaps between neighbours' lines, not land
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from publication.atlas.crime_columns import Axes
 from publication.atlas.crimes import Crime
 from publication.atlas.outlines import ward_map
 from publication.atlas.places import LEVELS, base_area
+from publication.numbers.findings import harm_by_type
 from publication.numbers.recorded import measure_told
 from publication.numbers.steps import breaks_for_page
 from publication.release.contents import Contents
@@ -65,10 +66,18 @@ def release_index(
         "map": ward_map(places, contents.ward_boundaries),
         "crimes": [_crime(crime, crimes, contents, with_ages) | {"finest": finest[crime.identity]} for crime in crimes],
         "protected": list(contents.protected_types),
+        "protected_harm": _protected_harm(contents),
         "groups": [list(pair) for pair in groups],
         "steps": [{"step": step, "name": STEP_NAMES.get(step, step)} for step in driver_steps(contents.drivers)],
         "accuracy": _accuracy(contents.accuracy),
     }
+
+
+def _protected_harm(contents: Contents) -> float:
+    """Return the share of the force's expected severity that is of protected types, which wards leave out."""
+    harm = harm_by_type(contents, "force")
+    left_out = harm[harm.index.isin(contents.protected_types)].sum()
+    return round(float(left_out / harm.sum()), 4) if harm.sum() > 0 else 0.0
 
 
 def driver_steps(drivers: pd.DataFrame) -> list[str]:

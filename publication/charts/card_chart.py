@@ -18,7 +18,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from publication.charts.charts import EXPECTED, INK, MIDDLE, STYLE
 from publication.words import per_cent
 
-WIDE, LINE = 4.4, 0.34  # inches
+WIDE, LINE = 4.0, 0.38  # inches
 
 
 def card_chart(lines: pd.DataFrame, unit: str, *, simulated: bool = False) -> Figure:
@@ -28,7 +28,7 @@ def card_chart(lines: pd.DataFrame, unit: str, *, simulated: bool = False) -> Fi
     """
     places = np.arange(len(lines))[::-1]
     low, middle, high = (lines[name].to_numpy(dtype=float) for name in ("low", "middle", "high"))
-    with mpl.rc_context({**STYLE, "axes.grid.axis": "x", "font.size": 9}):
+    with mpl.rc_context({**STYLE, "axes.grid.axis": "x", "font.size": 11}):
         figure = Figure(figsize=(WIDE, 0.7 + LINE * len(lines)), layout=ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06))
         FigureCanvasAgg(figure)
         axes = figure.subplots()
@@ -39,13 +39,13 @@ def card_chart(lines: pd.DataFrame, unit: str, *, simulated: bool = False) -> Fi
             axes.barh(places, middle, height=0.5, color=MIDDLE)
         axes.plot(middle, places, "o", color=EXPECTED, ms=6, mec="white", mew=0.8)
         axes.set_yticks(
-            places, [textwrap.shorten(name, 30, placeholder="\N{HORIZONTAL ELLIPSIS}") for name in lines["name"]]
+            places, [textwrap.shorten(name, 26, placeholder="\N{HORIZONTAL ELLIPSIS}") for name in lines["name"]]
         )
         axes.set_ylim(-0.6, len(lines) - 0.4)
         axes.xaxis.set_major_locator(MaxNLocator(4))
         signed = bool(np.isfinite(low).any())
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: per_cent(value, signed=signed).replace(".0", "")))
-        axes.set_title("\n".join(textwrap.wrap(unit, 52)), loc="left", fontsize=9, x=0)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value, signed)))
+        axes.set_title("\n".join(textwrap.wrap(unit, 40)), loc="left", fontsize=10, x=0)
         if simulated:
             figure.text(
                 0.5, 0.45, "SIMULATED", fontsize=30, color=INK, alpha=0.14, rotation=15, ha="center", va="center"
@@ -53,3 +53,7 @@ def card_chart(lines: pd.DataFrame, unit: str, *, simulated: bool = False) -> Fi
         figure.get_layout_engine().execute(figure)  # type: ignore[union-attr]
         figure.set_layout_engine(None)
         return figure
+
+
+def _tick(value: float, signed: bool) -> str:
+    return per_cent(value, signed=signed and bool(value)).replace(".0", "")

@@ -50,12 +50,23 @@ def option_maps(
             drawn = outlines[outlines["code"].isin(command.index)]
             drawn = drawn.assign(command=drawn["code"].map(command)).dissolve("command")
             shades = [SEQUENTIAL[int(np.searchsorted(_EDGES, held[name] / held.mean()))] for name in drawn.index]
-            outlines[~outlines["code"].isin(command.index)].plot(ax=axes, color=MISSING)
+            unplaced = outlines[~outlines["code"].isin(command.index)]
+            if not unplaced.empty:
+                unplaced.plot(ax=axes, color=MISSING)
             drawn.plot(ax=axes, color=shades, edgecolor="white", linewidth=1.6)
             barred = ", barred" if placed["barred"].iloc[0] else ""
             axes.set_title(f"{option.capitalize()}: {placed['ratio'].iloc[0]:.2f}{barred}", loc="left", fontsize=10)
         handles = [Patch(facecolor=colour, label=size) for colour, size in zip(SEQUENTIAL, _SIZES, strict=True)]
-        figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False, fontsize=8)
+        under_unit = figure.texts[1].get_position()[1] - 0.22 / figure.get_figheight()
+        figure.legend(
+            handles=handles,
+            loc="upper left",
+            bbox_to_anchor=(0, under_unit),
+            ncols=len(handles),
+            frameon=False,
+            borderaxespad=0.2,
+            fontsize=9,
+        )
         return finished(figure, simulated, legend=False)
 
 

@@ -21,7 +21,7 @@ from publication.charts.charts import EXPECTED, INK, PALE, RECORDED, STRONG, STY
 from publication.numbers.recorded import members
 from publication.numbers.who import mid_year
 from publication.release.contents import Contents
-from publication.words import month_name, sentence_case
+from publication.words import sentence_case
 
 # Told apart by dash and marker as well as by colour.
 LINES = [
@@ -77,7 +77,8 @@ def residents_by_age(contents: Contents) -> Figure | None:
             0.8 + 0.45 * len(groups),
             f"Residents by age, {first} and {last}",
             "Residents on 30 June",
-            _source(contents),
+            "Source: estimates and projections of residents (see the input files on the front page). "
+            f"Release {contents.facts.name}.",
         )
         axes = figure.subplots()
         axes.barh(places - 0.2, now[groups], 0.38, color=RECORDED, label=str(first))
@@ -107,7 +108,7 @@ def rates_by_age(contents: Contents) -> Figure | None:
     bases = [basis for basis in ("suspect", "victim") if basis in table.index.get_level_values("basis")]
     with mpl.rc_context(STYLE):
         unit = "People of known age a year per 1,000 residents of that age; scales differ"
-        figure = new_figure(10, 4.2, "Rates by age, all residents of the force", unit, _source(contents))
+        figure = new_figure(10, 4.2, "Rates by age, all residents of the force", unit, _source_of_rates(contents))
         grid = figure.subplots(1, len(bases), squeeze=False)[0]
         for axes, basis in zip(grid, bases, strict=True):
             curves = pd.DataFrame(table.xs(basis, level="basis")).dropna(axis="columns", how="all")
@@ -145,8 +146,8 @@ def _youngest(group: str) -> int:
     return -1 if group.startswith("under") else int(found.group()) if found else 999
 
 
-def _source(contents: Contents) -> str:
-    return (
-        f"Source: {contents.facts.force.name}, made with what was known to "
-        f"{month_name(contents.facts.origin)}. Release {contents.facts.name}."
-    )
+def _source_of_rates(contents: Contents) -> str:
+    """Name what the rates rest on, which mostly is older than the release and of other publishers."""
+    rated = contents.age_quality[contents.age_quality["quality"] != "none"]
+    named = sorted(set(rated["source"].dropna().astype(str)) - {""})
+    return f"Source: {'; '.join(named) or 'not stated'}; residents as estimated. Release {contents.facts.name}."

@@ -11,10 +11,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from models.forecast.vocabulary import EXCLUDING
+from models.forecast.vocabulary import ALL_EXCLUDING, EXCLUDING
+from planning.make import PlanResult
 from publication.disclosure.age_suppression import Kind, suppressed_ages
 from publication.disclosure.count_suppression import protected_counts
 from publication.disclosure.rules import Closed, Rules, members, protected_types, read_rules, with_levels
+from publication.disclosure.streams import open_forecast, open_values
 from publication.release.contents import Contents
 from publication.release.manifest import ReleaseError
 
@@ -54,6 +56,10 @@ def protected(contents: Contents, rules: Rules) -> Contents:
         past_years=_open_rows(contents.past_years, closed),
         drivers=_open_rows(contents.drivers, closed),
         demand_waterfall=_open_rows(contents.demand_waterfall, closed),
+        stream_forecast=open_forecast(contents.stream_forecast, contents.streams),
+        stream_last_year=open_forecast(contents.stream_last_year, contents.streams),
+        stream_values=open_values(contents.stream_values, contents.streams, contents.areas, rules.counts.smallest),
+        plan=_open_plan(contents.plan, closed),
     )
     exempt = rules.openly_released_is_exempt
     if contents.from_extract or not exempt:
@@ -61,6 +67,19 @@ def protected(contents: Contents, rules: Rules) -> Contents:
     if contents.ages_from_extract or not exempt:
         told = _with_protected_ages(told, rules)
     return told
+
+
+def _open_plan(plan: PlanResult | None, closed: Closed) -> PlanResult | None:
+    """Return a plan whose hours count no type where that may not be told: the weights of a count are known to all."""
+    if plan is None:
+        return None
+    work = plan.tables["work"]
+    of_crime = work["what"].isin(list(closed.levels))
+    known = of_crime | work["what"].isin(["all", ALL_EXCLUDING])
+    asked = work.assign(crime_level=np.where(of_crime, "minor", "all"), crime_type=work["what"])[known]
+    hidden = known.to_numpy(copy=True)
+    hidden[hidden] = closed.rows(asked)
+    return replace(plan, tables={**plan.tables, "work": work[~hidden]})
 
 
 def _open_rows(table: pd.DataFrame, closed: Closed) -> pd.DataFrame:
@@ -72,6 +91,7 @@ def _with_protected_counts(contents: Contents, closed: Closed, rules: Rules) -> 
 
     What else counts them goes: the last year that drivers start from, and the totals of months that editions share.
     """
+    contents = _without_flags(contents)
     withheld = contents.protected_types
     counts = protected_counts(
         contents.offences,
@@ -87,12 +107,31 @@ def _with_protected_counts(contents: Contents, closed: Closed, rules: Rules) -> 
         unlocated_offences=contents.unlocated_offences[~contents.unlocated_offences["crime_type"].isin(withheld)],
         drivers=_without(contents.drivers, contents),
         demand_waterfall=_without(contents.demand_waterfall, contents),
+        past_years=_without(contents.past_years, contents),
         knife_crime=contents.knife_crime.iloc[:0],
         antisocial_behaviour=contents.antisocial_behaviour.iloc[:0],
         antisocial_forecast=contents.antisocial_forecast.iloc[:0],
         overlaps=contents.overlaps.iloc[:0],
         withheld_counts=withheld,
         protected_counts=counts,
+    )
+
+
+def _without_flags(contents: Contents) -> Contents:
+    """Return contents without the streams that cut across crime types, whose counts are guarded here."""
+    if contents.streams.empty:
+        return contents
+    flags = contents.streams.loc[contents.streams["overlaps"] != "", "stream"]
+
+    def without(table: pd.DataFrame) -> pd.DataFrame:
+        return table[~table["stream"].isin(flags)] if len(table) else table
+
+    return replace(
+        contents,
+        streams=without(contents.streams),
+        stream_values=without(contents.stream_values),
+        stream_forecast=without(contents.stream_forecast),
+        stream_last_year=without(contents.stream_last_year),
     )
 
 

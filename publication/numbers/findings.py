@@ -16,6 +16,7 @@ from publication.numbers.chance import direction, outlook_in_words
 from publication.numbers.outlook import year_ahead
 from publication.numbers.past_year import last_months, past_year
 from publication.numbers.recorded import first_forecast_month, told_ahead
+from publication.numbers.steps import steps_of_last_year
 from publication.numbers.track_record import track_record
 from publication.numbers.who import growth_of_force
 from publication.release.contents import Contents
@@ -62,6 +63,9 @@ def _what(contents: Contents) -> Finding | None:
         named = part.sort_values("chance", ascending=surest)["name"].head(3).str.lower().tolist()
         if named:
             said += f" Likely to {verb}: {_listed(named)}."
+    stepped = steps_of_last_year(contents)["crime_type"].map(sentence_case).str.lower().tolist()
+    if stepped:
+        said += f" {_listed(stepped).capitalize()} took a step within the last year: adjusted figures stand below."
     return Finding(
         "what", "What changes?", said, _changes(types.reindex(types["change"].abs().nlargest(NAMED).index)), CHANGE
     )
@@ -80,8 +84,8 @@ def _where(contents: Contents) -> Finding | None:
     ways = rows["chance"].map(direction)
     counts = {way: int((ways == way).sum()) for way in ("up", "down", "either")}
     said = (
-        f"Of {len(rows)} boroughs, {counts['up']} are likely to rise and {counts['down']} likely to fall; for "
-        f"{counts['either']} it could go either way."
+        f"Of {len(rows)} boroughs, {counts['up'] or 'none'} {'is' if counts['up'] < 2 else 'are'} likely to rise and "
+        f"{counts['down'] or 'none'} likely to fall; for {counts['either'] or 'none'} it could go either way."
     )
     for verb, way, surest in (("rise", "up", False), ("fall", "down", True)):
         named = rows[ways == way].sort_values("chance", ascending=surest)["name"].head(3).tolist()

@@ -13,6 +13,7 @@ import pandas as pd
 
 from publication.numbers.age_quality import age_caveats
 from publication.numbers.fairness import FIFTHS, GROUPINGS, RESAMPLES, bias_by_type, by_fifth
+from publication.numbers.features import features_that_count
 from publication.numbers.past_year import apart, last_months, past_year
 from publication.numbers.recorded import shown_scenario
 from publication.pages.quality import AREA_LEVELS, quality_tables
@@ -178,6 +179,7 @@ def _card_figures(contents: Contents) -> dict[str, Any]:
     return {
         **_method_figures(contents),
         "past": last_months(contents),
+        "features": features_that_count(contents),
         "headline": {row["area_level"]: row for row in found},
         "datasets": _titles(contents.facts.inputs),
     }

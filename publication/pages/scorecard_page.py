@@ -6,6 +6,7 @@ Walks in: `Contents`. Walks out: `scorecard.html`, `scorecard.csv` (its name mar
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ from publication.charts.charts import save_picture
 from publication.charts.range_chart import range_chart
 from publication.numbers.recorded import NEIGHBOURHOOD, measure_told
 from publication.numbers.scorecard import COUNTS, KNIFE_CRIME, scorecard, wanted_types
+from publication.numbers.stream_scorecard import stream_scorecard
 from publication.pages.rendering import Formats, Table, shown, write_html
 from publication.release.contents import Contents
 from publication.tables.forecast_files import DECIMALS, write_csv
-from publication.words import change, month_name, ranges, sentence_case, whole
+from publication.words import change, month_name, per_cent, ranges, sentence_case, whole
 
 _AREA = ["area_level", "area_code"]
 
@@ -32,6 +34,9 @@ def write_scorecard(folder: Path, contents: Contents) -> None:
         folder / f"scorecard{contents.facts.mark}.csv",
         table.round({"expected": DECIMALS}).astype(dict.fromkeys(COUNTS, "Int64")),
     )
+    flags = stream_scorecard(contents)
+    if len(flags):
+        write_csv(folder / f"streams_scorecard{contents.facts.mark}.csv", flags)
     past = table[table["part"] == "last_year"]
     picture = None
     total = past[(past["crime_level"] == "all") & (past["area_level"] == "borough")]
@@ -39,7 +44,8 @@ def write_scorecard(folder: Path, contents: Contents) -> None:
         (folder / "pictures").mkdir(exist_ok=True)
         picture = "pictures/scorecard.svg"
         save_picture(_picture(total, contents), folder / picture)
-    write_html(folder / "scorecard.html", "scorecard.html", contents, picture=picture, **_page(table, contents))
+    figures = _page(table, contents) | {"flags": _flag_tables(flags, contents)}
+    write_html(folder / "scorecard.html", "scorecard.html", contents, picture=picture, **figures)
 
 
 def _picture(total: pd.DataFrame, contents: Contents) -> Figure:
@@ -209,6 +215,34 @@ def _knife_table(series: str, rows: pd.DataFrame) -> Table:
     )
     formats: Formats = {"Twelve months before": whole, "Last twelve months": whole, "Change": change}
     return shown(series.replace(" ", "-"), series.capitalize(), table, formats)
+
+
+def _flag_tables(flags: pd.DataFrame, contents: Contents) -> list[Table]:
+    """Return a table a flag: its last year against the forecast of it, and its next quarter, by borough."""
+    tables = []
+    titles = dict(zip(contents.streams["stream"], contents.streams["title"], strict=True)) if len(flags) else {}
+    for (stream, series), rows in flags.groupby(["stream", "series"], sort=False):
+        title = str(titles[stream])
+        table = pd.DataFrame(
+            {
+                "Area": rows["area_name"],
+                "Last year: middle forecast": rows["middle"],
+                "Last year: 8 in 10 range": ranges(rows["low"], rows["high"]),
+                "Last year: recorded": rows["recorded"],
+                "Came in": rows["outcome"],
+                "Next quarter: a year before": rows["quarter_year_before"],
+                "Next quarter: middle forecast": rows["quarter_middle"],
+                "Next quarter: 8 in 10 range": ranges(rows["quarter_low"], rows["quarter_high"]),
+                "Chance of a rise": rows["chance_of_rise"],
+            }
+        )
+        told = table.loc[:, table.notna().any()]
+        numbers = [str(name) for name in told if told[name].dtype.kind in "iuf" and name != "Chance of a rise"]
+        formats: Formats = {**dict.fromkeys(numbers, whole), "Chance of a rise": per_cent}
+        caption = title if series == "all" else f"{title}: {series}"
+        identifier = re.sub("[^a-z0-9]+", "-", f"{stream} {series}".lower()).strip("-")
+        tables.append(shown(identifier, caption, told, {name: formats[name] for name in told if name in formats}))
+    return tables
 
 
 def _change(now: pd.Series, before: pd.Series) -> pd.Series:

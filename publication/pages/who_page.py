@@ -66,6 +66,7 @@ def _group(group: str, table: pd.DataFrame) -> dict[str, Any]:
         "name": group,
         "wards": len(wards),
         "growing": int((wards["residents_ahead"] > wards["residents"]).sum()),
+        "most": wards["area_name"].head(3).tolist(),
         "sums": boroughs[RESIDENTS].sum().to_dict(),
         "tables": {
             str(level): [

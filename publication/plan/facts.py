@@ -6,7 +6,7 @@ Walks in: who planned what, on which release. Walks out: `PlanFacts`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -20,8 +20,8 @@ class PlanFacts:
     """Whose plan it is and what it rests on.
 
     plan : its name. release : the release whose draws it ran through; run_id : the run that made that. digest : of the
-    plan folder and the defaults that stand in for what it lacks. draws_digest : of the draws. against : the name of a
-    plan it is held against, or empty.
+    plan folder and the defaults that stand in for what it lacks. draws_digest : of the draws. created_at : when the
+    release was made, which pages tell, so that a plan made twice has one page; planned_at : when the plan was.
     """
 
     plan: str
@@ -36,14 +36,27 @@ class PlanFacts:
     seed: int
     code_version: str
     created_at: datetime
+    planned_at: datetime
     audience: str
     signed_off_by: str = ""
     signed_off_on: str = ""
+    contact: str = ""
+    next_due: date | None = None
 
     @property
     def name(self) -> str:
         """The release, as the foot of every page names it."""
         return self.release
+
+    @property
+    def data_to(self) -> date:
+        """The last day of the data."""
+        return (self.origin + pd.offsets.MonthEnd(0)).date()
+
+    @property
+    def age_of_data(self) -> int:
+        """How many days old the newest data were when the release was made."""
+        return (self.created_at.date() - self.data_to).days
 
     @property
     def folder(self) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 from planning.folder.vocabulary import ALL
 from planning.waterfall_table import WORDS
 from publication.pages.rendering import Formats, Table, shown
-from publication.words import month_name, ranges, sentence_case, whole
+from publication.words import month_name, per_cent, ranges, sentence_case, whole
 
 
 def _waterfall(table: pd.DataFrame) -> Table:
@@ -105,6 +105,22 @@ def _caseload(table: pd.DataFrame) -> Table:
     return shown("caseload", "Cases that investigators hold", words, formats)
 
 
+def _waits(table: pd.DataFrame) -> Table:
+    words = pd.DataFrame(
+        {
+            "Path": table["path"],
+            "Twelve months from": table["year"].map(month_name),
+            "Grade": table["grade"],
+            "Median minutes": table["median_minutes"],
+            "Standard, minutes": table["standard_minutes"],
+            "Share within it": table["share_within"],
+            "Nine in ten": table["standard"],
+        }
+    )
+    formats = in_whole("Median minutes", "Standard, minutes") | {"Share within it": per_cent}
+    return shown("waits", "Waits for a response, as demand is expected", words, formats)
+
+
 def in_whole(*names: str) -> Formats:
     """Return the formats that show columns as whole numbers; texts stay."""
     return dict.fromkeys(names, _number)
@@ -123,6 +139,7 @@ FURTHER: Mapping[str, Callable[[pd.DataFrame], Table | None]] = {
     "waterfall": _waterfall,
     "undone": _undone,
     "caseload": _caseload,
+    "waits": _waits,
     "levers": _levers,
     "portfolio": _portfolio,
     "judgements": _judgements,

@@ -90,7 +90,7 @@ def _manifest(facts: PlanFacts, files: list[dict[str, Any]]) -> dict[str, Any]:
         "draws_sha256": facts.draws_digest,
         "seed": facts.seed,
         "code_version": facts.code_version,
-        "created_at": facts.created_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "created_at": facts.planned_at.astimezone(UTC).isoformat(timespec="seconds"),
         "files": files,
     }
 

@@ -74,8 +74,12 @@ class Contents:
         sum of the neighbourhood crimes among the types (crime_level `group`, crime_type `NEIGHBOURHOOD CRIME`).
     accuracy_by_horizon : as `accuracy`, by horizon_from, horizon_to (months ahead), of single months.
     knife_crime : area_code, series, month, count: flags on offences, as in `sources.tables.contracts`.
+    importance : feature (of `features.share_features`), importance, sd: growth of the error when it is shuffled.
     antisocial_behaviour : area_code, month, count: incidents, no offences, as in `sources.tables.contracts`.
     antisocial_forecast : the same ahead, columns as `publication.tables.tables.ANTISOCIAL_FORECAST`.
+    streams : one row a stream of other demand (`sources.streams.described`); empty for a force without any.
+    stream_values : contract STREAM_VALUES. stream_forecast : columns of `models.streams.summary.STREAM_FORECAST`;
+    stream_last_year : the same of flags' last twelve months, made a year before.
     alerts : month, kind, area_level, area_code, area_name, said, to_do: what the monitor found odd, newest first.
     promises : release, origin, months, area_level, crime_level, crime_type (empty for all types of the level together),
         scores and `promised_` scores of earlier releases.
@@ -129,8 +133,13 @@ class Contents:
     population_strength: pd.DataFrame = field(default_factory=pd.DataFrame)
     alerts: pd.DataFrame = field(default_factory=_no_alerts)
     promises: pd.DataFrame = field(default_factory=pd.DataFrame)
+    importance: pd.DataFrame = field(default_factory=pd.DataFrame)
     antisocial_behaviour: pd.DataFrame = field(default_factory=pd.DataFrame)
     antisocial_forecast: pd.DataFrame = field(default_factory=pd.DataFrame)
+    streams: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stream_values: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stream_forecast: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stream_last_year: pd.DataFrame = field(default_factory=pd.DataFrame)
     all_recorded: pd.DataFrame = field(default_factory=_no_forecast)
     last_year_all_recorded: pd.DataFrame = field(default_factory=_no_forecast)
     past_years: pd.DataFrame = field(default_factory=pd.DataFrame)

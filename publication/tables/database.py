@@ -21,11 +21,13 @@ from psycopg import sql
 from publication.release.contents import Contents
 from publication.release.manifest import MANIFEST, ReleaseError, ReleaseFacts, read_manifest, verify
 from publication.tables.dictionary import data_dictionary
+from publication.tables.stream_tables import STREAMS, no_streams
 from sources.files.checksums import sha256
 
 DATABASE = "wardcast.duckdb"
 SCHEMA = "wardcast"
 LARGE = ("forecast", "forecast_by_age", "scenario_differences", "history", "drivers", "residents")
+STREAMS_LARGE = ("stream_values", "stream_forecast")  # of a force with streams
 INDEXED = {
     "forecast": ("area_code", "crime_type"),
     "forecast_by_age": ("area_code", "crime_type"),
@@ -60,7 +62,8 @@ def write_database(folder: Path, contents: Contents) -> None:
         When the path of the folder has a comma, which DuckDB would take for two paths.
     """
     with _opened(folder, read_only=False) as database:
-        for name in LARGE:
+        streams = () if contents.streams.empty else STREAMS_LARGE
+        for name in (*LARGE, *streams):
             database.execute(f"CREATE VIEW {name} AS SELECT {_columns(folder / f'{name}.parquet')}")
         for name, table in _small_tables(contents).items():
             database.register("given", pa.Table.from_pandas(table, preserve_index=False))
@@ -131,7 +134,7 @@ def _opened(folder: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnect
 def _columns(file: Path) -> str:
     """Return what a view of a Parquet file selects: its columns, months as dates, from its name alone."""
     names = duckdb.read_parquet(str(file)).columns
-    dates = ", ".join(f"{name}::DATE AS {name}" for name in ("origin", "month") if name in names)
+    dates = ", ".join(f"{name}::DATE AS {name}" for name in ("origin", "month", "start") if name in names)
     return f"* {f'REPLACE ({dates}) ' if dates else ''}FROM read_parquet('{file.name}')"
 
 
@@ -150,6 +153,7 @@ def _small_tables(contents: Contents) -> dict[str, pd.DataFrame]:
         "protected_counts": pd.DataFrame(columns=[*none]).astype(none).assign(marker="") if counts is None else counts,
         "data_dictionary": data_dictionary(),
     }
+    tables |= {"streams": contents.streams[STREAMS]} if len(contents.streams) else no_streams()
     return {name: _plainly_typed(table, numbers.get(name, [])) for name, table in tables.items()}
 
 

@@ -18,6 +18,7 @@ from publication.numbers.age_quality import age_caveats
 from publication.numbers.recorded import shown_scenario
 from publication.release.contents import Contents
 from publication.release.manifest import ReleaseFacts
+from publication.tables.stream_sheet import stream_sheet
 from publication.tables.workbook_tables import (
     CONFIDENTIAL,
     NOT_AVAILABLE,
@@ -71,6 +72,7 @@ def write_workbook(folder: Path, contents: Contents) -> None:
         *age_sheets(contents),
         ward_sheet(contents),
         month_sheet(contents),
+        stream_sheet(contents),
         accuracy_sheet(contents),
     ]
     sheets = {sheet.label: sheet for sheet in made if sheet is not None}

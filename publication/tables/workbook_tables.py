@@ -120,7 +120,7 @@ def ward_sheet(contents: Contents) -> Sheet | None:
     columns = ["Crime type", "Rank", "Ward", "Borough", recorded, median, low, high, *CHANGES.values(), mean]
     formats = dict.fromkeys([recorded, median, low, high, mean], COUNT) | dict.fromkeys(CHANGES.values(), SHARE)
     title = f"Wards with most offences expected: {TOP_WARDS} of all crime, {TOP_WARDS_BY_TYPE} of each major type"
-    return _sheet("Wards", title, columns, table, formats, fixed=3)
+    return make_sheet("Wards", title, columns, table, formats, fixed=3)
 
 
 def month_sheet(contents: Contents) -> Sheet | None:
@@ -133,7 +133,7 @@ def month_sheet(contents: Contents) -> Sheet | None:
     table = table.rename(columns=MONTHLY)
     formats = dict.fromkeys(MONTHLY.values(), COUNT)
     title = "Recorded crime by month and major crime type, whole force"
-    return _sheet("Months", title, ["Month", "Crime type", *formats], table, formats, fixed=2)
+    return make_sheet("Months", title, ["Month", "Crime type", *formats], table, formats, fixed=2)
 
 
 def accuracy_sheet(contents: Contents) -> Sheet | None:
@@ -158,7 +158,7 @@ def accuracy_sheet(contents: Contents) -> Sheet | None:
     }
     formats = dict.fromkeys(list(names.values())[3:], SHARE)
     title = "How well the same method did on single months that it had not seen"
-    return _sheet("Accuracy", title, list(names.values()), table.rename(columns=names), formats, fixed=2)
+    return make_sheet("Accuracy", title, list(names.values()), table.rename(columns=names), formats, fixed=2)
 
 
 def _by_year(contents: Contents, label: str, title: str, columns: Sequence[str], table: pd.DataFrame) -> Sheet | None:
@@ -170,10 +170,10 @@ def _by_year(contents: Contents, label: str, title: str, columns: Sequence[str],
     figures = [name for name in (recorded, *CHANGES.values(), *years) if name in table]
     formats = {name: SHARE if name in CHANGES.values() else COUNT for name in figures}
     # What these tables lack was withheld, or suppressed, by disclosure control.
-    return _sheet(label, title, [*columns, *figures], table, formats, fixed=len(columns), missing=CONFIDENTIAL)
+    return make_sheet(label, title, [*columns, *figures], table, formats, fixed=len(columns), missing=CONFIDENTIAL)
 
 
-def _sheet(
+def make_sheet(
     label: str,
     title: str,
     columns: list[str],
@@ -183,6 +183,7 @@ def _sheet(
     fixed: int,
     missing: str = NOT_AVAILABLE,
 ) -> Sheet:
+    """Return a sheet of the named columns; a cell without a figure says `missing`."""
     table = table.copy()
     if "crime_type" in table:
         table["Crime type"] = table["crime_type"].astype(str).map(sentence_case)

@@ -49,6 +49,7 @@ def write_plan_folder(folder: Path, truth: PlanTruth, last_month: pd.Timestamp, 
     write_csv(_streams(truth, year), folder / "streams.csv")
     write_csv(_time(year), folder / "time.csv")
     write_csv(_people(truth, last_month), folder / "people.csv")
+    write_csv(_calls(truth, year), folder / "calls.csv")
 
 
 def write_plan_truth(folder: Path, truth: PlanTruth) -> None:
@@ -140,3 +141,28 @@ def _people(truth: PlanTruth, last_month: pd.Timestamp) -> pd.DataFrame:
     columns = ["path", "month", "function", "kind", "fte", "joiners", "leavers", "months_to_readiness"]
     said = {"role": "officer", "rank": "all", "skill": "all", "year": str(last_month.year), "source": "human resources"}
     return pd.DataFrame(rows, columns=columns).assign(area="force", **said, **_SAID)
+
+
+def _calls(truth: PlanTruth, year: str) -> pd.DataFrame:
+    """Return calls by grade and hour of the week: busy evenings, busier at weekends, two units to the most urgent."""
+    hour = np.arange(24 * 7)
+    shape = (1 + 0.55 * np.sin((hour % 24 - 11) / 24 * 2 * np.pi)) * np.where(hour // 24 >= 4, 1.2, 0.9)
+    shape /= shape.mean()
+    cases = truth.base_hours[FUNCTIONS.index("response")] / HOURS["response"][0] / (365.25 * 24)
+    parts = []
+    for grade, share, travel, service, units in (
+        ("I", 0.3, 0.11, 1.0, 2),
+        ("S", 0.45, 0.25, 1.1, 1),
+        ("E", 0.25, 0.4, 0.8, 1),
+    ):
+        row = {"travel_hours": travel, "service_hours": service, "service_cv": 1.1, "units": units}
+        parts.append(
+            pd.DataFrame(
+                {"grade": grade, "hour_of_week": hour, "calls_an_hour": (cases * share * shape).round(5), **row}
+            )
+        )
+    table = pd.concat(parts, ignore_index=True)
+    work = table["calls_an_hour"] * (table["travel_hours"] + table["service_hours"]) * table["units"]
+    needed = work.groupby(table["hour_of_week"]).sum()
+    duty = np.ceil(needed / 0.6 + 2)  # six in ten hours on duty go to calls, and two units more
+    return table.assign(units_on_duty=table["hour_of_week"].map(duty), year=year, source="command and control", **_SAID)

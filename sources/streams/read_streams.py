@@ -17,6 +17,7 @@ from sources.streams.entries import LIST_FILE, StreamEntry, read_entries
 from sources.streams.long_table import read_long_table
 from sources.streams.mps import read_dashboard, read_vawg, read_ward_officers
 from sources.streams.other_publishers import read_chicago_days, read_police_uk_wards
+from sources.streams.school_holidays import SCHOOL_HOLIDAYS
 from sources.streams.tables import Stream, settled
 from sources.tables.contracts import checked, no_rows
 from sources.tables.stream_contracts import STREAM_VALUES, STREAMS
@@ -107,7 +108,7 @@ def _own(folder: DataFolder, taken: set[str], crime_types: Sequence[str]) -> lis
     listed = folder.one(OWN_LIST)
     files = {file.name: file for file in folder.all(OWN_FILES)}
     entries, found = read_entries(listed), []
-    if unnamed := sorted(set(files) - {entry.file for entry in entries}):
+    if unnamed := sorted(set(files) - {entry.file for entry in entries} - {SCHOOL_HOLIDAYS}):
         raise _refused(
             "No stream names this file", listed, "file", unnamed[0], "Name it, or move it out of the folder."
         )

@@ -51,7 +51,7 @@ def test_the_last_word_of_a_run_is_its_result(workplace: Workplace, released: Pa
 
 
 def test_the_forecast_adds_up_in_every_file(released: Path) -> None:
-    table = pd.read_parquet(released / "forecast.parquet").query("scenario == 'central'")
+    table = pd.read_parquet(released / "forecast.parquet").query("scenario == 'central' and measure == 'located'")
     cell = ["crime_level", "crime_type", "period", "month"]
     by_level = table.groupby(["area_level", *cell], observed=True)["mean"].sum()
     for level in ("ward", "borough", "bcu"):
@@ -59,9 +59,8 @@ def test_the_forecast_adds_up_in_every_file(released: Path) -> None:
         force = by_level["force"].reindex(by_level[level].index)
         pd.testing.assert_series_equal(by_level[level], force, rtol=1e-6, atol=1e-3)
     force = next((released / "csv").glob("force*.csv"))
-    shown = pd.read_csv(force).query(
-        "scenario == 'central' and area_level == 'force' and crime_type == 'all' and period == 'year'"
-    )
+    located = pd.read_csv(force).query("scenario == 'central' and measure == 'located' and area_level == 'force'")
+    shown = located.query("crime_type == 'all' and period == 'year'")
     assert shown["mean"].item() == pytest.approx(by_level["force", "all", "all", "year"].item(), abs=1e-3)
 
 
@@ -70,7 +69,9 @@ def test_the_forecast_is_plausible_beside_the_history(released: Path) -> None:
     history = pd.read_parquet(released / "history.parquet")
     recent = history[history["month"] > history["month"].max() - pd.DateOffset(months=12)]
     located = recent.loc[recent["area_level"] == "ward", "count"].sum()
-    year = table.query("area_level == 'force' and crime_type == 'all' and period == 'year'").iloc[0]
+    year = table.query(
+        "measure == 'located' and area_level == 'force' and crime_type == 'all' and period == 'year'"
+    ).iloc[0]
     assert year["mean"] == pytest.approx(located, rel=0.2)
     assert year["q025"] < year["mean"] < year["q975"]
 

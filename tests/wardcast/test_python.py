@@ -20,11 +20,24 @@ PROJECT = Path(__file__).resolve().parents[2]
 PAGE = PROJECT / "docs" / "python.md"
 
 FUNCTIONS = {
+    "backtest_stream",
+    "backtest_weeks",
+    "draw_stream",
+    "fit_stream",
+    "forecast_weeks",
+    "load_stream",
+    "stream_named",
+    "stream_panel",
+    "stream_scores",
+    "stream_table",
+    "week_panel",
+
     "read_force", "build_panel", "fit", "forecast", "summarise", "backtest", "score", "score_summary", "compare",
-    "track", "load_tracked", "publish", "simulate", "subset", "plan", "read_plan", "compare_plans",
+    "track", "load_tracked", "publish", "simulate", "subset", "plan", "read_plan", "compare_plans", "recipe", "search",
 }  # fmt: skip
 CLASSES = {
     "Model", "Factors", "FittedModel", "Forecast", "ForceTables", "Panel", "Tracked", "InputError", "ReleaseError",
+    "RollingOrigin",
 }  # fmt: skip
 THINGS = {"MODELS", "charts"}
 

@@ -54,16 +54,16 @@ COMMAND_RATIOS = pa.DataFrameSchema(
     {
         "option": _TEXT,
         "measure": _TEXT,
-        "year": _TEXT,
+        "period": _TEXT,
         "ratio": _NUMBER,
         "q10": _NUMBER,
         "q90": _NUMBER,
         "chance_above_2": _NUMBER,
     },
-    unique=["option", "measure", "year"],
+    unique=["option", "measure", "period"],
     strict=True,
     name="command_ratios",
-    description="Largest command over smallest by option, measure and year: the mean over the draws with the 80 per "
+    description="Largest command over smallest by option, measure and period: the mean over the draws with the 80 per "
     "cent interval and the chance that it passes 2, or one figure where there are no draws.",
 )
 
@@ -144,10 +144,10 @@ def ratios_table(
     options: Iterable[CommandOption],
     *,
     measures: Sequence[str],
-    year: str,
+    period: str,
     draws: xr.DataArray | None = None,
 ) -> pd.DataFrame:
-    """Return each option's ratio on several measures of one `year`, and on draws (draw, year, area); `COMMAND_RATIOS`.
+    """Return each option's ratio on measures of one `period`, and on draws (draw, year, area); `COMMAND_RATIOS`.
 
     The draws are of the measure whose name they bear.
     """
@@ -159,7 +159,7 @@ def ratios_table(
         for measure in measures:
             held = members @ question.measures[measure].to_numpy(dtype=float)
             ratio = ratio_of(held[np.newaxis])
-            rows.append({"option": option.name, "measure": measure, "year": year, "ratio": ratio})
+            rows.append({"option": option.name, "measure": measure, "period": period, "ratio": ratio})
         if draws is not None:
             rows += _on_draws(option, draws)
     return COMMAND_RATIOS.validate(pd.DataFrame(rows, columns=list(COMMAND_RATIOS.columns)))
@@ -228,7 +228,7 @@ def _on_draws(option: CommandOption, draws: xr.DataArray) -> list[dict[str, obje
         {
             "option": option.name,
             "measure": f"{draws.name}, forecast",
-            "year": str(year),
+            "period": f"year {year} ahead",
             "ratio": float(of_year.mean()),
             "q10": float(of_year.quantile(0.1)),
             "q90": float(of_year.quantile(0.9)),

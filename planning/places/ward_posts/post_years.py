@@ -19,7 +19,7 @@ _CANDIDATES = 25
 
 @dataclass(frozen=True, eq=False)
 class PostsOverYears:
-    """Posts (year, ward) and moves: year, from_ward, to_ward, gain (demand met more), surety."""
+    """Posts (year, ward) and moves: period, from_ward, to_ward, gain (demand met more), surety."""
 
     posts: np.ndarray
     moves: pd.DataFrame
@@ -50,7 +50,7 @@ def posts_over_years(
             moves.append((year, terms.wards[giver], terms.wards[taker], gain, share))
         by_year.append(posts.copy())
     return PostsOverYears(
-        np.array(by_year), pd.DataFrame(moves, columns=["year", "from_ward", "to_ward", "gain", "surety"])
+        np.array(by_year), pd.DataFrame(moves, columns=["period", "from_ward", "to_ward", "gain", "surety"])
     )
 
 

@@ -373,7 +373,12 @@ def test_what_stops_at_boroughs_is_offered_there(open_page: Open, make: Callable
         tmp_path, atlas_contents(make, facts=facts, forecast=pd.concat([kept, total]), protected_types=("ARSON",))
     )
     page = open_page("area=ward:E05000000", folder=tmp_path / "atlas")
-    assert page.input_value("#choose-crime") == "all-excluding-protected-types"
+    assert page.input_value("#choose-crime") == "all", "the headline of every page is the whole total"
+    assert page.input_value("#choose-level") == "borough"
+    page.select_option("#choose-level", "ward")
+    shows(page, level="ward")
+    page.click("#coarser button:last-child")
+    shows(page, crime="all-excluding-protected-types")
     assert "Protected types, left out here: Arson." in page.inner_text("#area-panel .notes")
     assert page.locator(".watermark text").all_text_contents() == ["SIMULATED", "INTERNAL"]
     page.select_option("#choose-crime", "minor-arson")
@@ -381,13 +386,15 @@ def test_what_stops_at_boroughs_is_offered_there(open_page: Open, make: Callable
     assert "no forecast is published at ward level" in page.inner_text("#area-panel .finding")
     assert page.locator("#area-panel svg.chart").count() == 0
     assert page.is_disabled("#save-chart-svg")
-    go(page, "crime=minor-arson&view=table&area=ward:E05000000")
+    go(page, "crime=minor-arson&view=table&area=ward:E05000000&level=ward")
     assert "nothing is published by ward" in page.inner_text("#area-table")
     assert page.locator("#area-table table").count() == 0
     page.go_back()
     shows(page, crime="minor-arson", area="ward:E05000000")
-    page.click("#coarser button")
-    shows(page, level="borough")
+    page.select_option("#choose-level", "ward")
+    shows(page, level="ward")
+    page.click("#coarser button")  # boroughs, which the first view has anyway: so its address does not say it
+    page.wait_for_function("() => !document.documentElement.dataset.shown.includes('level')")
     assert page.inner_text("#coarser") == ""
 
 

@@ -40,7 +40,7 @@ def test_the_release_is_whole_and_says_what_is_missing(release: Path) -> None:
 
 
 def test_the_numbers_are_plausible_and_add_up(release: Path) -> None:
-    table = pd.read_parquet(release / "forecast.parquet").query("age_group == 'all'")
+    table = pd.read_parquet(release / "forecast.parquet").query("measure == 'located'")
     year = table[
         (table["period"] == "year") & (table["month"] == table["month"].min()) & (table["crime_level"] == "all")
     ]

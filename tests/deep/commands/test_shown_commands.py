@@ -26,8 +26,12 @@ RUN = [
     ".venv/bin/wardcast backtest --data simulated --origin 2024-03 --out backtest.parquet",
     "wardcast backtest --data DIR --origin 2023-03 --origin 2024-03 --out ours.parquet",
     "wardcast backtest --data DIR --origin 2023-03 --origin 2024-03 --model three-speed --out other.parquet",
+    "wardcast recipes boosted",
+    "wardcast backtest --data DIR --origin 2024-03 --set boosted.trees=60 --out fewer.parquet",
     "wardcast compare ours.parquet other.parquet --data DIR",
     "wardcast score other.parquet --data DIR --out scores.csv",
+    "wardcast commands --data DIR --count 2-3",
+    "wardcast posts --data DIR --total 40 --cap 6",
     'wardcast new-force "City of London"',
     'wardcast new-force "West Mercia" --out west-mercia',
     "wardcast simulate --out large --wards 300 --months 120",
@@ -63,6 +67,13 @@ ELSEWHERE = {
     "wardcast train --data DIR --model three-speed --judged-origins 3": TRAIN,
     "wardcast reproduce RUN --data DIR": REPRODUCE,
     'wardcast promote 2 --reason "boundaries have changed, the rule does not know"': OVERRIDE,
+    "wardcast commands --data ../shared/data --count 11-16 --keep Camden,Islington --no-singles --front": (
+        "tests/deep/london/test_command_units.py::test_the_best_option_of_each_number_is_what_was_proved"
+    ),
+    "wardcast posts --data ../shared/data --rules plan --survey SURVEY.csv --draws draws.parquet --out posts": (
+        "tests/pipelines/steps/test_places.py::test_posts_are_given_with_surety_reasons_and_moves"
+    ),
+    "python benchmarks/places.py claims --data ../shared/data": "not run: minutes on London",
     "wardcast ui": SERVERS,
     "wardcast schedule": SERVERS,
     "cd city-of-london": "tests/pipelines/data/test_new_force.py",

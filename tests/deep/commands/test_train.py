@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from models.recipes.catalogue import MODELS
 from models.tracking.registry import Registered
 from pipelines.flows.train import _comparable, _decided
 from tests.running.place import Place, simulate_without_ages
@@ -45,6 +46,7 @@ def test_the_first_that_beats_seasonal_naive_is_champion(place: Place) -> None:
 def test_a_run_shows_what_it_was_made_of_and_how_it_did(place: Place) -> None:
     first = runs(place)[0]
     assert {"model", "horizon", "seed", "draws", "origin", "judged_origins", "data_vintage"} <= first.keys()
+    assert (first["boosted.trees"], first["boosted.damping"]) == ("120", "0.95")
     assert {"code_version", "lock_sha256", "mlflow.source.git.commit"} <= first.keys()
     with sqlite3.connect(place.folder / "mlruns" / "mlflow.db") as store:
         (run, folder) = store.execute(
@@ -110,7 +112,7 @@ def force(*, simulated: bool) -> Any:
 
 @pytest.mark.unit
 def test_a_simulated_force_never_replaces_a_real_one() -> None:
-    decision = _decided("three-speed", pd.DataFrame(), None, held(simulated="False"), force(simulated=True))
+    decision = _decided(MODELS["three-speed"], pd.DataFrame(), None, held(simulated="False"), force(simulated=True))
     assert not decision.promote
     assert "simulated" in decision.reason
 

@@ -19,7 +19,6 @@ from sources.ages.evidence import READERS
 from sources.crime.crime_types import identify_vocabulary, read_crime_vocabulary
 from sources.crime.editions import Edition, join_editions
 from sources.crime.incidents import read_incidents
-from sources.crime.knife_crime import read_knife_crime
 from sources.crime.mps_crime import read_wide
 from sources.crime.severity import read_severity
 from sources.crime.wide_counts import area_key
@@ -34,6 +33,8 @@ from sources.residents.estimates import (
     ward_population_from_lsoa,
 )
 from sources.residents.projections import read_borough_projection, read_ward_projection
+from sources.streams.entries import read_entries
+from sources.streams.read_streams import KNOWN_STREAMS, read_stream
 from sources.street.archive import street_files
 from sources.street.places import read_places
 from sources.street.street_crime import read_street
@@ -269,7 +270,8 @@ def _recount_severity(file: Path, folder: Path) -> dict[str, float]:
 
 
 def _read_knives(file: Path, folder: Path) -> Reading:
-    return Reading({"count": read_knife_crime(file, areas_of(folder))["count"].sum()})
+    about = next(entry for entry in read_entries(KNOWN_STREAMS) if entry.name == "knife_crime")
+    return Reading({"count": read_stream(file, about, areas_of(folder))[0].table["value"].sum()})
 
 
 def _recount_knives(file: Path, folder: Path) -> dict[str, float]:

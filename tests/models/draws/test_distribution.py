@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.draws.distribution import negative_binomial, shock_path
+from models.draws.distribution import negative_binomial
+from models.draws.shocks import shock_path
 
 pytestmark = pytest.mark.unit
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from features.area_counts import sum_groups
 from features.panel import Panel
 from models.draws.all_recorded import parts_that_add_up
 from models.draws.distribution import Drawn
@@ -16,7 +17,7 @@ from models.draws.figures import ABOVE_BY_MONTH, ABOVE_BY_YEAR, EVERYWHERE_BY_YE
 from models.draws.summary import ForecastTables, forecast_table, forecast_tables, quantiles_of
 from models.forecast.for_each import ForEach
 from models.forecast.forecast import FittedModel, Forecast, months_ahead
-from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.hierarchy import AreaTree
 from models.forecast.noise import Noise
 from models.forecast.vocabulary import QUANTILES
 from models.people.age_rates import AgeRates

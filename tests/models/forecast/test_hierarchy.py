@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from features.area_counts import sum_groups
 from features.panel import Panel
-from models.forecast.hierarchy import AreaTree, sum_groups
+from models.forecast.hierarchy import AreaTree
 
 pytestmark = pytest.mark.unit
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.recipes.baselines import RecentMean
-from models.recipes.catalogue import MODELS, can_be_fitted, model_named
+from models.recipes.catalogue import MODELS, can_be_named, model_named
 from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
@@ -58,6 +58,6 @@ def test_what_is_wrong_with_a_name_is_said(name: str, says: str) -> None:
 
 def test_a_module_that_only_a_record_names_is_not_imported() -> None:
     own = "own_recipes_of_a_test.mine:Mine"
-    assert all(can_be_fitted(name, own) for name in (*MODELS, own))
-    assert not can_be_fitted(own, "boosted")
-    assert not can_be_fitted("os:system", own)
+    assert all(can_be_named(name, own) for name in (*MODELS, own))
+    assert not can_be_named(own, "boosted")
+    assert not can_be_named("os:system", own)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.forecast.hierarchy import sum_groups
+from features.area_counts import sum_groups, within
 from models.recipes.share_blend import blend_weights
-from models.recipes.shares import Movement, ShareRecipe, local_season, recent_share, split, within
+from models.recipes.shares import Movement, ShareRecipe, local_season, recent_share, split
 
 pytestmark = pytest.mark.unit
 SIBLINGS = np.array([0, 0, 0, 1, 1, 1])
@@ -66,11 +66,11 @@ def test_the_blend_prefers_the_recipe_that_would_have_served() -> None:
     generator = np.random.default_rng(1)
     came = generator.poisson(50, (100, 3)).astype(float)
     good, bad = came * generator.normal(1, 0.02, came.shape), came * generator.normal(1, 0.5, came.shape)
-    weights = blend_weights([(12, np.stack([bad, good]), came)], recipes=2, crime_types=3)
+    weights = blend_weights([(12, np.stack([bad, good]), came)], recipes=2, crime_types=3, half_life=24)
     assert weights.sum(axis=1) == pytest.approx(1.0)
     assert (weights >= 0).all()
     assert (weights[:, 1] > 0.9).all()
 
 
 def test_without_past_years_all_recipes_weigh_the_same() -> None:
-    assert blend_weights([], recipes=4, crime_types=2) == pytest.approx(0.25)
+    assert blend_weights([], recipes=4, crime_types=2, half_life=24) == pytest.approx(0.25)

@@ -44,6 +44,13 @@ def test_a_release_holds_the_plan_of_its_force(released: Path) -> None:
 def test_a_plan_is_sealed_journalled_and_the_same_again(own: Path, workplace: Workplace) -> None:
     tables = wardcast.read_plan(own)
     assert {"work", "people", "variance", "break_even", "assumptions"} <= set(tables)
+    posts, commands = tables["posts"], tables["commands"]
+    assert (posts.groupby("rule")["posts"].sum() == posts.groupby("rule").size() * 5 // 2).all()
+    assert posts.loc[posts["rule"] == "expected shortfall", "surety"].between(0, 1).all()
+    assert {"today", f"best of {commands.loc[commands['option'] == 'today', 'count'].iloc[0]}"} <= set(
+        commands["option"]
+    )
+    assert tables["command_ratios"]["chance_above_2"].dropna().between(0, 1).all()
     again = workplace.wardcast("plan", "--data", workplace.data)
     assert _result(again.stdout) == own
     manifest = json.loads((own / "manifest.json").read_text())

@@ -38,6 +38,7 @@ def test_kept_draws_are_those_of_the_forecast(simulated_panel: Panel, tmp_path: 
         for place, borough in enumerate(dict.fromkeys(boroughs)):
             assert np.array_equal(of_type[place].to_numpy(), draws[boroughs == borough].sum(axis=0))
         assert np.array_equal(kept.by_year.sel(crime_type=crime_type).to_numpy()[:, 0], draws[:, :12].sum(axis=1))
+    table = table[table["measure"] == "located"]
     rows = table.query("area_level == 'force' and crime_level == 'all' and period == 'month'").sort_values("month")
     located = kept.by_month.to_numpy()[kept.by_month["measure"].to_numpy() == "located"].sum(axis=(0, 1))
     middle = np.sort(located, axis=-1)[:, DRAWS // 2 - 1]

@@ -20,6 +20,7 @@ from pipelines.steps.kept_noise import KeptNoise, vintage_of
 from pipelines.steps.panel_files import load_panel, save_panel
 
 pytestmark = pytest.mark.unit
+MODEL = RecentMean()
 
 
 class Estimates:
@@ -56,29 +57,31 @@ def test_another_model_origin_or_datum_is_another_question(simulated_panel: Pane
     kept = KeptNoise(tmp_path, estimates)
     kept(RecentMean(), simulated_panel)
     kept(Boosted(), simulated_panel)
+    kept(RecentMean(half_life=7.0), simulated_panel)
     kept(RecentMean(), simulated_panel.as_known_at(simulated_panel.months[60]))
     offences = simulated_panel.offences.copy()
     offences[3, 2, 7] += 1
     kept(RecentMean(), replace(simulated_panel, offences=offences))
     breaks = simulated_panel.breaks.assign(last_month=pd.Timestamp("2030-01-01"))
     kept(RecentMean(), replace(simulated_panel, breaks=breaks))
-    assert len(estimates.asked) == len(files(tmp_path)) == 5
+    assert len(estimates.asked) == len(files(tmp_path)) == 6
 
 
 def test_a_panel_read_from_its_files_is_no_other_question(simulated_panel: Panel, tmp_path: Path) -> None:
     save_panel(simulated_panel, tmp_path / "panel")
-    assert vintage_of(load_panel(tmp_path / "panel")) == vintage_of(simulated_panel)
+    assert vintage_of(load_panel(tmp_path / "panel"), MODEL) == vintage_of(simulated_panel, MODEL)
     turned = simulated_panel.offences.reset_coords(drop=True)
     for name in sorted(simulated_panel.offences.coords, reverse=True):
         turned = turned.assign_coords({name: simulated_panel.offences[name]})
-    assert vintage_of(replace(simulated_panel, offences=turned)) == vintage_of(simulated_panel)
+    assert vintage_of(replace(simulated_panel, offences=turned), MODEL) == vintage_of(simulated_panel, MODEL)
 
 
 def test_what_comes_after_the_origin_makes_no_difference(simulated_panel: Panel) -> None:
     origin = simulated_panel.months[60]
     later = simulated_panel.offences["month"] > origin
     changed = replace(simulated_panel, offences=simulated_panel.offences.where(~later, 9).astype(np.int32))
-    assert vintage_of(changed.as_known_at(origin)) == vintage_of(simulated_panel.as_known_at(origin))
+    one, other = (vintage_of(panel.as_known_at(origin), MODEL) for panel in (changed, simulated_panel))
+    assert one == other
 
 
 def test_other_code_is_asked_again(simulated_panel: Panel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -153,17 +153,13 @@ def test_the_digest_knows_each_change(plan_folder: Path, ground: Ground) -> None
 
 
 def test_a_new_plan_is_the_default_plan_until_somebody_corrects_it(tmp_path: Path, ground: Ground) -> None:
-    folder = write_new_plan(tmp_path / "mine", "mine", "a test", ground.force_code, ground.months, ground.release)
-    known = {"all", *ground.crimes}
-    for name in ("workload", "handling", "caseload"):
-        table = pd.read_csv(folder / f"{name}.csv", keep_default_na=False)
-        table[table["what"].isin(known)].to_csv(folder / f"{name}.csv", index=False)
+    folder = write_new_plan(tmp_path / "mine", "mine", "a test", ground)
     plan, default = read_plan(folder, ground), read_plan(None, ground)
     assert plan.head.base_release == ground.release
     own = plan.tables["time"].query("of_force").drop(columns="of_force").reset_index(drop=True)
     pd.testing.assert_frame_equal(own, default.tables["time"].drop(columns="of_force"))
     with pytest.raises(InputError, match="there already"):
-        write_new_plan(folder, "mine", "a test", ground.force_code, ground.months, ground.release)
+        write_new_plan(folder, "mine", "a test", ground)
 
 
 def test_every_default_says_where_it_comes_from() -> None:

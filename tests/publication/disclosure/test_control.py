@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, linprog, milp
 
 from models.forecast.vocabulary import ALL_EXCLUDING, EXCLUDING
+from planning.make import PlanResult
 from publication.atlas.write import write_atlas
 from publication.disclosure.control import protected
 from publication.disclosure.count_suppression import suppressed
@@ -122,7 +123,9 @@ def truth_of(publication: Any, wards_by_borough: tuple[int, ...] = (3, 4, 3, 2),
         if minors and level != "group"
         if not name.endswith(EXCLUDING) or minors != MEMBERS[level, name.removesuffix(EXCLUDING)]
     }
-    tables = {key: tabulated(cell, key, sums_of_areas, sums_of_types) for key, cell in cells.items()}
+    tables = {
+        key: tabulated(cell, key, sums_of_areas, sums_of_types).assign(measure="located") for key, cell in cells.items()
+    }
     forecast = tables.pop(("", "all"))
     months = pd.date_range(end=ORIGIN, periods=40, freq="MS", unit="us")
     recorded = generator.poisson(yearly[..., :1] / 12, (*yearly.shape[:2], len(months)))
@@ -132,12 +135,17 @@ def truth_of(publication: Any, wards_by_borough: tuple[int, ...] = (3, 4, 3, 2),
     index = pd.MultiIndex.from_product([places, MAJORS, months], names=["area_code", "crime_type", "month"])
     unlocated = pd.DataFrame({"count": generator.poisson(0.1, len(index))}, index=index).reset_index()
     drivers = forecast[["area_level", "area_code", *KIND, "month"]].assign(step="after", offences=forecast["mean"])
+    every = forecast[forecast["area_level"] != "ward"].assign(measure="all recorded")
+    past = every[every["period"] == "year"].assign(years_ahead=1, middle=every["mean"], recorded=every["mean"])
     contents = publication.contents(
         areas=areas,
         crime_types=CRIME_TYPES,
         forecast=forecast,
         forecast_by_age=pd.concat(tables.values(), ignore_index=True),
         last_year=forecast,
+        all_recorded=every,
+        last_year_all_recorded=every,
+        past_years=past,
         drivers=drivers[drivers["month"] == YEARS[0]],
         demand_waterfall=drivers.drop(columns="month"),
         offences=offences,
@@ -219,6 +227,9 @@ def test_sensitive_types_of_wards_cannot_be_had_from_any_forecast(truth: Truth, 
         (pd.concat([pd.read_csv(file, parse_dates=["month"]) for file in (tmp_path / "csv").glob("*.csv")]), "mean"),
         (pd.read_parquet(tmp_path / "drivers.parquet"), "offences"),
         (told.last_year, "mean"),
+        (told.all_recorded, "mean"),
+        (told.last_year_all_recorded, "mean"),
+        (told.past_years, "recorded"),
         (from_database(tmp_path), "mean"),
     ]
     systems = [linear(truth, table, YEARS[0], value) for table, value in tables]
@@ -288,6 +299,8 @@ def known_in(file: Path) -> dict[str, np.ndarray]:
 def test_wards_have_totals_without_the_protected_types_that_add_up(truth: Truth) -> None:
     told = told_of(truth)
     assert told.protected_types == ("RAPE", "OTHER SEXUAL OFFENCES", "HOMICIDE")
+    for table in (told.all_recorded, told.last_year_all_recorded, told.past_years):
+        assert "ward" not in set(table["area_level"])
     for table in (told.forecast, told.forecast_by_age, told.last_year, told.drivers, told.demand_waterfall):
         ward = set(map(tuple, table.loc[table["area_level"] == "ward", KIND].drop_duplicates().to_numpy()))
         assert ("all", ALL_EXCLUDING) in ward
@@ -502,8 +515,9 @@ def test_nothing_but_what_control_knows_of_is_in_the_contents() -> None:
     """A new field must be thought about here, and in `protected`, before it can be published."""
     controlled = {
         "forecast", "forecast_by_age", "scenario_differences", "last_year", "quarters", "drivers", "demand_waterfall",
+        "all_recorded", "last_year_all_recorded", "past_years",
         "offences", "unlocated_offences", "overlaps", "knife_crime", "antisocial_behaviour", "antisocial_forecast",
-        "age_rates", "crime_types", "protected_types", "withheld_counts", "protected_counts",
+        "age_rates", "crime_types", "plan", "protected_types", "withheld_counts", "protected_counts",
     }  # fmt: skip
     harmless = {
         "facts", "audience", "areas", "residents", "age_quality", "severity", "accuracy", "accuracy_by_horizon",
@@ -511,6 +525,20 @@ def test_nothing_but_what_control_knows_of_is_in_the_contents() -> None:
         "previous", "model", "alerts", "promises", "population_strength",
     }  # fmt: skip
     assert {field.name for field in fields(Contents)} == controlled | harmless
+
+
+def test_hours_of_wards_count_no_protected_type(truth: Truth) -> None:
+    """An attacker who knows the hours of a case would read the count off the hours."""
+    first = truth.contents.areas.iloc[0]
+    codes = {level: first[f"{level}_code"] for level in ("ward", "borough", "force")}
+    rows = [("ward", "all"), ("ward", f"all{EXCLUDING}"), ("ward", "RAPE"), ("force", "RAPE"), ("force", "calls")]
+    work = pd.DataFrame(
+        [(level, codes[level], what) for level, what in rows], columns=["area_level", "area_code", "what"]
+    )
+    told = protected(replace(truth.contents, plan=PlanResult({"work": work}, (), {})), RULES).plan
+    assert told is not None
+    left = told.tables["work"][["area_level", "what"]].to_numpy().tolist()
+    assert left == [["ward", f"all{EXCLUDING}"], ["force", "RAPE"], ["force", "calls"]]
 
 
 def test_wards_without_totals_of_the_models_have_none_rather_than_whole_ones(truth: Truth) -> None:

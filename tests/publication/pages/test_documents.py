@@ -29,6 +29,10 @@ def written(folder: Path, contents: Contents) -> dict[str, str]:
     }
 
 
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 @pytest.fixture(scope="module")
 def texts(
     publication: Any, reported: Callable[..., Contents], tmp_path_factory: pytest.TempPathFactory
@@ -74,6 +78,19 @@ def test_scores_by_horizon_are_shown_where_the_run_has_them(
     text = written(tmp_path, reported(publication, accuracy_by_horizon=by_horizon))["quality"]
     assert "13 to 24 5 42.0" in text.replace("\N{NO-BREAK SPACE}", " ")
     assert "Single months beyond are not scored" not in text
+
+
+def test_the_model_card_says_what_the_correction_relies_on(
+    texts: dict[str, str], publication: Any, reported: Callable[..., Contents], tmp_path: Path
+) -> None:
+    table = pd.DataFrame(
+        {"feature": ["share_against_all_crime", "mix_THEFT", "ward_volume"], "importance": [0.031, 0.012, 0.0]}
+    )
+    card = written(tmp_path, reported(publication, importance=table))["model_card"]
+    assert f"How far the ward's share of the type is from its share of all crime: {plain(share(0.031))}" in card
+    assert f"How much of the ward's crime is theft: {plain(share(0.012))}" in card
+    assert "How much crime the ward has" not in card  # it counts for nothing
+    assert "What the correction of ward shares relies on" not in texts["model_card"]  # of a recipe without one
 
 
 def test_the_fairness_report_speaks_plainly_and_has_every_grouping(texts: dict[str, str]) -> None:

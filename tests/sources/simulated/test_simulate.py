@@ -31,6 +31,9 @@ def test_same_arguments_write_the_same_bytes_and_another_seed_does_not(small_for
         "truth/command_units/commands.toml",
         "truth/crime_types.parquet",
         "truth/seasons.parquet",
+        "truth/plan_shares.parquet",
+        "plan/plan.toml",
+        "plan/time.csv",
     }  # nothing drawn in them
 
 

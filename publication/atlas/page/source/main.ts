@@ -1,28 +1,33 @@
 /** The page: reads what to show from its address, fetches the figures, draws, and writes the address anew. */
 
 import { areaPanel } from "./panels/area_panel";
+import { compareView } from "./panels/compare";
 import { areaTable, measureText } from "./panels/area_table";
 import { briefing } from "./export/briefing";
 import { classesOf } from "./data/classes";
 import { followState, watchControls } from "./panels/controls";
 import { CrimeData } from "./data/crime_data";
+import type { Columns } from "./data/columns";
 import { deliver, openedRelease, receive } from "./data/delivery";
 import { element, place } from "./elements/dom";
 import { FindArea } from "./panels/find_area";
 import { finding } from "./data/finding";
 import { type Key, keyOf, legend, shownTitle } from "./map/legend";
-import { measured, type Shown, whyMissing } from "./data/measures";
+import { mapped, type Shown, whyMissing } from "./data/measures";
 import { mapPicture } from "./export/picture";
 import { watchDownloads } from "./export/save_buttons";
-import { type Release, levelOf, rowsOf } from "./data/release";
+import { type Crime, type Release, levelOf, rowsOf } from "./data/release";
 import {
   areaName,
   areaRow,
   asksForOther,
+  byWard,
   crimeOf,
   periodOf,
   readAddress,
   settled,
+  KEPT,
+  notHad,
   VIEWS,
   type ViewState,
   writeAddress,
@@ -45,6 +50,7 @@ function start(): void {
       "The file data/release.js is missing or cannot be read. Copy the whole folder of the release, not the page alone.",
     );
   nameBaseAreas(release);
+  if (window.matchMedia("(max-width: 520px)").matches) (place("filters") as HTMLDetailsElement).open = false;
   const stale = document.getElementById("stale");
   if (stale) stale.hidden = new Date() <= new Date(`${stale.dataset.due}T23:59:59`);
   new Atlas(release).follow();
@@ -62,6 +68,7 @@ class Atlas {
   private readonly map: WardMap;
   private readonly find: FindArea;
   private wide = 0;
+  private wanted: Partial<ViewState> = {};
 
   constructor(private readonly release: Release) {
     this.state = readAddress(location.hash, release);
@@ -91,19 +98,31 @@ class Atlas {
   /** Show what the address says. */
   follow(): void {
     this.state = readAddress(location.hash, this.release);
+    this.wanted = Object.fromEntries(KEPT.map((name) => [name, this.state[name]]));
+    place("address-note").textContent =
+      "The address asked for something that there are no figures for; this is the nearest view.";
     place("address-note").hidden = !asksForOther(location.hash, this.state);
     history.replaceState(null, "", writeAddress(this.state, this.release));
     void this.show();
   }
 
   private change(next: Partial<ViewState>): void {
-    const state = settled({ ...this.state, ...next }, this.release);
+    for (const name of KEPT) if (next[name] !== undefined) Object.assign(this.wanted, { [name]: next[name] });
+    const asked = { ...this.state, ...this.wanted, ...next };
+    const state = settled(asked, this.release);
     const address = writeAddress(state, this.release);
+    this.sayNotHad(asked, state);
     if (address === writeAddress(this.state, this.release)) return followState(this.release, state);
     this.state = state;
-    place("address-note").hidden = true;
     location.hash = address;
     void this.show();
+  }
+
+  /** Say which choices there are no figures for; they are kept, and come back with a choice that has them. */
+  private sayNotHad(asked: ViewState, state: ViewState): void {
+    const note = notHad(asked, state, this.release);
+    place("address-note").textContent = note;
+    place("address-note").hidden = note === "";
   }
 
   /** Fetch the figures of the state and draw them, unless another choice has been made meanwhile. */
@@ -118,6 +137,8 @@ class Atlas {
         state.age === "all" ? undefined : deliver(`${crime.id}-ages`),
         deliver("residents"),
       ]);
+      const other = release.crimes.find((one) => one.id === state.othercrime) ?? crime;
+      const otherColumns = state.view === "compare" ? await deliver(other.id) : undefined;
       const yearAhead = state.view === "briefing" && release.years.length ? await deliver("year-ahead") : undefined;
       if (state !== this.state) return;
       const data = new CrimeData(columns, ages, crime.weight);
@@ -131,7 +152,14 @@ class Atlas {
         area: areaRow(state, release),
       };
       this.draw(this.shown);
-      if (yearAhead) this.drawBriefing(this.shown, yearAhead);
+      const without = byWard(crime, release) ?? crime;
+      if (yearAhead) {
+        const data =
+          without === crime ? this.shown.data : new CrimeData(await deliver(without.id), undefined, without.weight);
+        if (state !== this.state) return;
+        this.drawBriefing(this.shown, { ...this.shown, crime: without, data }, yearAhead);
+      }
+      if (otherColumns) this.drawCompared(this.shown, other, otherColumns);
       place("trouble").hidden = true;
     } catch (error) {
       tellTrouble(error instanceof Error ? error.message : String(error));
@@ -151,10 +179,10 @@ class Atlas {
       if (view === state.view) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
-    const title = state.view === "briefing" ? `${crime.name}, BCU briefing` : shownTitle(shown);
+    const title = state.view === "briefing" ? `${crime.name}, briefing` : shownTitle(shown);
     document.title = `${areaTitle(release, shown.area)}: ${title} - Wardcast atlas`;
     place("shown-title").textContent = title;
-    place("shown-title").hidden = state.view === "briefing";
+    place("shown-title").hidden = state.view === "briefing" || state.view === "compare";
     place("status").textContent = finding(shown, shown.area);
     if (state.view === "map") this.drawMap(shown);
     if (state.view === "map") this.drawPanel(shown);
@@ -163,11 +191,12 @@ class Atlas {
 
   private drawMap(shown: Shown): void {
     const { release, state, area } = shown;
-    const values = new Map(rowsOf(release, state.level).map((row) => [row, measured(shown, row)]));
+    const values = new Map(rowsOf(release, state.level).map((row) => [row, mapped(shown, row)]));
     const classes = classesOf([...values.values()], state.measure);
     this.map.colour({ level: state.level, values, classes });
     const zoomTo = state.zoom === "force" ? -1 : this.parentAt(area, state.zoom);
     this.map.show(area, zoomTo);
+    this.map.label(state.zoom === "force" ? "borough" : state.level === "bcu" ? "borough" : state.level, zoomTo);
     this.key = keyOf(shown, values, classes);
     place("map-key").replaceChildren(legend(shown, this.key));
     for (const zoom of ["force", "bcu", "borough"] as const) {
@@ -182,22 +211,25 @@ class Atlas {
   /** Where a type stops at a coarser level, say so and offer that level. */
   private offerCoarser(shown: Shown, values: Map<number, number>): void {
     const host = place("coarser");
+    const { release } = shown;
     const level = shown.state.level;
     const none = [...values.keys()].every((row) =>
       Number.isNaN(shown.data.expected(row, { kind: shown.period.kind, index: 0 }, shown.state.scenario).mean),
     );
     if (!none || level === "bcu") return host.replaceChildren();
-    host.replaceChildren(
-      element("p", {}, `${shown.crime.name}: not published by ${LEVEL_NAMES[level]}.`),
+    const without = level === "ward" ? byWard(shown.crime, release) : undefined;
+    const button = (text: string, next: Partial<ViewState>): HTMLElement =>
       element(
         "button",
-        {
-          type: "button",
-          class: "govuk-button govuk-button--secondary",
-          click: () => this.change({ level: level === "ward" ? "borough" : "bcu" }),
-        },
-        level === "ward" ? "Show boroughs" : "Show BCUs",
-      ),
+        { type: "button", class: "govuk-button govuk-button--secondary", click: () => this.change(next) },
+        text,
+      );
+    host.replaceChildren(
+      element("p", {}, `${shown.crime.name}: not published by ${LEVEL_NAMES[level]}.`),
+      button(level === "ward" ? "Show boroughs" : "Show BCUs", { level: level === "ward" ? "borough" : "bcu" }),
+      ...(without && without !== shown.crime
+        ? [button(`Show ${LEVEL_PLURALS.ward}, without protected types`, { crime: without.id, level: "ward" })]
+        : []),
     );
   }
 
@@ -242,9 +274,23 @@ class Atlas {
     back?.focus({ preventScroll: true });
   }
 
-  private drawBriefing(shown: Shown, yearAhead: NonNullable<Parameters<typeof areaPanel>[1]>): void {
+  private drawCompared(shown: Shown, crime: Crime, columns: Columns): void {
+    const focused = document.activeElement?.id ?? "";
+    const { release, state } = shown;
+    const other: Shown = {
+      ...shown,
+      crime,
+      data: new CrimeData(columns, undefined, crime.weight),
+      area: areaRow({ ...state, area: state.other }, release),
+    };
+    const host = place("compare");
+    host.replaceChildren(...compareView(shown, other, host.clientWidth / 2 - 20, (next) => this.change(next)));
+    if (/^choose-(first|other)/.test(focused)) place(focused).focus();
+  }
+
+  private drawBriefing(shown: Shown, ofWards: Shown, yearAhead: NonNullable<Parameters<typeof areaPanel>[1]>): void {
     const focused = document.activeElement?.id === "choose-bcu";
-    place("briefing").replaceChildren(...briefing(shown, yearAhead, (next) => this.change(next)));
+    place("briefing").replaceChildren(...briefing(shown, ofWards, yearAhead, (next) => this.change(next)));
     if (focused) place("choose-bcu").focus();
   }
 

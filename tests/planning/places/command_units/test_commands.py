@@ -91,8 +91,8 @@ def test_ratios_on_draws_are_those_of_each_draw() -> None:
     held = values[:, :, :3].sum(axis=2), values[:, :, 3:].sum(axis=2)
     assert np.allclose(ratios_on_draws(TODAY, draws), np.maximum(*held) / np.minimum(*held))
     asked = question(SIX, WEIGHT, today=TODAY)
-    table = ratios_table(asked, command_options(asked, []), measures=["measure 0"], year="then", draws=draws)
-    assert list(table["year"]) == ["then", "1", "2"]
+    table = ratios_table(asked, command_options(asked, []), measures=["measure 0"], period="then", draws=draws)
+    assert list(table["period"]) == ["then", "year 1 ahead", "year 2 ahead"]
     assert table["chance_above_2"].iloc[1] == 0.5  # 15/6 in the first draw, 51/42 in the second
 
 

@@ -166,7 +166,7 @@ def test_a_post_moves_only_when_that_is_sure() -> None:
     demand = np.stack([drawn, unsure, certain], axis=1)
     found = posts_over_years(demand, start, terms, 10.0, ["1", "2", "3"])
     assert found.posts.tolist() == [[2, 2, 2], [2, 2, 2], [3, 2, 1]]
-    assert found.moves[["year", "from_ward", "to_ward", "surety"]].to_numpy().tolist() == [
+    assert found.moves[["period", "from_ward", "to_ward", "surety"]].to_numpy().tolist() == [
         ["3", "E05000002", "E05000000", 1.0]
     ]
 

@@ -2,6 +2,7 @@
 
 import { breakMarks, breaksOf, monthsFrom } from "../data/breaks";
 import { tenths } from "../data/chance";
+import { withButtons } from "../export/chart_buttons";
 import { element } from "../elements/dom";
 import { fanChart, FAN, EXPECTED, RECORDED } from "./fan_chart";
 import { lastTwelve, ofWhom } from "../data/finding";
@@ -54,7 +55,7 @@ function byMonth(shown: Shown, wide: number): HTMLElement {
     whole(one.q975),
   ]);
   const past = recorded.map((count, month) => [monthName(later(release.history.first, skipped + month)), whole(count)]);
-  return element(
+  const figure = element(
     "figure",
     { class: "figure", id: "history-chart" },
     element("figcaption", {}, `Offences a month: ${crimePhrase(crime)}`, fanKey()),
@@ -87,6 +88,21 @@ function byMonth(shown: Shown, wide: number): HTMLElement {
       plainTable(["Month", "Recorded"], past.reverse()),
     ),
   );
+  const first = later(release.history.first, skipped);
+  return withButtons(
+    shown,
+    figure,
+    `Offences a month: ${crime.name}, ${areaTitle(release, area)}`,
+    ["month", "recorded", "mean", "q025", "q10", "q25", "median", "q75", "q90", "q975"],
+    [
+      ...recorded.map((count, at) => [later(first, at), count, ...Array<number>(8).fill(NaN)]),
+      ...ahead.map((one, at) => [
+        release.months[at],
+        NaN,
+        ...[one.mean, one.q025, one.q10, one.q25, one.q50, one.q75, one.q90, one.q975],
+      ]),
+    ],
+  );
 }
 
 function byYear(shown: Shown, wide: number): HTMLElement {
@@ -111,11 +127,22 @@ function byYear(shown: Shown, wide: number): HTMLElement {
     expected: figuresOf({ ...shown, period: { kind: "year", index } }, area),
   }));
   const label = `${crime.name}${ofWhom(shown)} in ${areaTitle(release, area)} by year, with 80 % intervals. The figures are in the table of years ahead.`;
-  return element(
+  const figure = element(
     "figure",
     { class: "figure", id: "history-chart" },
     element("figcaption", {}, `Offences a year: ${crimePhrase(crime)}${ofWhom(shown)}`, yearKey(past.length > 0)),
     yearChart(label, [...past, ...ahead], wide),
+  );
+  return withButtons(
+    shown,
+    figure,
+    `Offences a year: ${crime.name}${ofWhom(shown)}, ${areaTitle(release, area)}`,
+    ["twelve months", "recorded", "median", "q10", "q90", "mean"],
+    [...past, ...ahead].map(({ label: year, recorded, expected }) => [
+      year,
+      recorded,
+      ...(expected ? [expected.q50, expected.q10, expected.q90, expected.mean] : [NaN, NaN, NaN, NaN]),
+    ]),
   );
 }
 
@@ -163,7 +190,7 @@ export function drivers(shown: Shown, wide: number): HTMLElement {
   const unmoved = parts.flatMap((offences, step) =>
     Math.abs(offences) < 0.05 ? [release.steps[step].name.toLowerCase()] : [],
   );
-  return element(
+  const figure = element(
     "figure",
     { class: "figure" },
     element("figcaption", {}, "Offences a year, step by step; the scale need not start at zero"),
@@ -177,6 +204,13 @@ export function drivers(shown: Shown, wide: number): HTMLElement {
         )
       : null,
     unmoved.length ? element("p", { class: "govuk-body-s" }, `No part in it: ${unmoved.join(", ")}.`) : null,
+  );
+  return withButtons(
+    shown,
+    figure,
+    `What drives the change: ${shown.crime.name}, ${areaTitle(release, area)}`,
+    ["step", "offences"],
+    steps.map(({ name, offences }) => [name, offences]),
   );
 }
 

@@ -9,9 +9,13 @@ const FEWEST_MONTHS = 3; // since a step, from which a pace can be told
 
 type Break = Release["breaks"][number];
 
-/** The breaks that touch the crime type shown: of all types, of the type, or of one that is part of it. */
-export function breaksOf({ release, crime }: Shown): Break[] {
-  return release.breaks.filter(({ type }) => type === "all" || crime.minors.includes(type));
+/** The breaks that touch the figures shown; lost places do not touch figures that count offences without one. */
+export function breaksOf(shown: Shown): Break[] {
+  const { release, crime, area } = shown;
+  return release.breaks.filter(
+    ({ type, kind }) =>
+      (type === "all" || crime.minors.includes(type)) && !(kind === "coverage" && countsAll(shown, area)),
+  );
 }
 
 /** A line and a word for each break of a chart that begins in a month; one event of many types is told once. */

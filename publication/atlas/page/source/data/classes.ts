@@ -2,10 +2,10 @@
 
 import { quantileSorted } from "d3-array";
 import type { ViewState } from "./view_state";
-import { perCent, roundPerCent } from "./words";
+import { perCent } from "./words";
 
 /** Palettes of the Analysis Function: sequential, and two of its hues either side of no change. */
-const SEQUENTIAL = ["#ADD1F1", "#6BACE6", "#2073BC", "#12436D", "#092135"];
+const SEQUENTIAL = ["#D6E8F8", "#ADD1F1", "#6BACE6", "#2073BC", "#12436D", "#06121E"];
 const DIVERGING = ["#12436D", "#6BACE6", "#E3E3E3", "#D98CB3", "#801650"];
 export const MISSING = "#F2F2F2";
 const MISSING_WAY = "#D9D9D9"; // grey: the direction is not known
@@ -28,47 +28,50 @@ export function classesOf(values: number[], measure: ViewState["measure"]): Clas
   if (values.every(Number.isNaN)) return { colours: [], edges: [], labels: [] };
   const known = values.filter((value) => !Number.isNaN(value)).sort((one, other) => one - other);
   if (measure === "direction") return waysAround();
-  return measure === "change" ? aroundZero(known) : fifths(known, measure);
+  return measure === "change" ? aroundNone() : shares(known, measure);
 }
 
-/** Five classes with about as many areas each, at edges that are easy to read; fewer where values crowd. */
-function fifths(sorted: number[], measure: ViewState["measure"]): Classes {
-  const quantiles = [0.2, 0.4, 0.6, 0.8].map((share) => quantileSorted(sorted, share) ?? 0);
+/** Classes at shares of the areas that also show the top apart, at edges that are easy to read; fewer where values crowd. */
+function shares(sorted: number[], measure: ViewState["measure"]): Classes {
+  const [least, most] = [sorted[0] ?? 0, sorted[sorted.length - 1] ?? 0];
+  const quantiles = [0.2, 0.4, 0.6, 0.8, 0.97].map((share) => quantileSorted(sorted, share) ?? 0);
   // As many digits as it takes to keep the edges apart.
   const rounded = [2, 3, 4].map((digits) => unique(quantiles.map((value) => Number(value.toPrecision(digits)))));
   const wanted = unique(quantiles).length;
   const edges = (rounded.find((some) => some.length === wanted) ?? rounded[2]).filter(
-    (edge) => edge > (sorted[0] ?? 0) && edge <= (sorted[sorted.length - 1] ?? 0),
+    (edge) => edge > least && edge <= most,
   );
-  const colours = edges.length === 4 ? SEQUENTIAL : SEQUENTIAL.slice(0, edges.length + 1);
+  const colours = SEQUENTIAL.slice(SEQUENTIAL.length - 1 - edges.length);
   const say = measure === "width" ? (value: number) => perCent(value) : plain;
   const labels = colours.map((_, place) =>
     edges.length === 0
-      ? range(say(sorted[0]), say(sorted[sorted.length - 1]))
+      ? range(say(least), say(most))
       : place === 0
         ? `Under ${say(edges[0])}`
         : place === edges.length
-          ? `${say(edges[place - 1])} or more`
+          ? range(say(edges[place - 1]), say(most))
           : `${say(edges[place - 1])} to under ${say(edges[place])}`,
   );
   return { colours, edges, labels };
 }
 
-/** Classes of equal steps either side of no change; the step follows the middle size of the changes. */
-function aroundZero(sorted: number[]): Classes {
-  const sizes = sorted.map(Math.abs).sort((one, other) => one - other);
-  const usual = quantileSorted(sizes, 0.5) ?? 0;
-  const step = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5].find((one) => one >= usual * 0.8) ?? 1;
-  const edges = [-2 * step, -step, step, 2 * step];
-  const [far, near] = [roundPerCent(2 * step).slice(1), roundPerCent(step).slice(1)];
-  const labels = [
-    `Fall of over ${far}`,
-    `Fall of ${near} to ${far}`,
-    `Within ${near} either way`,
-    `Rise of ${near} to ${far}`,
-    `Rise of ${far} or more`,
-  ];
-  return { colours: DIVERGING, edges, labels };
+/** A value of the change map that stands for a direction that is not known. */
+export const CANNOT_TELL = Infinity;
+
+/** Fixed classes either side of no change, the same on every map, and grey where the direction is not known. */
+function aroundNone(): Classes {
+  return {
+    colours: [...DIVERGING, MISSING_WAY],
+    edges: [-0.2, -0.05, 0.05, 0.2, Number.MAX_VALUE],
+    labels: [
+      "Fall of over 20\u00a0%",
+      "Fall of 5 to 20\u00a0%",
+      "Within 5\u00a0% either way",
+      "Rise of 5 to 20\u00a0%",
+      "Rise of 20\u00a0% or more",
+      "Cannot tell which way",
+    ],
+  };
 }
 
 /** Chances of a rise: likely down, cannot tell, likely up. */

@@ -1,7 +1,8 @@
 /** The measures: what a place's colour and its row in the table say, and why one says nothing. */
 
 import type { Columns } from "./columns";
-import { chanceOfMore } from "./chance";
+import { chanceOfMore, directionOf } from "./chance";
+import { CANNOT_TELL } from "./classes";
 import type { CrimeData, Figures, Period } from "./crime_data";
 import type { Crime, Release } from "./release";
 import { levelOf } from "./release";
@@ -107,6 +108,13 @@ export function measured(shown: Shown, area: number): number {
     case "width":
       return widthOf(figures);
   }
+}
+
+/** What colours an area of the map: its measure, or that it cannot be told which way the number goes. */
+export function mapped(shown: Shown, area: number): number {
+  const value = measured(shown, area);
+  const way = shown.state.measure === "change" ? directionOf(riseOf(shown, area, figuresOf(shown, area))) : "";
+  return way === "either" && !Number.isNaN(value) ? CANNOT_TELL : value;
 }
 
 /** Why an area has no value. */

@@ -43,6 +43,8 @@ export interface Release {
   code: string;
   run: string;
   made: string;
+  /** Whom to ask, or empty. */
+  contact: string;
   scenarios: string[];
   years: string[];
   months: string[];
@@ -58,6 +60,8 @@ export interface Release {
   map: { width: number; height: number; middle: [number, number][]; ward: string[]; borough: string[]; bcu: string[] };
   crimes: Crime[];
   protected: string[];
+  /** The share of the force's severity that is of protected types. */
+  protected_harm: number;
   groups: [Basis, string][];
   steps: { step: string; name: string }[];
   accuracy: Accuracy[];

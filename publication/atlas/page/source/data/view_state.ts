@@ -4,7 +4,7 @@ import type { Basis, Crime, Release, ShownLevel } from "./release";
 import { forceRow } from "./release";
 import type { Period } from "./crime_data";
 
-export const VIEWS = ["map", "table", "briefing"] as const;
+export const VIEWS = ["map", "table", "compare", "briefing"] as const;
 export const MEASURES = ["direction", "expected", "change", "rate", "severity", "width"] as const;
 export const LEVELS = ["ward", "borough", "bcu"] as const;
 export const ZOOMS = ["force", "bcu", "borough"] as const;
@@ -21,15 +21,19 @@ export interface ViewState {
   zoom: (typeof ZOOMS)[number];
   sort: string;
   rows: string;
+  /** The area that the table is cut to; the force for none. */
+  within: string;
+  /** What is compared with: another area, and another crime type. */
+  other: string;
+  othercrime: string;
 }
 
 export type Name = keyof ViewState;
 
 /** The view that an empty address shows. */
 export function firstView(release: Release): ViewState {
-  const totals = release.crimes.filter((crime) => crime.level === "all");
-  // Where protected types stop at boroughs, the total without them is the one that every ward has.
-  const crime = totals.find((total) => total.finest === "ward") ?? release.crimes[0];
+  // The headline of every page is the whole total; where some of its types stop at boroughs, so does the first map.
+  const crime = release.crimes.find((one) => one.level === "all" && one.type === "all") ?? release.crimes[0];
   return {
     view: "map",
     measure: "expected",
@@ -42,6 +46,9 @@ export function firstView(release: Release): ViewState {
     zoom: "force",
     sort: "-expected",
     rows: "some",
+    within: areaName(release, forceRow(release)),
+    other: areaName(release, forceRow(release)),
+    othercrime: crime.id,
   };
 }
 
@@ -72,12 +79,41 @@ export function writeAddress(state: ViewState, release: Release): string {
 export function settled(state: ViewState, release: Release): ViewState {
   const first = firstView(release);
   const next = { ...state };
+  // Two crime types are compared for all ages: their ages need not be known alike.
+  if (next.view === "compare") Object.assign(next, { age: "all" });
   if (!groupsOf(crimeOf(next, release), release).includes(next.age)) next.age = "all";
   if (next.age !== "all") next.scenario = first.scenario;
   if (next.age !== "all" && (next.measure === "change" || next.measure === "direction" || next.measure === "severity"))
     next.measure = "expected";
   if (release.years.length && yearsOnly(next, first) && !next.period.endsWith("-year")) next.period = first.period;
   return next;
+}
+
+/** Choices that stay a reader's wish where another choice has no figures for them. */
+export const KEPT = ["measure", "age", "period", "scenario"] as const;
+
+/** A sentence on what was asked for and cannot be had; empty where all can. */
+export function notHad(asked: ViewState, state: ViewState, release: Release): string {
+  const crime = crimeOf(state, release).name;
+  const parts = [
+    asked.age !== state.age
+      ? `Ages of ${asked.age.startsWith("victim") ? "victims" : "suspects"} are not known for this crime type (${crime}): all ages are shown.`
+      : "",
+    asked.scenario !== state.scenario ? "Ages are forecast for the first scenario only, which is shown." : "",
+    asked.measure !== state.measure
+      ? "Recorded offences by age are not in the atlas, so that neither change nor severity can be shown by age: expected offences are shown."
+      : "",
+    asked.period !== state.period
+      ? "Ages and further scenarios are forecast by year: the next 12 months are shown."
+      : "",
+  ].filter(Boolean);
+  return parts.length ? `${parts.join(" ")} Your choice comes back where it can be had.` : "";
+}
+
+/** The crime type without its protected types, which wards tell where they do not tell the type itself. */
+export function byWard(crime: Crime, release: Release): Crime | undefined {
+  if (crime.finest === "ward") return crime;
+  return release.crimes.find((one) => one.level === crime.level && one.type.startsWith(`${crime.type} excluding `));
 }
 
 export function yearsOnly(state: ViewState, first: ViewState): boolean {
@@ -132,7 +168,11 @@ function choices(name: Name, release: Release): readonly string[] {
       return [...release.years.map((year) => `${year}-year`), ...release.months];
     case "scenario":
       return release.scenarios;
+    case "othercrime":
+      return release.crimes.map((one) => one.id);
     case "area":
+    case "other":
+    case "within":
       return release.areas.code.flatMap((_, row) =>
         release.areas.level[row] === "unlocated" ? [] : [areaName(release, row)],
       );

@@ -13,8 +13,10 @@ import { keyOf, legend } from "../map/legend";
 import { rateWarning, residentsOf, type Shown } from "../data/measures";
 import { sourceLine } from "./picture";
 import { plainTable, type Change } from "../elements/plain_table";
-import { liesIn, rowsOf } from "../data/release";
+import { levelOf, liesIn, rowsOf } from "../data/release";
 import { typeCells, TYPE_HEADER, typeRows } from "../panels/types_here";
+import { years } from "../charts/area_charts";
+import { worstMonths } from "../panels/worth_knowing";
 import { unlocatedNote } from "../panels/unlocated";
 import { areaName, settled, firstView } from "../data/view_state";
 import {
@@ -41,10 +43,12 @@ const PAST_MONTHS = 48;
 const TOP = 10;
 const YOUNG = ["10-17", "18-24"];
 
-export function briefing(shown: Shown, yearAhead: Columns, change: Change): Node[] {
+export function briefing(shown: Shown, ofWards: Shown, yearAhead: Columns, change: Change): Node[] {
   const { release } = shown;
   const bcus = rowsOf(release, "bcu");
-  const bcu = bcus.find((row) => liesIn(release, shown.area, row)) ?? bcus[0];
+  const boroughs = rowsOf(release, "borough");
+  const own = levelOf(release, shown.area) === "borough" ? shown.area : undefined;
+  const bcu = own ?? bcus.find((row) => liesIn(release, shown.area, row)) ?? bcus[0];
   const first = firstView(release);
   const state = settled(
     { ...shown.state, age: "all", scenario: first.scenario, period: first.period, level: "ward", measure: "expected" },
@@ -58,13 +62,24 @@ export function briefing(shown: Shown, yearAhead: Columns, change: Change): Node
       id: "choose-bcu",
       change: (event) => change({ area: areaName(release, Number((event.target as HTMLSelectElement).value)) }),
     },
-    ...bcus.map((row) => element("option", { value: row, selected: row === bcu }, areaTitle(release, row))),
+    ...(
+      [
+        ["BCUs (groups of boroughs under one command)", bcus],
+        ["Boroughs", boroughs],
+      ] as const
+    ).map(([label, rows]) =>
+      element(
+        "optgroup",
+        { label },
+        ...rows.map((row) => element("option", { value: row, selected: row === bcu }, areaTitle(release, row))),
+      ),
+    ),
   );
   return [
     element(
       "div",
       { class: "briefing-choice no-print" },
-      element("label", { class: "govuk-label", for: "choose-bcu" }, "BCU"),
+      element("label", { class: "govuk-label", for: "choose-bcu" }, "Briefing for"),
       choice,
       element("button", { type: "button", class: "govuk-button", click: () => window.print() }, "Print this briefing"),
       element(
@@ -74,13 +89,13 @@ export function briefing(shown: Shown, yearAhead: Columns, change: Change): Node
       ),
     ),
     release.years.length
-      ? sheets(one, yearAhead)
+      ? sheets(one, { ...one, crime: ofWards.crime, data: ofWards.data }, yearAhead)
       : element("p", {}, "The forecast is shorter than a year: there is no briefing."),
   ];
 }
 
-function sheets(shown: Shown, yearAhead: Columns): HTMLElement {
-  return element("div", { class: "sheets" }, firstSheet(shown, yearAhead), secondSheet(shown));
+function sheets(shown: Shown, ofWards: Shown, yearAhead: Columns): HTMLElement {
+  return element("div", { class: "sheets" }, firstSheet(shown, yearAhead), secondSheet(shown, ofWards));
 }
 
 function firstSheet(shown: Shown, yearAhead: Columns): HTMLElement {
@@ -100,7 +115,7 @@ function firstSheet(shown: Shown, yearAhead: Columns): HTMLElement {
       breaks: breakMarks(shown, later(release.history.first, skipped), all.length - skipped),
     },
     WIDE,
-    250,
+    190,
   );
   return sheet(
     1,
@@ -113,6 +128,8 @@ function firstSheet(shown: Shown, yearAhead: Columns): HTMLElement {
       "Line: recorded. Dashes: middle forecast. Bands, from dark to light: 50, 80 and 95\u00a0% intervals.",
     ),
     chart,
+    element("p", { class: "govuk-body-s" }, worstMonths(shown)),
+    years(shown),
     element("h3", { class: "govuk-heading-s" }, `Crime types, ${yearSpan(release.years[0])}`),
     element(
       "div",
@@ -125,9 +142,9 @@ function firstSheet(shown: Shown, yearAhead: Columns): HTMLElement {
   );
 }
 
-function secondSheet(shown: Shown): HTMLElement {
+function secondSheet(shown: Shown, ofWards: Shown): HTMLElement {
   const { release, area } = shown;
-  const wards = areaRows(shown).filter((row) => liesIn(release, row.area, area));
+  const wards = areaRows(ofWards).filter((row) => liesIn(release, row.area, area));
   const boroughs = areaRows({ ...shown, state: { ...shown.state, level: "borough" } }).filter((row) =>
     liesIn(release, row.area, area),
   );
@@ -153,7 +170,7 @@ function secondSheet(shown: Shown): HTMLElement {
     element(
       "h3",
       { class: "govuk-heading-s" },
-      `Where: expected ${crimePhrase(shown.crime)} by ${LEVEL_NAMES.ward}, ${yearSpan(release.years[0])}`,
+      `Where: ${crimePhrase(ofWards.crime)} by ${LEVEL_NAMES.ward}, ${yearSpan(release.years[0])}`,
     ),
     top.length
       ? element(
@@ -235,7 +252,11 @@ function sheet(number: number, shown: Shown, ...content: (Node | null)[]): HTMLE
       `${isolated(release.force.name)}. Recorded to ${monthName(release.origin)}; forecast from ${monthName(later(release.origin, 1))}.${release.force.simulated ? " SIMULATED figures of a fictional force." : ""}${release.audience === "internal" ? " INTERNAL: not for publication." : ""}`,
     ),
     ...content,
-    element("p", { class: "sheet-foot" }, `${sourceLine(shown)} Page ${number} of 2.`),
+    element(
+      "p",
+      { class: "sheet-foot" },
+      `${sourceLine(shown)} Published ${release.made}.${release.contact ? ` Contact: ${release.contact}.` : ""} Page ${number} of 2.`,
+    ),
   );
 }
 

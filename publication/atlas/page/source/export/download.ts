@@ -93,7 +93,12 @@ export function csvOf(shown: Shown): string {
       note,
     ];
   });
-  return `\ufeff${[header, ...rows].map((cells) => cells.map(cell).join(",")).join("\r\n")}\r\n`;
+  return csvText([header, ...rows]);
+}
+
+/** Rows as the text of a CSV file that spreadsheets read as UTF-8. */
+export function csvText(rows: (string | number)[][]): string {
+  return `\ufeff${rows.map((cells) => cells.map(cell).join(",")).join("\r\n")}\r\n`;
 }
 
 /** The name of a download: what it is of, and the marks that must go with it. */

@@ -125,6 +125,7 @@ function style(map: SVGSVGElement): void {
   set(".shapes path", { stroke: "#FFFFFF", "stroke-width": "0.6", ...still });
   set(".outline", { fill: "none", stroke: "#3D3D3D", "stroke-width": "1", ...still });
   set(".outline.bcu", { stroke: "#0B0C0C", "stroke-width": "2.2" });
+  set(".labels text", { fill: "#0B0C0C", stroke: "#FFFFFF", "paint-order": "stroke", "font-weight": "bold" });
   set(".halo", { fill: "none", stroke: "#FFFFFF", "stroke-width": "6", ...still });
   set(".chosen", { fill: "none", stroke: "#F46A25", "stroke-width": "3.5", ...still });
 }

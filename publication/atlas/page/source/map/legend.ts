@@ -5,11 +5,11 @@ import { drawn, element } from "../elements/dom";
 import type { Shown } from "../data/measures";
 import { beforeName, ofWhom, when } from "../data/finding";
 import { ageOf } from "../data/view_state";
-import { isolated, LEVEL_PLURALS, MEASURE_NAMES } from "../data/words";
+import { areaTitle, isolated, LEVEL_PLURALS, MEASURE_NAMES } from "../data/words";
 
 export interface Key {
   title: string;
-  entries: { colour: string; label: string; areas: number }[];
+  entries: { colour: string; label: string; areas: number; chosen: boolean }[];
 }
 
 export function keyOf(shown: Shown, values: Map<number, number>, classes: Classes): Key {
@@ -20,8 +20,14 @@ export function keyOf(shown: Shown, values: Map<number, number>, classes: Classe
     if (kind < 0) missing++;
     else counts[kind]++;
   }
-  const entries = classes.colours.map((colour, kind) => ({ colour, label: classes.labels[kind], areas: counts[kind] }));
-  if (missing) entries.push({ colour: MISSING, label: missingLabel(shown), areas: missing });
+  const own = values.has(shown.area) ? classOf(values.get(shown.area)!, classes) : -2;
+  const entries = classes.colours.map((colour, kind) => ({
+    colour,
+    label: classes.labels[kind],
+    areas: counts[kind],
+    chosen: kind === own,
+  }));
+  if (missing) entries.push({ colour: MISSING, label: missingLabel(shown), areas: missing, chosen: false });
   return {
     title: MEASURE_NAMES[shown.state.measure],
     entries: entries.filter((entry) => entry.areas || entry.colour !== MISSING),
@@ -33,13 +39,14 @@ export function legend(shown: Shown, key: Key): HTMLElement {
   return element(
     "ul",
     { class: "legend", "aria-label": "Key of the map" },
-    ...key.entries.map(({ colour, label, areas }) =>
+    ...key.entries.map(({ colour, label, areas, chosen }) =>
       element(
         "li",
         {},
         swatch(colour),
         ` ${label} `,
         element("span", { class: "areas" }, `${areas} ${areas === 1 ? noun.replace(/s$/, "") : noun}`),
+        chosen ? element("span", { class: "chosen-key" }, areaTitle(shown.release, shown.area)) : null,
       ),
     ),
   );

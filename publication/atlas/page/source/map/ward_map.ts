@@ -11,6 +11,8 @@ import type { Release, ShownLevel } from "../data/release";
 import { liesIn, rowsOf } from "../data/release";
 import { areaTitle } from "../data/words";
 
+const LABEL = 12; // px
+
 export interface MapColours {
   level: ShownLevel;
   values: Map<number, number>;
@@ -27,6 +29,7 @@ const DIRECTIONS: Record<string, [number, number]> = {
 export class WardMap {
   readonly svg: SVGSVGElement;
   private readonly shapes = drawn("g", { class: "shapes" });
+  private readonly labels = drawn("g", { class: "labels", "aria-hidden": "true", "text-anchor": "middle" });
   private readonly chosenRing = drawn("path", { class: "ring chosen" });
   private readonly chosenHalo = drawn("path", { class: "ring halo" });
   private readonly currentRing = drawn("path", { class: "ring current" });
@@ -58,6 +61,7 @@ export class WardMap {
       this.shapes,
       outlines("borough", map.borough),
       outlines("bcu", map.bcu),
+      this.labels,
       this.chosenHalo,
       this.chosenRing,
       this.currentRing,
@@ -90,6 +94,30 @@ export class WardMap {
     if (this.paths.has(chosen)) this.current = chosen;
     const { width, height } = this.release.map;
     this.svg.setAttribute("viewBox", zoomTo < 0 ? `0 0 ${width} ${height}` : this.around(zoomTo));
+  }
+
+  /** Name places that have room for their name: areas of a level, in the part of the map that is shown. */
+  label(level: ShownLevel, within: number): void {
+    const view = this.svg.viewBox.baseVal;
+    const unit = view.width / Math.max(this.svg.clientWidth, 300); // of the plane, a pixel
+    const size = LABEL * unit;
+    const placed: [number, number, number, number][] = [];
+    this.labels.setAttribute("font-size", String(size));
+    this.labels.replaceChildren(
+      ...rowsOf(this.release, level)
+        .filter((row) => within < 0 || liesIn(this.release, row, within))
+        .flatMap((row) => {
+          const [x, y] = this.middles.get(row) ?? [NaN, NaN];
+          const name = this.release.areas.name[row];
+          const half = 0.28 * size * name.length;
+          const box: [number, number, number, number] = [x - half, y - 0.6 * size, x + half, y + 0.6 * size];
+          const inside = box[0] > view.x && box[2] < view.x + view.width;
+          const free = placed.every((one) => box[2] < one[0] || box[0] > one[2] || box[3] < one[1] || box[1] > one[3]);
+          if (Number.isNaN(x) || !inside || !free || name.length > 26) return [];
+          placed.push(box);
+          return [drawn("text", { x, y: y + 0.35 * size, "stroke-width": 3 * unit }, name)];
+        }),
+    );
   }
 
   private draw(level: ShownLevel): void {
@@ -197,9 +225,9 @@ export class WardMap {
 export function missingPattern(id: string): SVGPatternElement {
   return drawn(
     "pattern",
-    { id, width: 24, height: 24, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-    drawn("rect", { width: 24, height: 24, fill: MISSING }),
-    drawn("rect", { width: 5, height: 24, fill: "#B1B4B6" }),
+    { id, width: 60, height: 60, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+    drawn("rect", { width: 60, height: 60, fill: MISSING }),
+    drawn("rect", { width: 12, height: 60, fill: "#B1B4B6" }),
   );
 }
 

@@ -24,11 +24,14 @@ import type { Change } from "../elements/plain_table";
 import { ageOf, areaName, firstView } from "../data/view_state";
 import { chart, drivers, years } from "../charts/area_charts";
 import { typesHere } from "./types_here";
+import { topWards, worstMonths } from "./worth_knowing";
 import { unlocatedNote } from "./unlocated";
 import {
   agePhrase,
   areaTitle,
   BASIS_NAMES,
+  capital,
+  LEVEL_PLURALS,
   expectation,
   isolated,
   LEVEL_NAMES,
@@ -50,8 +53,11 @@ export function areaPanel(shown: Shown, yearAhead: Columns | undefined, wide: nu
     ...(told
       ? [
           summary(shown),
-          section("History and forecast", chart(shown, wide)),
+          section("History and forecast", chart(shown, wide), sentence(worstMonths(shown))),
           section("Years ahead", years(shown)),
+          levelOf(release, area) === "ward"
+            ? element("div")
+            : section(`${capital(LEVEL_PLURALS.ward)} with most expected ${when(shown)}`, topWards(shown, change)),
           section("What drives the change", drivers(shown, wide)),
           section("How the forecast of a year ago did", firstOnly(shown), lastForecast(shown, wide)),
         ]
@@ -60,6 +66,10 @@ export function areaPanel(shown: Shown, yearAhead: Columns | undefined, wide: nu
       ? section("Crime types here, next 12 months", firstOnly(shown), typesHere(shown, yearAhead, change))
       : element("div"),
   ];
+}
+
+function sentence(text: string): HTMLElement | null {
+  return text ? element("p", {}, text) : null;
 }
 
 function section(title: string, ...content: (Node | null)[]): HTMLElement {
@@ -111,12 +121,27 @@ function warnings(shown: Shown): HTMLElement {
     crime.type.includes(" excluding protected types")
       ? `Protected types, left out here: ${release.protected.map(sentenceCase).join(", ")}. They are published for boroughs and above.`
       : "",
+    state.measure === "severity" && crime.type.includes(" excluding protected types") && release.protected_harm
+      ? `They carry ${perCent(release.protected_harm)} of the severity of the whole force, which this map leaves out: choose all recorded crime and boroughs for all of it.`
+      : "",
+    returnNote(shown),
     crime.level === "all" ? "Recorded crime excludes fraud." : "",
     ...(age ? [] : adjustedNotes(shown, area)),
     unlocatedNote(shown, area),
     differenceNote(shown),
   ].filter(Boolean);
   return element("ul", { class: "govuk-list notes" }, ...notes.map((note) => element("li", {}, note)));
+}
+
+/** A ward that had an odd year goes back to its usual level: no change of crime is behind that part. */
+function returnNote(shown: Shown): string {
+  const { release, area, data, period, state } = shown;
+  if (levelOf(release, area) !== "ward" || ageOf(state) || period.kind !== "year") return "";
+  const step = release.steps.findIndex((one) => one.step === "level and chance");
+  const parts = data.drivers(area, period.index);
+  const change = figuresOf(shown, area).mean - recordedBefore(shown, area);
+  if (step < 0 || !parts.length || Math.abs(change) < 1 || parts[step] / change < 0.5) return "";
+  return `Most of this change is a return to the usual level (${signed(parts[step])} of ${signed(change)}): last year was unusually ${change < 0 ? "high" : "low"} here.`;
 }
 
 function qualityNote(quality: string, source: string): string {

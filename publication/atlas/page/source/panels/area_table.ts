@@ -15,7 +15,7 @@ import {
   severityOf,
   widthOf,
 } from "../data/measures";
-import { levelOf, parentsOf, rowsOf } from "../data/release";
+import { levelOf, liesIn, parentsOf, rowsOf } from "../data/release";
 import { ageOf, areaName, type ViewState } from "../data/view_state";
 import { areaTitle, capital, crimePhrase, DASH, expectation, LEVEL_NAMES, perCent, whole } from "../data/words";
 
@@ -74,7 +74,11 @@ export function sorted(shown: Shown, rows: AreaRow[]): AreaRow[] {
 
 export function areaTable(shown: Shown, change: (next: Partial<ViewState>) => void): HTMLElement {
   const { release, state } = shown;
-  const rows = sorted(shown, areaRows(shown));
+  const within = cutTo(shown);
+  const rows = sorted(
+    shown,
+    areaRows(shown).filter((row) => within < 0 || liesIn(release, row.area, within)),
+  );
   if (rows.every((row) => Number.isNaN(row.expected)))
     return element(
       "p",
@@ -102,6 +106,7 @@ export function areaTable(shown: Shown, change: (next: Partial<ViewState>) => vo
   return element(
     "div",
     {},
+    withinChoice(shown, change),
     element("div", { class: "scrolls", tabindex: 0, role: "region", "aria-label": "Figures by area" }, table),
     more,
   );
@@ -130,6 +135,36 @@ export function areaTable(shown: Shown, change: (next: Partial<ViewState>) => vo
         .map(({ show }) => element("td", { class: "govuk-table__cell govuk-table__cell--numeric" }, show(row))),
     );
   }
+}
+
+/** The row of the area that the table is cut to, -1 for none. */
+function cutTo({ release, state }: Shown): number {
+  const row = release.areas.code.findIndex((_, one) => areaName(release, one) === state.within);
+  return levelOf(release, row) === "force" ? -1 : row;
+}
+
+function withinChoice({ release, state }: Shown, change: (next: Partial<ViewState>) => void): HTMLElement {
+  const rows = [...rowsOf(release, "force"), ...rowsOf(release, "bcu"), ...rowsOf(release, "borough")];
+  return element(
+    "div",
+    { class: "control within-choice no-print" },
+    element("label", { class: "govuk-label", for: "choose-within" }, "Only areas of"),
+    element(
+      "select",
+      {
+        class: "govuk-select",
+        id: "choose-within",
+        change: (event) => change({ within: (event.target as HTMLSelectElement).value, rows: "all" }),
+      },
+      ...rows.map((row) =>
+        element(
+          "option",
+          { value: areaName(release, row), selected: areaName(release, row) === state.within },
+          areaTitle(release, row),
+        ),
+      ),
+    ),
+  );
 }
 
 /** The number by which the map colours an area, with its unit, as a row of the hint. */

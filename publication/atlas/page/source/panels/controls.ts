@@ -77,9 +77,10 @@ export function followState(release: Release, state: ViewState): void {
   );
   // The briefing is of the next 12 months, all ages and the first scenario: there only the crime type is a choice.
   const fixed = state.view === "briefing";
-  for (const name of ["measure", "period", "level"]) place(`${name}-control`).hidden = fixed;
+  for (const name of ["measure", "level"]) place(`${name}-control`).hidden = fixed || state.view === "compare";
+  place("period-control").hidden = fixed;
   place("scenario-control").hidden = fixed || release.scenarios.length < 2;
-  place("age-control").hidden = fixed || release.groups.length === 0;
+  place("age-control").hidden = fixed || state.view === "compare" || release.groups.length === 0;
   place("control-note").textContent = fixed ? "" : controlNote(release, state, first);
 }
 
@@ -146,11 +147,11 @@ function crimeGroups(release: Release): Group[] {
 function periods(release: Release, onlyYears: boolean): Group[] {
   const years = release.years.map((year, index) => ({
     value: `${year}-year`,
-    text: index ? `Year ${index + 1}: ${yearSpan(year)} (less proven)` : `Next 12 months: ${yearSpan(year)}`,
+    text: index ? `Year ${index + 1}: ${yearSpan(year)} ` : `Next 12 months: ${yearSpan(year)}`,
   }));
-  const months = release.months.map((month, index) => ({
+  const months = release.months.map((month) => ({
     value: month,
-    text: monthName(month) + (index < 12 ? "" : " (less proven)"),
+    text: monthName(month),
     disabled: onlyYears,
   }));
   return [

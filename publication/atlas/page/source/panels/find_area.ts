@@ -61,9 +61,21 @@ export class FindArea {
   private found(): { row: number; text: string }[] {
     const words = plain(this.input.value).split(" ").filter(Boolean);
     if (!words.length) return [];
-    const all = this.sought.filter(({ text }) => words.every((word) => text.includes(word)));
+    const exact = this.sought.filter(({ text }) => words.every((word) => text.includes(word)));
+    const all = exact.length ? exact : this.alike(words);
     const starts = ({ text }: { text: string }): number => (text.startsWith(words[0]) ? 0 : 1);
     return all.sort((one, other) => starts(one) - starts(other));
+  }
+
+  /** Areas whose name is spelt nearly so: each word asked for is within a letter in four of one of the name's. */
+  private alike(words: string[]): { row: number; text: string }[] {
+    const near = (word: string, text: string): number =>
+      Math.min(...text.split(" ").map((other) => spelling(word, other) / Math.max(word.length, 4)));
+    return this.sought
+      .map((one) => ({ one, far: Math.max(...words.map((word) => near(word, one.text))) }))
+      .filter(({ far }) => far <= 0.34)
+      .sort((one, other) => one.far - other.far)
+      .map(({ one }) => one);
   }
 
   private search(): void {
@@ -102,6 +114,22 @@ export class FindArea {
     this.input.value = "";
     this.search();
   }
+}
+
+/** How many letters must be put in, taken out, changed or swapped with their neighbour (Damerau 1964). */
+function spelling(one: string, other: string): number {
+  let [before, row]: number[][] = [[], Array.from({ length: other.length + 1 }, (_, at) => at)];
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const same = one[i - 1] === other[j - 1] ? 0 : 1;
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + same);
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1])
+        next[j] = Math.min(next[j], before[j - 2] + 1);
+    }
+    [before, row] = [row, next];
+  }
+  return row[other.length];
 }
 
 function byName({ areas }: Release, rows: number[]): number[] {

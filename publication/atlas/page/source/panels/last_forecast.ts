@@ -1,5 +1,6 @@
 /** How past forecasts did: the last twelve months against what was forecast of them a year before, and in general. */
 
+import { withButtons } from "../export/chart_buttons";
 import { element } from "../elements/dom";
 import { lastTwelve } from "../data/finding";
 import type { Shown } from "../data/measures";
@@ -40,22 +41,34 @@ function here(shown: Shown, wide: number): HTMLElement[] {
     element("p", {}, said),
     ...(told
       ? [
-          element(
-            "figure",
-            { class: "figure" },
+          withButtons(
+            shown,
             element(
-              "figcaption",
-              {},
-              `Offences a month; ${within} of ${told} months were inside`,
+              "figure",
+              { class: "figure" },
               element(
-                "span",
-                { class: "chart-key" },
-                element("span", { class: "dot-key", style: "--colour:#3D3D3D" }, "Recorded"),
-                element("span", { class: "band-key", style: "--colour:#6BACE6" }, "8 in 10 range of a year before"),
-                element("span", { class: "line-key", style: "--colour:#801650" }, "Middle forecast of a year before"),
+                "figcaption",
+                {},
+                `Offences a month; ${within} of ${told} months were inside`,
+                element(
+                  "span",
+                  { class: "chart-key" },
+                  element("span", { class: "dot-key", style: "--colour:#3D3D3D" }, "Recorded"),
+                  element("span", { class: "band-key", style: "--colour:#6BACE6" }, "8 in 10 range of a year before"),
+                  element("span", { class: "line-key", style: "--colour:#801650" }, "Middle forecast of a year before"),
+                ),
               ),
+              pastChart(label, months, wide),
             ),
-            pastChart(label, months, wide),
+            `Last year against its forecast: ${crime.name}, ${areaTitle(release, area)}`,
+            ["month", "recorded", "median", "q10", "q90"],
+            months.map(({ recorded, forecast }, at) => [
+              later(first, at),
+              recorded,
+              forecast.q50,
+              forecast.q10,
+              forecast.q90,
+            ]),
           ),
         ]
       : []),

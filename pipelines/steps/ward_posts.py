@@ -80,7 +80,7 @@ def ward_posts(
                 parts["flips"].append(flipped.assign(role=question.role))
             if draws is not None and question.unit == "offences":
                 ahead = draws.sel(ward=list(question.terms.wards)).transpose("draw", "year", "ward")
-                years = [str(year) for year in ahead["year"].to_numpy()]
+                years = [f"year {year} ahead" for year in ahead["year"].to_numpy()]
                 moved = posts_over_years(ahead.to_numpy(), recommended, question.terms, question.each, years)
                 parts["moves"].append(moved.moves.assign(role=question.role))
     return WardPosts(

@@ -1,6 +1,7 @@
-"""Draws by ward and year, for decisions on places.
+"""Draws by ward or borough and year, for decisions on places.
 
-Walks in: the Parquet file of draws that `wardcast backtest --draws` writes. Walk out: labelled arrays of whole years.
+Walks in: the draws that a forecast keeps in its folder, or the file of draws that `wardcast backtest` writes. Walk out:
+labelled arrays of whole years.
 """
 
 from __future__ import annotations
@@ -13,9 +14,31 @@ import pandas as pd
 import pyarrow.parquet as pq
 import xarray as xr
 
+from pipelines.steps.kept_draws import read_kept_draws
+from planning.places.kept_draws import kept_by_borough, kept_by_ward
 from sources.files.errors import InputError
 
 YEAR = 12
+
+
+def draws_of_wards(place: Path, areas: pd.DataFrame, types: Sequence[str]) -> xr.DataArray:
+    """Return draws of some crime types together, (draw, year, ward), of a forecast's folder or a file of draws.
+
+    Raises
+    ------
+    InputError
+        As `read_kept_draws` and `ward_year_draws`.
+    """
+    if place.is_dir():
+        return kept_by_ward(read_kept_draws(place), types)
+    return ward_year_draws(place, areas, types)
+
+
+def draws_of_boroughs(place: Path, areas: pd.DataFrame, types: Sequence[str]) -> xr.DataArray:
+    """Return draws by borough, (draw, year, area): all recorded of a forecast's folder, located of a file of draws."""
+    if place.is_dir():
+        return kept_by_borough(read_kept_draws(place), areas)
+    return borough_year_draws(ward_year_draws(place, areas, types), areas)
 
 
 def ward_year_draws(file: Path, areas: pd.DataFrame, types: Sequence[str]) -> xr.DataArray:

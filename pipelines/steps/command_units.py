@@ -88,7 +88,7 @@ def command_units(
         question,
         options,
         commands_table(question, options),
-        ratios_table(question, options, measures=others, year=year, draws=draws),
+        ratios_table(question, options, measures=others, period=year, draws=draws),
         pd.concat(dear, ignore_index=True) if dear else pd.DataFrame(),
         pd.concat([_front(question, count) for count in counts]) if front and counts else pd.DataFrame(),
         f"recorded offences, {year}",

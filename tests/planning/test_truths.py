@@ -1,0 +1,35 @@
+"""What the simulated force observed of its work leads back to what is true of it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from tests.planning.observed_force import lever_found, observed, officers_found
+
+pytestmark = pytest.mark.integration
+SEEDS = (1, 2, 3, 4)
+
+
+@pytest.fixture(scope="module")
+def forces(tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp("forces")
+    return {seed: observed(folder, seed) for seed in SEEDS}
+
+
+def test_officers_of_the_last_year_are_recovered(forces) -> None:
+    """Of 24 intervals of 80 %, 19 are expected to hold the truth, and 13 to 24 do but once in a thousand."""
+    found = pd.concat([officers_found(*forces[seed], seed) for seed in SEEDS])
+    inside = found["truth"].between(found["low"], found["high"])
+    assert inside.sum() >= 13
+    assert ((found["high"] - found["low"]) / found["truth"]).max() < 0.25  # and are not so wide as to hold anything
+
+
+def test_a_lever_at_a_known_month_is_recovered(forces) -> None:
+    inside = 0
+    for seed in SEEDS:
+        truth, low, high = lever_found(forces[seed][1], forces[seed][2], seed)
+        assert 0 < low < high
+        assert low - 0.02 < truth < high + 0.02
+        inside += low <= truth <= high
+    assert inside >= 1
