@@ -26,7 +26,7 @@ def said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
         "_settings": lambda: settings,
         "arrival": lambda settings: SimpleNamespace(tables=tmp_path),
         "build_features": lambda tables: tmp_path,
-        "_recipe": lambda settings: "ets",
+        "_recipe": lambda settings: MODELS["ets"],
     }.items():
         monkeypatch.setattr(scheduled, name, value)
     return logged
