@@ -13,6 +13,7 @@ import pytest
 from models.recipes.catalogue import MODELS
 from models.tracking.registry import Registered
 from pipelines.flows.train import _comparable, _decided
+from pipelines.settings import Settings
 from tests.running.place import Place, simulate_without_ages
 
 
@@ -112,13 +113,15 @@ def force(*, simulated: bool) -> Any:
 
 @pytest.mark.unit
 def test_a_simulated_force_never_replaces_a_real_one() -> None:
-    decision = _decided(MODELS["three-speed"], pd.DataFrame(), None, held(simulated="False"), force(simulated=True))
+    decision = _decided(
+        MODELS["three-speed"], pd.DataFrame(), None, held(simulated="False"), force(simulated=True), Settings()
+    )
     assert not decision.promote
     assert "simulated" in decision.reason
 
 
 @pytest.mark.unit
 def test_a_champion_is_compared_with_only_if_it_is_of_the_force_and_its_recipe_is_there() -> None:
-    assert _comparable(held(), force(simulated=False))
-    assert not _comparable(held(model="given-up"), force(simulated=False))
-    assert not _comparable(held(force="Other"), force(simulated=False))
+    assert _comparable(held(), force(simulated=False), Settings())
+    assert not _comparable(held(model="given-up"), force(simulated=False), Settings())
+    assert not _comparable(held(force="Other"), force(simulated=False), Settings())
