@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     model: str = Field("boosted", description="Name of the model that forecasts, or package.module:Class of one's own")
     recipes: dict[str, dict[str, Any]] = Field(
         {},
-        description="Parameters of recipes in place of their defaults, as recipes.boosted.trees = 200; "
+        description="Parameters of recipes in place of their defaults, by recipe, such as the trees of boosted; "
         "`wardcast recipes` lists them",
     )
     horizon: int = Field(48, ge=1, le=60, description="Months to forecast")

@@ -28,6 +28,7 @@ OWN_NAMES = {
     ("publication/tables/database.py", "CREATE VIEW"),
     ("publication/tables/database.py", "CREATE TABLE"),
     ("publication/tables/database.py", "sql.SQL(kind)"),
+    ("publication/charts/card_chart.py", "figure"),
     ("publication/charts/charts.py", "figure"),  # the layout of a picture, no SQL
 }
 TAKES_SQL = {"execute", "executemany", "sql", "from_query", "copy_expert", "read_sql", "read_sql_query"}
