@@ -72,7 +72,7 @@ def vintage_of(known: Panel, model: Model) -> str:
     digest = hashlib.sha256(lock_hash().encode())
     digest.update(repr(sorted(values_of(model).items())).encode())
     for file in CODE:
-        digest.update(file.relative_to(PROJECT).as_posix().encode() + file.read_bytes())
+        digest.update(os.path.relpath(file, PROJECT).encode() + file.read_bytes())
     for field in fields(known):
         digest.update(field.name.encode())
         for part in _parts(getattr(known, field.name)):

@@ -26,6 +26,9 @@ SUMS_OF_BOROUGHS = frozenset({"E12000007", "E13000001", "E13000002"})
 
 _WEIGHTS_MAY_MISS = 0.01  # the GLA's weights of an LSOA sum to one within 0.7 %
 
+ONS_CODE = r"[A-Z]\d{8}$"
+MOSTLY = 0.5  # share of codes of the ONS's form beyond which others are taken for mistakes
+
 
 def read_areas(path: Path, force: Force) -> pd.DataFrame:
     """Return the wards of a force with the borough and command unit each lies in, contract `AREAS`.
@@ -50,6 +53,8 @@ def read_areas(path: Path, force: Force) -> pd.DataFrame:
     table = table.assign(bcu_code=table["bcu_name"].map(_unit_code), force_code=force.code, force_name=force.name)
     _refuse_two(table, "ward_code", "borough_code", "A ward lies in two boroughs", path)
     refuse_repeats(table, ["ward_code"], path)
+    for column in ("ward_code", "borough_code"):
+        _refuse_odd_codes(table, column, path)
     areas = checked(AREAS, table, path)
     _refuse_one_code_for_two(areas, path)
     _refuse_two(table, "borough_code", "bcu_code", "A borough lies in two command units", path)
@@ -203,6 +208,21 @@ def _refuse_one_code_for_two(areas: pd.DataFrame, path: Path) -> None:
             row=int(both[0]),
             value=", ".join(map(str, (row["ward_code"], row["borough_code"], force))),
             remedy="Give boroughs, wards and the force (in force.toml) codes that differ, as W-12, B-3 and F-1.",
+        )
+
+
+def _refuse_odd_codes(table: pd.DataFrame, column: str, file: Path) -> None:
+    """Refuse a code of another form where most are the ONS's: it was cut or mistyped. Other codes may have any form."""
+    official = table[column].str.match(ONS_CODE) | (table[column] == "")
+    if official.mean() > MOSTLY and not official.all():
+        odd = table.index[~official][0]
+        raise InputError(
+            "A code is not of the form that most here have: a letter and eight digits",
+            file=file,
+            row=int(odd),
+            column=column,
+            value=table.loc[odd, column],
+            remedy="Give the whole code.",
         )
 
 

@@ -135,7 +135,7 @@ def test_what_is_loaded_is_what_the_release_holds(folder: Path, address: str) ->
     assert load_postgres(folder, address)
     with opened(folder) as release, psycopg.connect(address) as connection:
         names = [name for (name,) in release.execute("SELECT table_name FROM information_schema.tables").fetchall()]
-        assert len(names) == 15
+        assert len(names) == 18
         for name in names:
             rows = connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(SCHEMA, name))).fetchall()
             assert sorted(map(repr, rows)) == sorted(map(repr, release.table(name).fetchall())), name
