@@ -45,7 +45,7 @@ def card_chart(lines: pd.DataFrame, unit: str, *, simulated: bool = False) -> Fi
         axes.xaxis.set_major_locator(MaxNLocator(4))
         signed = bool(np.isfinite(low).any())
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value, signed)))
-        axes.set_title("\n".join(textwrap.wrap(unit, 40)), loc="left", fontsize=10, x=0)
+        axes.set_title("\n".join(textwrap.wrap(unit, 28)), loc="left", fontsize=10, x=0)
         if simulated:
             figure.text(
                 0.5, 0.45, "SIMULATED", fontsize=30, color=INK, alpha=0.14, rotation=15, ha="center", va="center"
