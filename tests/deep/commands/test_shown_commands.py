@@ -42,6 +42,7 @@ MAIN_JOB = "tests/pipelines/test_main_job.py::test_a_run_ends_in_a_whole_release
 TRAIN = "tests/deep/commands/test_train.py::test_a_worse_recipe_is_refused_and_the_champion_goes_on"
 REPRODUCE = "tests/deep/commands/test_registry_commands.py::test_a_run_can_be_made_again_from_its_record"
 OVERRIDE = "tests/deep/commands/test_registry_commands.py::test_an_override_needs_a_reason_and_keeps_it"
+PLAN = "tests/pipelines/flows/test_plan.py::test_a_new_plan_is_worked_out_against_another"
 SERVERS = "tests/deep/servers/test_what_leaves.py::test_servers_listen_to_this_machine_alone_and_say_so"
 MANY = "tests/deep/servers/test_many_forces.py::test_one_that_fails_is_said_and_the_other_is_released"
 NOTEBOOKS = "tests/deep/notebooks/test_notebooks.py::test_a_notebook_runs_and_shows_pictures"
@@ -55,6 +56,7 @@ ELSEWHERE = {
     "make run": MAIN_JOB,
     "make setup": OF_CI,
     "make test": OF_CI,
+    "make test-deep": OF_CI,
     "make lint": OF_CI,
     "make docs": "tests/deep/browser/test_site.py",
     ".ci/run": OF_CI,
@@ -74,6 +76,12 @@ ELSEWHERE = {
         "tests/pipelines/steps/test_places.py::test_posts_are_given_with_surety_reasons_and_moves"
     ),
     "python benchmarks/places.py claims --data ../shared/data": "not run: minutes on London",
+    "wardcast backtest --data DIR --stream knife_crime --origin 2024-03 --origin 2024-09 --out knife.parquet": (
+        "tests/pipelines/workbench/test_streams.py::test_a_stream_is_judged_beside_the_baselines"
+    ),
+    "wardcast new-plan next-year": PLAN,
+    "wardcast plan next-year": PLAN,
+    "wardcast plan next-year --against default": PLAN,
     "wardcast ui": SERVERS,
     "wardcast schedule": SERVERS,
     "cd city-of-london": "tests/pipelines/data/test_new_force.py",
