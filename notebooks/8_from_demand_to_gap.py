@@ -23,6 +23,10 @@ force = plan["work"].query("area_level == 'force' and what == 'all' and scenario
 # %%
 force[["function", "year", "mean", "q10", "q90", "quality"]].round(0)
 
+# %%
+by_function = force.query("function != 'all'").pivot(index="year", columns="function", values="mean")
+by_function.plot.bar(stacked=True, ylabel="Expected hours of work a year").figure
+
 # %% [markdown]
 # ## Why they change
 #

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from features.antisocial import antisocial_panel
+from models.draws.all_recorded import parts_that_add_up
 from models.recipes.catalogue import can_be_named
 from models.scripting import fit, forecast, summarise
 from pipelines.settings import Settings
@@ -35,5 +36,5 @@ def forecast_antisocial(tables: ForceTables, recipe: str, settings: Settings) ->
         workers=settings.workers,
     )
     # One type alone: its minor, its major and all types together are the same rows.
-    every = table.loc[table["crime_level"] == "all", ANTISOCIAL_FORECAST]
+    every = parts_that_add_up(table).loc[lambda rows: rows["crime_level"] == "all", ANTISOCIAL_FORECAST]
     return every.round({"mean": 6}).reset_index(drop=True)

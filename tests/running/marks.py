@@ -73,8 +73,11 @@ def _unpacked(content: bytes) -> Iterator[bytes]:
         binary = [name for name, kind in zip(table.column_names, table.schema.types, strict=True) if _is_binary(kind)]
         for name in binary:
             yield b"".join(value for value in table[name].to_pylist() if value)
+        lists = [name for name in table.column_names if pa.types.is_nested(table[name].type)]
+        for name in lists:
+            yield repr(table[name].to_pylist()).encode()
         sink = io.BytesIO()
-        pacsv.write_csv(table.drop_columns(binary), sink)
+        pacsv.write_csv(table.drop_columns([*binary, *lists]), sink)
         yield sink.getvalue()
     else:
         for text in _GZIPPED_TEXT.findall(content):

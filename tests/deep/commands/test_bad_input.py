@@ -164,7 +164,7 @@ CASES: dict[str, tuple[Spoil, list[str]]] = {
     ),
     "month column twice, one renamed": (
         rewritten(HISTORICAL, lambda table: table.assign(**{"202401.1": "0"})),
-        ["is not a month", "ward22_historical_", "column 202401.1", "give each month once"],
+        ["is not a month", "ward22_historical_", "column 202401.1", "Give each month once"],
     ),
     "negative count": (
         cell(HISTORICAL, 17, "202310", "-3"),
@@ -175,8 +175,8 @@ CASES: dict[str, tuple[Spoil, list[str]]] = {
         ["whole number", "ward22_recent_with_stub_", "row 23, column 202410, value '2.5'", "Correct the cell"],
     ),
     "text for a count": (
-        cell(BOROUGHS, 5, "202410", "n/a"),
-        ["whole number", "borough_recent_", "row 5, column 202410, value 'n/a'", "Correct the cell"],
+        cell(BOROUGHS, 5, "202410", "few"),
+        ["whole number", "borough_recent_", "row 5, column 202410, value 'few'", "Correct the cell"],
     ),
     "a count beyond belief": (
         cell(HISTORICAL, 17, "202310", "99999999999999999999"),

@@ -97,7 +97,7 @@ def test_a_release_folder_that_turns_read_only(place: Place, mount: Mount, note:
 
     at_the_start = place.run()
     assert at_the_start.end() == 1
-    assert "cannot be written (Read-only file system)" in at_the_start.said
+    assert "cannot be made or written to" in at_the_start.said
     assert "Reading the force's files" not in at_the_start.said
     place.assert_as_it_was(before)
 

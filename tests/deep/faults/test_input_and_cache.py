@@ -53,7 +53,7 @@ def test_the_cache_is_damaged_while_it_is_in_use_and_then_every_file_of_it(place
 
     files = [path for path in (place.folder / "cache").rglob("*") if path.is_file() and path.name != ".refresh.lock"]
     kinds = {path.relative_to(place.folder / "cache").parts[0].partition("-")[0] for path in files}
-    assert kinds == {"tables", "panel", "noise"}
+    assert kinds == {"tables", "panel", "noise", "streams"}
     assert any(path.parent.name.startswith("forecast-") for path in files)
     for place_in_list, path in enumerate(files):
         path.write_bytes((b"", b"damaged", path.read_bytes()[:-20])[place_in_list % 3])

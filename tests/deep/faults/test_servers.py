@@ -76,7 +76,7 @@ def test_prefect_away_and_restarted(place: Place, prefect_server: Server, note: 
     note("Prefect away at the start", "refused in words, exit 1, before any work", "nothing")
 
     prefect_server.start()
-    restarted = place.start(strike=Strike("models.recipes.boosted:Boosted.fit", "stop"))
+    restarted = place.start(strike=Strike("pipelines.steps.candidate:fit_at", "stop"))
     restarted.wait_until_it_stands()
     prefect_server.kill()
     prefect_server.begin()
