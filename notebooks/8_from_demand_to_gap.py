@@ -21,7 +21,7 @@ force = plan["work"].query("area_level == 'force' and what == 'all' and scenario
 # Expected hours, and the interval that holds eight of ten possible futures.
 
 # %%
-force[["function", "year", "mean", "q10", "q90", "quality"]].round(0)
+force[["function", "year", "mean", "q10", "q90", "quality"]].round({"mean": 0, "q10": 0, "q90": 0})
 
 # %%
 by_function = force.query("function != 'all'").pivot(index="year", columns="function", values="mean")
