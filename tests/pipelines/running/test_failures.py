@@ -36,11 +36,21 @@ def caused(error: Exception, cause: Exception) -> Exception:
         (ZeroDivisionError("division by zero"), "Something unforeseen: ZeroDivisionError"),
     ],
 )
-def test_each_failure_says_what_to_do(error: Exception, said: str) -> None:
+def test_each_failure_says_what_to_do(monkeypatch: pytest.MonkeyPatch, error: Exception, said: str) -> None:
+    # Whatever ran in this process before may have chosen a store and a server of its own.
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://there")
+    monkeypatch.setenv("PREFECT_API_URL", "http://there/api")
     words = explained(error)
     assert said in words
     assert words.count("What to do: ") == 1
     assert "hunter2" not in words
+
+
+def test_a_store_of_our_own_is_not_blamed_on_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:////store/mlflow.db")
+    words = explained(MlflowException("it is of another version"))
+    assert "The tracking store in the folder of the setting `mlruns` refuses" in words
+    assert "of another version" in words
 
 
 @pytest.mark.parametrize(
