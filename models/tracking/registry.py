@@ -28,6 +28,7 @@ from sources.files.errors import InputError
 
 EXPERIMENT = "wardcast"
 PLANS = "wardcast plans"  # the experiment of plans
+OTHER_DEMAND = "wardcast other demand"  # the experiment of what is forecast beside crime
 REGISTERED_NAME = "wardcast"
 CHAMPION = "champion"
 CHALLENGER = "challenger"
@@ -65,7 +66,7 @@ def open_store(tracking_uri: str, folder: Path) -> None:
     warnings.filterwarnings("ignore", message=".*input example.*", module="mlflow")
     mlflow.set_tracking_uri(tracking_uri)
     local = tracking_uri.startswith("sqlite:")
-    for name in (EXPERIMENT, PLANS):
+    for name in (EXPERIMENT, PLANS, OTHER_DEMAND):
         if mlflow.get_experiment_by_name(name) is None:
             mlflow.create_experiment(name, (folder / "artifacts").as_uri() if local else None)
     mlflow.set_experiment(EXPERIMENT)
@@ -87,7 +88,9 @@ def run(
 def close_abandoned(workplace: str) -> None:
     """Mark runs as killed that a workplace left open; none of its own may be at work when this is called."""
     left_open = mlflow.search_runs(
-        filter_string=f"attributes.status = 'RUNNING' and tags.{WORKPLACE} = '{workplace}'", output_format="list"
+        experiment_names=[EXPERIMENT, OTHER_DEMAND],
+        filter_string=f"attributes.status = 'RUNNING' and tags.{WORKPLACE} = '{workplace}'",
+        output_format="list",
     )
     for one in left_open:
         mlflow.MlflowClient().set_terminated(one.info.run_id, "KILLED")

@@ -26,8 +26,8 @@ from pipelines.steps.demography import Demography, learn_demography
 from pipelines.steps.kept_draws import KeptDrawsFiles, digest_of, write_basis
 from pipelines.steps.panel_files import load_panel
 from pipelines.steps.published_sums import told_sums
+from pipelines.steps.sealed_tables import write_sealed_tables
 from planning.demand.scenarios import RESIDENTS_HELD, YOUNG_HELD
-from sources.files.checksums import seal
 from sources.files.errors import InputError
 
 WATERFALL_YEARS_BACK = 6
@@ -130,14 +130,8 @@ def write_forecast(folder: Path, drawn: ForecastTables, further: Mapping[str, pd
         "quarters": drawn.quarters,
         **further,
     }
-    folder.mkdir(exist_ok=True)
     # The forecast last: where it is, the others are.
-    for name, table in {**tables, "forecast": drawn.forecast}.items():
-        aside = folder / f"{name}.part"
-        table.to_parquet(aside, index=False)
-        aside.replace(folder / f"{name}.parquet")
-    seal(folder)
-    return folder
+    return write_sealed_tables({**tables, "forecast": drawn.forecast}, folder)
 
 
 def forecasts_of(fitted: FittedModel, demography: Demography, settings: Settings) -> list[Forecast]:

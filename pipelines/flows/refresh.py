@@ -17,6 +17,8 @@ from pipelines.flows.train import train
 from pipelines.running.journal import record
 from pipelines.running.refresh_lock import one_at_a_time
 from pipelines.settings import Settings
+from pipelines.steps.antisocial import forecast_antisocial
+from pipelines.steps.release_contents import Made
 from pipelines.steps.streams import forecast_streams
 
 
@@ -38,4 +40,5 @@ def release_of(tables: Path, settings: Settings) -> Path:
     tables_ahead = forecast(panel, trained.version, settings)
     default_plan(tables, tables_ahead, settings)
     streams = forecast_streams(tables, settings)
-    return publish(tables, tables_ahead, trained, watch, settings, streams)
+    antisocial = forecast_antisocial(tables, trained.standing.recipe, settings)
+    return publish(Made(tables, tables_ahead, trained.standing, watch, streams, antisocial), settings)

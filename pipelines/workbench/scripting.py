@@ -20,6 +20,7 @@ from models.recipes.model import Model
 from models.scoring.scores import score_summary
 from pipelines.settings import Settings, load_settings, prepare_environment
 from pipelines.steps.recipe import recipe_of
+from sources.catalogue.data_folder import vintage
 from sources.files.errors import InputError
 from sources.tables.force_tables import ForceTables, save
 
@@ -143,11 +144,11 @@ def publish(
     from pipelines.flows import forecast as steps
     from pipelines.flows.publish import load_database, tell_journal, write
     from pipelines.running.refresh_lock import one_at_a_time
+    from pipelines.steps.antisocial import forecast_antisocial
     from pipelines.steps.candidate import Judged, keep_standing
-    from pipelines.steps.kept_noise import KeptNoise
     from pipelines.steps.published_sums import told_sums
     from pipelines.steps.release_contents import Made
-    from pipelines.steps.streams import stream_tables, write_stream_tables
+    from pipelines.steps.streams import forecast_streams
     from pipelines.steps.watching import look
 
     demography = steps.learn.fn(panel, settings)
@@ -157,17 +158,18 @@ def publish(
         folder = Path(name)
         drawn = steps.draw_and_summarise.fn(forecasts, demography, panel, settings, sums, folder / "forecast")
         reasons = steps.explain_all.fn(forecasts, demography, panel, sums)
-        save(tables, folder / "tables")
-        of_streams = stream_tables(tables, settings, KeptNoise(settings.cache / "noise"))
+        kept = folder / f"tables-{vintage(tables.manifest)}"
+        save(tables, kept)
         judged = Judged(tracked.scores, tracked.last_year, tracked.past_years, tracked.importance)
         made = Made(
-            folder / "tables",
+            kept,
             steps.write_forecast(
                 folder / "forecast", drawn, {**reasons, **steps.tables_of_ages(demography, forecasts[0])}
             ),
             keep_standing(judged, tracked.run_id, tracked.recipe, folder, tracked.version),
-            look(tables, folder / "tables", settings),
-            write_stream_tables(of_streams, folder / "streams"),
+            look(tables, kept, settings),
+            forecast_streams.fn(kept, settings),
+            forecast_antisocial.fn(kept, tracked.recipe, settings),
         )
         release = write.fn(made, settings)
         tell_journal(release, settings)
