@@ -16,6 +16,7 @@ import mlflow
 import pandas as pd
 from matplotlib.figure import Figure
 from mlflow.data.code_dataset_source import CodeDatasetSource
+from mlflow.data.pandas_dataset import from_pandas
 from mlflow.entities import Metric
 from mlflow.exceptions import MlflowException
 
@@ -36,7 +37,7 @@ def log_dataset(table: pd.DataFrame, name: str, digest: str) -> None:
     digest : what knows the data again, such as their vintage; MLflow takes 36 characters.
     """
     # Without a source of its own MLflow would note the path of the program.
-    dataset = mlflow.data.from_pandas(table, source=CodeDatasetSource({}), name=name, digest=digest[:MOST_DIGEST])
+    dataset = from_pandas(table, source=CodeDatasetSource({}), name=name, digest=digest[:MOST_DIGEST])
     mlflow.log_input(dataset, context="training")
 
 

@@ -91,7 +91,8 @@ def planned(
         read = read_plan(folder, basis.ground)
     manifest = read_manifest(chosen)
     tables_folder = _tables_folder(manifest, settings)
-    name_run(tables_folder)
+    if tables_folder is not None:
+        name_run(tables_folder)
     result = with_places(make_result(basis, read, settings), tables_folder, basis.kept, folder, basis.told_of_wards)
     facts = _facts(read, basis, manifest, settings)
     place = write_sealed(settings.plans, facts, partial(_write, result=result, facts=facts))

@@ -112,7 +112,7 @@ def bias_by_volume(scores: pd.DataFrame, *, source: str, simulated: bool) -> Fig
             axes.axhline(0, color=INK, lw=0.8)
             for level, (colour, dash, marker) in LEVELS.items():
                 if (level, crime_level) in share.index:
-                    line = share.loc[(level, crime_level)].to_numpy()
+                    line = share.loc[[(level, crime_level)]].to_numpy()[0]
                     axes.plot(range(len(line)), line, color=colour, ls=dash, marker=marker, ms=4, label=level)
             axes.set_title(words.capitalize(), loc="left", fontsize=10)
             axes.set_xticks(range(len(VOLUME_BANDS)), VOLUME_BANDS, rotation=30)
