@@ -24,6 +24,7 @@ from planning.folder.vocabulary import ALL, FUNCTIONS
 from planning.people.force_posts import ForcePosts
 from planning.scenario_work import Maker, Work
 from planning.scenarios import CENTRAL, PlanScenario, scenarios_of
+from planning.stakes.stakes_tables import stakes_tables
 from planning.work.quality import assumptions_used
 from planning.work.work_table import rows_of_areas
 from sources.files.errors import InputError
@@ -85,14 +86,16 @@ def make_plan(
         posts.people(pair).assign(scenario=scenario.name) for scenario, pair in zip(scenarios, pairs, strict=True)
     ]
     every = pd.concat(work, ignore_index=True)
+    stakes, of_stakes = stakes_tables(maker, scenarios[0], ground, posts.years, errors, told_of_wards, multipliers)
     tables = {
         "work": every.assign(quality=every["function"].map(posts.quality)),
         "people": pd.concat(people, ignore_index=True),
         **central_tables(maker, scenarios[0], pairs[0], posts, errors),
+        **stakes,
         "judgements": judged,
         "assumptions": assumptions_used(plan.tables),
     }
-    return PlanResult(tables, tuple(notes), _metrics(tables))
+    return PlanResult(tables, (*notes, *of_stakes), _metrics(tables))
 
 
 def _pair(maker: Maker, scenario: PlanScenario, exact: Errors, errors: Errors, *, first: bool) -> list[Work]:
