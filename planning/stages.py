@@ -15,6 +15,7 @@ from planning.lever_tables import levers_table, portfolio_table
 from planning.made import Made
 from planning.people.people_table import posts_beside_hours
 from planning.people.variance import variance_table
+from planning.stakes.stakes_tables import stakes_tables
 from planning.undone_table import caseload_table, undone_table
 from planning.waits_table import waits_table
 from planning.waterfall_table import waterfall_table
@@ -25,9 +26,13 @@ from planning.work.work_table import rows_of_areas, rows_of_streams, rows_of_typ
 ALL_TOLD = f"{ALL} excluding protected types"
 
 
-def tables_of(made: Made) -> dict[str, pd.DataFrame]:
-    """Return every table of a plan by name."""
-    return {name: stage(made) for name, stage in STAGES.items()}
+def tables_of(made: Made) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
+    """Return every table of a plan by name, and what is to be said of them."""
+    tables = {name: stage(made) for name, stage in STAGES.items()}
+    stakes, notes = stakes_tables(
+        made.maker, made.central, made.ground, made.years, made.errors, made.told_of_wards, made.multipliers
+    )
+    return tables | stakes, tuple(notes)
 
 
 def _work(made: Made) -> pd.DataFrame:
