@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from planning.folder.vocabulary import ALL
+from planning.folder.vocabulary import ALL, ALL_TOLD
 from planning.lever_tables import levers_table, portfolio_table
 from planning.made import Made
 from planning.people.people_table import posts_beside_hours
@@ -22,8 +22,6 @@ from planning.waterfall_table import waterfall_table
 from planning.work.quality import assumptions_used
 from planning.work.totals import ward_hours
 from planning.work.work_table import rows_of_areas, rows_of_streams, rows_of_types, rows_of_wards
-
-ALL_TOLD = f"{ALL} excluding protected types"
 
 
 def tables_of(made: Made) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:

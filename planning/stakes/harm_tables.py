@@ -147,7 +147,7 @@ def _rows(
     largest = expected.argmax(axis=1)
     return pd.DataFrame(
         {
-            "year": np.tile(pd.DatetimeIndex(years), len(drawn)),
+            "year": np.tile(pd.DatetimeIndex(list(years)), len(drawn)),
             "base": np.repeat(base, len(years)),
             "mean": drawn.mean(axis=-1).ravel(),
             "q10": low.ravel(),

@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 
 from planning.assumed import Errors
-from planning.central import ALL_TOLD
 from planning.folder.check import Ground
-from planning.folder.vocabulary import ALL
+from planning.folder.vocabulary import ALL, ALL_TOLD
 from planning.scenario_work import Maker
 from planning.scenarios import PlanScenario
 from planning.stakes.harm_tables import (

@@ -11,7 +11,7 @@ import pandas as pd
 
 from planning.stakes.harm import DISCOVERED, REPORTED
 from planning.stakes.weights import EQUAL
-from publication.pages.rendering import Table, shown
+from publication.pages.rendering import Formats, Table, shown
 from publication.plan.further import in_whole
 from publication.plan.section import Section
 from publication.words import month_name, per_cent, ranges, sentence_case
@@ -131,6 +131,6 @@ def _wards(harm: pd.DataFrame, leading: str) -> Table | None:
             "its share": rows["largest_share"],
         }
     )
-    formats = dict.fromkeys(("Chance, with assumptions", "from demand alone", "its share"), per_cent)
+    formats: Formats = dict.fromkeys(("Chance, with assumptions", "from demand alone", "its share"), per_cent)
     caption = f"Wards most probably among the tenth with the most harm, first year: the first {MOST}; harm.csv has all"
     return shown("harm-wards", caption, words, formats)
