@@ -10,6 +10,7 @@ from prefect import flow
 from pipelines.running.journal import has, record
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
+from pipelines.running.run_names import name_run
 from pipelines.settings import Settings, releases_of
 from pipelines.steps.published_sums import rules_of
 from pipelines.steps.release_contents import Made, contents_of
@@ -75,6 +76,7 @@ def load_database(release: Path, settings: Settings) -> bool:
 @flow(name="publish", validate_parameters=False)
 def publish(made: Made, settings: Settings) -> Path:
     """Return the release of what the flows before made; publishing the same run again changes nothing."""
+    name_run(made.tables)
     release = write(made, settings)
     follow_up(release, settings)
     return release
