@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 import xarray as xr
-from prefect import flow
 
 from features.history import YEAR
 from features.panel import Panel
@@ -19,7 +18,7 @@ from models.people.age_rates import rates_table
 from models.people.age_shares import age_quality
 from models.tracking import registry
 from pipelines.running.engines import engine_of
-from pipelines.running.prefect_step import step
+from pipelines.running.prefect_step import part, step
 from pipelines.running.progress import stage
 from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
@@ -92,7 +91,7 @@ def explain_all(
     return tables
 
 
-@flow(name="forecast", validate_parameters=False)
+@part("forecast")
 def forecast(panel_folder: Path, version: str, settings: Settings) -> Path:
     """Return the folder of the tables that a registered model version makes.
 

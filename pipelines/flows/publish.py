@@ -5,10 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from prefect import flow
-
 from pipelines.running.journal import has, record
-from pipelines.running.prefect_step import step
+from pipelines.running.prefect_step import part, step
 from pipelines.running.progress import stage
 from pipelines.running.run_names import name_run
 from pipelines.settings import Settings, releases_of
@@ -73,7 +71,7 @@ def load_database(release: Path, settings: Settings) -> bool:
         return load_postgres(release, settings.database_address.get_secret_value())
 
 
-@flow(name="publish", validate_parameters=False)
+@part("publish")
 def publish(made: Made, settings: Settings) -> Path:
     """Return the release of what the flows before made; publishing the same run again changes nothing."""
     name_run(made.tables)

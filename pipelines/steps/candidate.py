@@ -195,6 +195,30 @@ def described(fitted: FittedModel, tables: ForceTables) -> str:
     )
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """A recipe that was judged, fitted at the last month and registered with the open run."""
+
+    judged: Judged
+    fitted: FittedModel
+    version: str
+
+
+def candidate_of(
+    recipe: Model,
+    panel: Panel,
+    tables: ForceTables,
+    settings: Settings,
+    for_each: ForEach,
+    judged: Judged | None = None,
+) -> Candidate:
+    """Judge a recipe on past years, unless it is `judged` already, keep that with the open run, fit it, register it."""
+    how = judge(recipe, panel, tables, settings, for_each) if judged is None else judged
+    log_judged(how, tables)
+    fitted = fit(recipe, panel, kept_noise(settings, for_each))
+    return Candidate(how, fitted, registry.register(fitted, described(fitted, tables)))
+
+
 def log_judged(judged: Judged, tables: ForceTables) -> None:
     """Keep how a recipe did with the open run: scores as tables and metrics, pictures, and the last year as forecast.
 
