@@ -19,7 +19,7 @@ from tables import BY, RATIOS, gains, table
 from features.panel import Panel, build_panel
 from models.recipes.catalogue import model_named
 from models.recipes.model import Model
-from pipelines.steps.kept_noise import vintage_of
+from pipelines.kept.kept_noise import vintage_of
 from sources.read_force import read_force
 
 SPACING, SPACING_OF_WARDS = 3, 12  # months

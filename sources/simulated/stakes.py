@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sources.simulated.files import write_csv, write_parquet
+from sources.simulated.written.files import write_csv, write_parquet
 
 CASES_SCORED = 400  # cases of a crime type whose harm was scored
 _SPREAD_OF_HARM = 0.8  # of the logarithm, between cases of a type
