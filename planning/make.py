@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from models.draws.kept import KeptDraws
@@ -20,11 +19,12 @@ from planning.demand.judgement import factor_of, ward_multipliers
 from planning.demand.standing import standing_judgements
 from planning.folder.check import Ground
 from planning.folder.read import PlanFolder
-from planning.folder.vocabulary import ALL, FUNCTIONS
+from planning.metrics import plan_metrics
+from planning.money.money_tables import money_tables
 from planning.people.force_posts import ForcePosts
 from planning.scenario_work import Maker, Work
 from planning.scenarios import CENTRAL, PlanScenario, scenarios_of
-from planning.stakes.stakes_tables import stakes_tables
+from planning.stakes.stakes_tables import Stakes
 from planning.work.quality import assumptions_used
 from planning.work.work_table import rows_of_areas
 from sources.files.errors import InputError
@@ -86,16 +86,19 @@ def make_plan(
         posts.people(pair).assign(scenario=scenario.name) for scenario, pair in zip(scenarios, pairs, strict=True)
     ]
     every = pd.concat(work, ignore_index=True)
-    stakes, of_stakes = stakes_tables(maker, scenarios[0], ground, posts.years, errors, told_of_wards, multipliers)
+    stakes = Stakes.of(maker, scenarios[0].demand, ground, posts.years, errors)
+    of_stakes, said = stakes.tables(told_of_wards, multipliers)
+    money, of_money = money_tables(maker, pairs[0], stakes.demand, stakes.yearly, ground, posts, exact, errors)
     tables = {
         "work": every.assign(quality=every["function"].map(posts.quality)),
         "people": pd.concat(people, ignore_index=True),
         **central_tables(maker, scenarios[0], pairs[0], posts, errors),
-        **stakes,
+        **of_stakes,
+        **money,
         "judgements": judged,
         "assumptions": assumptions_used(plan.tables),
     }
-    return PlanResult(tables, (*notes, *of_stakes), _metrics(tables))
+    return PlanResult(tables, (*notes, *said, *of_money), plan_metrics(tables))
 
 
 def _pair(maker: Maker, scenario: PlanScenario, exact: Errors, errors: Errors, *, first: bool) -> list[Work]:
@@ -110,18 +113,3 @@ def _pair(maker: Maker, scenario: PlanScenario, exact: Errors, errors: Errors, *
         )
         for of in (exact, errors)
     ]
-
-
-def _metrics(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
-    work, people = tables["work"], tables["people"]
-    of_force = work[(work["area_level"] == "force") & (work["what"] == ALL) & (work["scenario"] == CENTRAL)]
-    found = {
-        f"hours_year_{place}_{function.replace(' ', '_')}": mean
-        for function in (*FUNCTIONS, ALL)
-        for place, mean in enumerate(of_force.loc[of_force["function"] == function, "mean"], start=1)
-    }
-    gaps = people[(people["scenario"] == CENTRAL) & (people["area_level"] == "force") & (people["function"] == ALL)]
-    for _, row in gaps.iterrows():
-        path = "".join(letter if letter.isalnum() else "_" for letter in row["path"])
-        found[f"gap_{path}_{row['year']:%Y}"] = row["gap_mean"]
-    return {name: float(np.float64(value)) for name, value in found.items()}
