@@ -25,7 +25,7 @@ from pipelines.commands.cli import app
 from pipelines.settings import Settings
 from planning.folder.contracts import TABLES
 from planning.folder.entries import Judgement, Lever, PlanHead
-from planning.folder.risk_scales import RiskScales
+from planning.folder.stakes.risk_scales import RiskScales
 from planning.folder.toml_file import Strict
 from publication.tables.dictionary import data_dictionary, file_meanings
 from sources.catalogue.catalogue import load_catalogue
@@ -243,7 +243,7 @@ PAGES: dict[str, Callable[[], str]] = {
 
 def _kind(annotation: object) -> str:
     words = str(annotation) if get_args(annotation) else getattr(annotation, "__name__", str(annotation))
-    return re.sub(r"typing\.|planning\.folder\.\w+\.", "", words).replace("str", "text")
+    return re.sub(r"typing\.|planning\.folder\.(\w+\.)+", "", words).replace("str", "text")
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from planning.folder.contracts import MONTHS, TABLES, no_rows_of
 from planning.folder.derivation import derived_workload
-from planning.folder.reporting_derivation import derived_reporting
+from planning.folder.stakes.reporting_derivation import derived_reporting
 from sources.tables.contracts import checked
 
 REFERENCE = Path(__file__).parents[1] / "reference"

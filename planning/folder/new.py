@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from planning.folder.check import Ground
-from planning.folder.check_risk import parts_of
 from planning.folder.contracts import MONTHS, TABLES
 from planning.folder.defaults import default_table
-from planning.folder.risk_scales import EXAMPLE
+from planning.folder.stakes.check_risk import parts_of
+from planning.folder.stakes.risk_scales import EXAMPLE
 from sources.files.errors import InputError
 
 TO_FILL = {"people", "calls", "budget"}  # forms that are written though nothing stands in for what they ask

@@ -13,11 +13,11 @@ from pathlib import Path
 import pandas as pd
 
 from planning.folder.check import Ground, check_plan
-from planning.folder.check_stakes import check_stakes
 from planning.folder.contracts import MONTHS, TABLES, no_rows_of
 from planning.folder.defaults import default_table, discovered_types, read_reference, with_months, with_severity
 from planning.folder.entries import Judgement, Lever, PlanHead
-from planning.folder.risk_scales import EXAMPLE, RiskScales, read_scales
+from planning.folder.stakes.check_stakes import check_stakes
+from planning.folder.stakes.risk_scales import EXAMPLE, RiskScales, read_scales
 from planning.folder.toml_file import MONTH, checked_entry, entries
 from sources.catalogue.catalogue import read_toml
 from sources.files.content import read_content

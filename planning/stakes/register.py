@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from planning.assumed import Errors, positive, row_of
-from planning.folder.risk_scales import IMPACTS, POSITION, RiskScales
+from planning.folder.stakes.risk_scales import IMPACTS, POSITION, RiskScales
 from planning.stakes.harm import ranks
 
 

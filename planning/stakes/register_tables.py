@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from planning.assumed import Errors, positive
-from planning.folder.check_risk import parts_of
-from planning.folder.risk_scales import RiskScales
+from planning.folder.stakes.check_risk import parts_of
+from planning.folder.stakes.risk_scales import RiskScales
 from planning.folder.vocabulary import ALL
 from planning.stakes.register import Scored, score
 

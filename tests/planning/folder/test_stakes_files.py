@@ -9,7 +9,7 @@ import pytest
 from planning.folder.check import Ground
 from planning.folder.new import write_new_plan
 from planning.folder.read import read_plan
-from planning.folder.risk_scales import EXAMPLE
+from planning.folder.stakes.risk_scales import EXAMPLE
 from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit

@@ -11,7 +11,7 @@ import pytest
 
 from planning.assumed import Errors
 from planning.folder.contracts import no_rows_of
-from planning.folder.risk_scales import IMPACTS, RiskScales, read_scales
+from planning.folder.stakes.risk_scales import IMPACTS, RiskScales, read_scales
 from planning.stakes.register import score
 from planning.stakes.register_tables import Counts, register_tables
 

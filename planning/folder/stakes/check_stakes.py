@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from planning.folder.check import Ground, refuse_unknown, row_in_file
-from planning.folder.check_risk import check_risk
-from planning.folder.risk_scales import RiskScales
+from planning.folder.stakes.check_risk import check_risk
+from planning.folder.stakes.risk_scales import RiskScales
 from sources.files.errors import InputError
 
 NARROWEST = 0.9  # of the interval that chance alone gives a share of so many asked

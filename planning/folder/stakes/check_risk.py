@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from planning.folder.risk_scales import IMPACTS, RiskScales
+from planning.folder.stakes.risk_scales import IMPACTS, RiskScales
 from sources.files.errors import InputError
 
 TOGETHER = " + "  # joins crime types and streams that are one threat

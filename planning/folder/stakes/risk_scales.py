@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from planning.folder.toml_file import Range, Strict, checked_entry
 from sources.catalogue.catalogue import read_toml
 
-EXAMPLE = Path(__file__).parents[1] / "reference" / "risk.toml"
+EXAMPLE = Path(__file__).parents[2] / "reference" / "risk.toml"
 IMPACTS = ("physical", "psychological", "financial", "community", "environment")
 POSITION = "position"
 
