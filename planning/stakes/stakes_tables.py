@@ -12,10 +12,9 @@ import numpy as np
 import pandas as pd
 
 from planning.assumed import Errors
-from planning.central import ALL_TOLD
 from planning.demand.plan_demand import PlanDemand
 from planning.folder.check import Ground
-from planning.folder.vocabulary import ALL
+from planning.folder.vocabulary import ALL, ALL_TOLD
 from planning.scenario_work import Maker
 from planning.stakes.harm import recorded_by_year
 from planning.stakes.harm_tables import (
