@@ -78,6 +78,7 @@ def test_a_step_of_six_usual_differences_is_found_nine_times_in_ten() -> None:
 def test_short_histories_find_nothing(simulated_panel: Panel) -> None:
     short = simulated_panel.as_known_at(simulated_panel.months[26])
     assert found_steps(short).empty
+    assert found_steps(short).dtypes["first_month"] == simulated_panel.months.dtype
     assert doubt(found_steps(short), np.array(["A"])).tolist() == [0.0]
 
 
