@@ -1,6 +1,6 @@
 """What recipes score on the small simulated force stays as it was: a change that moves numbers shows here.
 
-Where it was meant to, `pytest --force-regen` writes them anew; the change of the files beside this one says by how much.
+Where it was meant to, `pytest --force-regen` writes them anew; the change of those files says by how much.
 """
 
 from __future__ import annotations
