@@ -77,6 +77,18 @@ def test_costs_are_hours_times_pounds_and_add_up(kept: KeptDraws, plan: PlanFold
     assert np.allclose(types["an_offence"], types["mean"] / types["offences"])
 
 
+def test_streams_cost_too_and_close_the_books(kept: KeptDraws, plan: PlanFolder, ground: Ground) -> None:
+    stream = {"stream": "calls", "category": "public", "projected_by": "fixed", "of": "", **exactly(500.0)}
+    hours = {"what": "calls", "function": "response", **exactly(2.0)}
+    workload = pd.concat([plan.tables["workload"], assumption("workload", [hours])], ignore_index=True)
+    given = {"workload": workload, "streams": assumption("streams", [stream]), "rates": rates(10, 0)}
+    money = made(kept, plan, ground, **given)["money"]
+    force = money[(money["area_level"] == "force") & (money["year"] == YEARS[0])]
+    assert force.loc[force["what"] == "calls", "mean"].tolist() == [pytest.approx(10_000)]
+    whole = force.loc[(force["what"] == "all") & (force["function"] == "all"), "mean"].sum()
+    assert force.loc[force["what"] != "all", "mean"].sum() == pytest.approx(whole)
+
+
 def test_what_a_bcu_costs_is_marked_imputed(kept: KeptDraws, plan: PlanFolder, ground: Ground) -> None:
     money = made(kept, plan, ground)["money"]
     assert (money["imputed"] == (money["area_level"] == "bcu")).all()
