@@ -13,9 +13,10 @@ import pandas as pd
 from planning.folder.vocabulary import ALL, ALL_TOLD
 from planning.lever_tables import levers_table, portfolio_table
 from planning.made import Made
+from planning.money.money_tables import money_tables
 from planning.people.people_table import posts_beside_hours
 from planning.people.variance import variance_table
-from planning.stakes.stakes_tables import stakes_tables
+from planning.stakes.stakes_tables import Stakes
 from planning.undone_table import caseload_table, undone_table
 from planning.waits_table import waits_table
 from planning.waterfall_table import waterfall_table
@@ -27,10 +28,10 @@ from planning.work.work_table import rows_of_areas, rows_of_streams, rows_of_typ
 def tables_of(made: Made) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
     """Return every table of a plan by name, and what is to be said of them."""
     tables = {name: stage(made) for name, stage in STAGES.items()}
-    stakes, notes = stakes_tables(
-        made.maker, made.central, made.ground, made.years, made.errors, made.told_of_wards, made.multipliers
-    )
-    return tables | stakes, tuple(notes)
+    stakes = Stakes.of(made.maker, made.central.demand, made.ground, made.years, made.errors)
+    of_stakes, said = stakes.tables(made.told_of_wards, made.multipliers)
+    money, of_money = money_tables(made, stakes.yearly)
+    return {**tables, **of_stakes, **money}, (*said, *of_money)
 
 
 def _work(made: Made) -> pd.DataFrame:
