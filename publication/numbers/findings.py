@@ -14,10 +14,10 @@ import pandas as pd
 
 from publication.numbers.chance import direction, outlook_in_words
 from publication.numbers.outlook import year_ahead
-from publication.numbers.past_year import last_months, past_year
+from publication.numbers.record.past_year import last_months, past_year
+from publication.numbers.record.track_record import track_record
 from publication.numbers.recorded import first_forecast_month, told_ahead
 from publication.numbers.steps import steps_of_last_year
-from publication.numbers.track_record import track_record
 from publication.numbers.who import growth_of_force
 from publication.release.contents import Contents
 from publication.words import per_cent, sentence_case

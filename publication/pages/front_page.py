@@ -18,6 +18,7 @@ from publication.charts.charts import fan_chart, save_picture, years_by_type
 from publication.numbers.chance import tenths
 from publication.numbers.findings import findings
 from publication.numbers.outlook import bias_in_words, by_year, coverage_in_words, past_accuracy, year_ahead
+from publication.numbers.record.track_record import record_in_words
 from publication.numbers.recorded import (
     first_forecast_month,
     measure_told,
@@ -27,7 +28,6 @@ from publication.numbers.recorded import (
     told_types,
 )
 from publication.numbers.steps import adjusted_comparisons, known_breaks
-from publication.numbers.track_record import record_in_words
 from publication.pages.documents import DOCUMENTS, FOLDER, closing
 from publication.pages.quality import months_measured, record_shown
 from publication.pages.rendering import Formats, Table, shown, write_html
