@@ -107,6 +107,8 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         antisocial_behaviour=tables.antisocial_behaviour,
         antisocial_forecast=forecast_antisocial(tables, made.standing.recipe, settings),
         plan=kept_result(made.forecast / PLAN),
+        former_wards=tables.former_wards,
+        postcodes=tables.postcodes,
     )
 
 

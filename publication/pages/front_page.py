@@ -161,7 +161,7 @@ def _outlook(identifier: str, caption: str, heading: str, rows: pd.DataFrame | N
     return shown(identifier, f"{caption}: {counted}", table, formats)
 
 
-def _cards(folder: Path, paths: list[str], contents: Contents) -> list[dict[str, str]]:
+def _cards(folder: Path, paths: list[str], contents: Contents) -> list[dict[str, Any]]:
     """Draw the small picture of each finding; return what its card says and where it leads."""
     cards = []
     for found in findings(contents):
@@ -173,7 +173,8 @@ def _cards(folder: Path, paths: list[str], contents: Contents) -> list[dict[str,
         cards.append(
             {
                 "question": found.question,
-                "said": found.said,
+                "headline": found.headline,
+                "further": found.further,
                 "picture": picture,
                 "alt": f"{found.unit}: {_in_words(found.lines)}.",
                 "address": address if leads else "",

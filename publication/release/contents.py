@@ -64,6 +64,7 @@ class Contents:
     last_year_all_recorded : the same of all recorded offences.
     past_years : whole years of several origins, one to four ahead, beside what was recorded
         (`models.scoring.track_record`): force, BCUs and boroughs.
+    former_wards : old_ward_code, name, ward_code, share; postcodes : postcode, ward_code: other names of places.
     ward_profile : ward_code, indicator, value. ward_boundaries, borough_boundaries : code, geometry (WGS84).
     overlaps, quarantine : see `sources.tables.force_tables.ForceTables`.
     from_extract : whether counts come from a record-level extract, which no publisher has released openly.
@@ -144,6 +145,8 @@ class Contents:
     last_year_all_recorded: pd.DataFrame = field(default_factory=_no_forecast)
     past_years: pd.DataFrame = field(default_factory=pd.DataFrame)
     plan: PlanResult | None = None
+    former_wards: pd.DataFrame = field(default_factory=pd.DataFrame)
+    postcodes: pd.DataFrame = field(default_factory=pd.DataFrame)
     protected_types: tuple[str, ...] = ()
     withheld_counts: tuple[str, ...] = ()
     protected_counts: pd.DataFrame | None = None
@@ -153,6 +156,11 @@ class Contents:
             raise ValueError(f"an audience is one of {', '.join(AUDIENCES)}, not {self.audience!r}")
         if self.audience != self.facts.audience:
             raise ValueError(f"the contents are for {self.audience!r}, the facts say {self.facts.audience!r}")
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether the release has a plan's page."""
+        return self.plan is not None
 
     @property
     def total(self) -> str:

@@ -111,6 +111,35 @@ def test_search_forgives_spelling(open_page: Open) -> None:
     assert page.inner_text("#search-status") == "No area of that name or code."
 
 
+def test_search_knows_wards_that_are_gone(open_page: Open) -> None:
+    page = open_page()
+    page.fill("#search-area", "old market")
+    found = page.locator("#search-results li").all_inner_texts()
+    assert len(found) == 2
+    assert found[0].startswith("Plain (ward")
+    assert found[0].endswith("80 % of the residents of Old Market, a ward until 2022")
+    page.keyboard.press("Enter")
+    shows(page, area="ward:E05000005")
+
+
+@pytest.mark.parametrize(
+    ("asked", "ward"), [("n1 9gu", "E05000005"), ("N19GX", "E05000002"), ("SW1A 1", "E05000004"), ("n19", "E05000003")]
+)
+def test_search_knows_postcodes(open_page: Open, asked: str, ward: str) -> None:
+    page = open_page()
+    page.fill("#search-area", asked)
+    page.wait_for_function("() => document.querySelectorAll('#search-results li').length === 1")
+    assert "postcode" in page.inner_text("#search-results")
+    page.keyboard.press("Enter")
+    shows(page, area=f"ward:{ward}")
+
+
+def test_a_postcode_that_is_not_there_is_said(open_page: Open) -> None:
+    page = open_page()
+    page.fill("#search-area", "M1 1AE")
+    page.wait_for_function("() => document.querySelector('#search-status').textContent.startsWith('No such postcode')")
+
+
 def test_a_choice_that_cannot_be_had_is_said_and_comes_back(open_page: Open) -> None:
     page = open_page("crime=minor-criminal-damage&age=suspect:10-17")
     page.select_option("#choose-crime", "minor-arson")

@@ -8,7 +8,7 @@ import type { Columns } from "../data/columns";
 import { drawn, element } from "../elements/dom";
 import { fanChart } from "../charts/fan_chart";
 import { finding, lastTwelve } from "../data/finding";
-import { verdict } from "../panels/last_forecast";
+import { verdict, yearsRecord } from "../panels/last_forecast";
 import { keyOf, legend } from "../map/legend";
 import { rateWarning, residentsOf, type Shown } from "../data/measures";
 import { sourceLine } from "./picture";
@@ -199,6 +199,7 @@ function secondSheet(shown: Shown, ofWards: Shown): HTMLElement {
       { class: "govuk-list govuk-list--bullet notes" },
       ...[
         past,
+        yearsRecord(shown),
         `An 80\u00a0% interval holds what happens 8 times in 10. Recorded: ${lastTwelve(shown)}. Recorded crime excludes fraud.`,
         unlocatedNote(shown, area),
         "* Few residents, or many more people than live there: a rate per resident misleads.",
