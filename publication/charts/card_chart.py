@@ -41,6 +41,10 @@ def card_chart(lines: pd.DataFrame, unit: str, *, simulated: bool = False) -> Fi
         else:
             axes.barh(places, middle, height=0.5, color=MIDDLE, edgecolor=STRONG, lw=0.8)
         axes.set_yticks(places, [_two_lines(name) for name in lines["name"]])
+        axes.use_sticky_edges = False  # bars would else end at the frame, as if cut
+        axes.margins(x=0.05)
+        if not np.isfinite(low).any():
+            axes.set_xlim(left=0)
         axes.set_ylim(-0.6, len(lines) - 0.4)
         axes.xaxis.set_major_locator(MaxNLocator(4))
         signed = bool(np.isfinite(low).any())

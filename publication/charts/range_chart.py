@@ -44,6 +44,7 @@ def range_chart(table: pd.DataFrame, *, title: str, source: str, simulated: bool
         axes.set_yticks(
             places, [textwrap.shorten(name, 34, placeholder="\N{HORIZONTAL ELLIPSIS}") for name in table["area_name"]]
         )
+        axes.use_sticky_edges = False  # bars would else end at the frame, as if cut
         axes.set_ylim(-0.7, len(table) - 0.3)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: per_cent(value, signed=True)))
         return finished(figure, simulated)

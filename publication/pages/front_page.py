@@ -42,7 +42,7 @@ LEADS_TO = {
     "what": ("atlas/index.html#view=table&level=borough", "Every crime type and area in the atlas"),
     "where": ("atlas/index.html#measure=direction&level=borough", "The map of likely changes"),
     "whom": ("who.html", "Who is growing where"),
-    "harm": ("atlas/index.html#measure=severity&level=bcu", "Severity by area in the atlas"),
+    "harm": ("atlas/index.html#measure=severity&level=bcu&sort=-severity", "Severity by area in the atlas"),
     "record": ("documents/quality.html", "The record of past forecasts"),
 }
 # Where the page leads, by the pattern of a file that a release may have: its name and what it is for.

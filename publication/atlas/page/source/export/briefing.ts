@@ -100,7 +100,10 @@ function sheets(shown: Shown, ofWards: Shown, yearAhead: Columns): HTMLElement {
 
 function firstSheet(shown: Shown, yearAhead: Columns): HTMLElement {
   const { release, area, data, state, crime } = shown;
-  const rows = typeRows(shown, yearAhead, area).filter((row) => row.crime.level !== "minor");
+  // Totals without protected types are for wards: here they would say nearly the same twice, and run over the page.
+  const rows = typeRows(shown, yearAhead, area).filter(
+    (row) => row.crime.level !== "minor" && !row.crime.type.includes(" excluding protected types"),
+  );
   const all = Array.from({ length: data.recordedMonths }, (_, month) => data.recordedIn(area, month));
   const skipped = Math.max(0, all.length - PAST_MONTHS);
   const ahead = release.months

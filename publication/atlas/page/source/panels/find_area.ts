@@ -34,11 +34,13 @@ export class FindArea {
     this.sought = rows.map((row) => ({ row, text: plain(`${release.areas.name[row]} ${release.areas.code[row]}`) }));
     for (const [name, heirs] of release.former)
       for (const [row, share] of heirs)
-        this.sought.push({
-          row,
-          text: plain(name),
-          beside: `${share} % of the residents of ${name}, a ward until 2022`,
-        });
+        if (plain(name) !== plain(release.areas.name[row]))
+          // one that kept its name is found by it
+          this.sought.push({
+            row,
+            text: plain(name),
+            beside: `${share} % of the residents of ${name}, a ward until 2022`,
+          });
     this.fillList();
     this.select.addEventListener("change", () => this.choose(Number(this.select.value)));
     this.input.addEventListener("input", () => this.search());
@@ -97,7 +99,7 @@ export class FindArea {
     return this.sought
       .map((one) => ({ one, far: Math.max(...words.map((word) => near(word, one.text))) }))
       .filter(({ far }) => far <= 0.34)
-      .sort((one, other) => one.far - other.far)
+      .sort((one, other) => one.far - other.far || one.one.text.length - other.one.text.length)
       .map(({ one }) => one);
   }
 

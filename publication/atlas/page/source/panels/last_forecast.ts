@@ -6,7 +6,7 @@ import { lastTwelve } from "../data/finding";
 import type { Shown } from "../data/measures";
 import { pastChart } from "../charts/past_chart";
 import { levelOf } from "../data/release";
-import { areaTitle, later, LEVEL_NAMES, LEVEL_PLURALS, perCent, shortMonth, whole } from "../data/words";
+import { areaTitle, capital, later, LEVEL_NAMES, LEVEL_PLURALS, perCent, shortMonth, whole } from "../data/words";
 
 export function lastForecast(shown: Shown, wide: number): HTMLElement {
   const general = accuracyNote(shown);
@@ -37,11 +37,12 @@ export function yearsRecord(shown: Shown): string {
   const where = { force: "the force", bcu: "BCUs", borough: "boroughs", unlocated: "" }[told];
   const parts = ahead.map((row, index) => {
     const year = `year ${index + 1}`;
-    if (!row) return `${year} could not be scored`;
+    if (!row) return `${year}: could not be scored`;
     const missed = row.error === undefined ? "" : `, the middle one missing by ${perCent(row.error)}`;
-    return `${year} ${whole(row.inside)} of ${whole(row.cells)} (${perCent(row.inside / row.cells)})${missed}`;
+    const share = row.cells < 10 ? "" : ` (${perCent(row.inside / row.cells)})`;
+    return `${year}: ${whole(row.inside)} of ${whole(row.cells)}${share}${missed}`;
   });
-  return `How past forecasts did, ${kinds} in ${where}, whole years inside their 8 in 10 range: ${parts.join("; ")}. About 8 in 10 should; years of one forecast move together.`;
+  return `How past forecasts did, ${kinds} in ${where}, whole years inside their 8 in 10 range. ${capital(parts.join("; "))}. About 8 in 10 should; years of one forecast move together.`;
 }
 
 function here(shown: Shown, wide: number): HTMLElement[] {
