@@ -31,6 +31,7 @@ def range_chart(table: pd.DataFrame, *, title: str, source: str, simulated: bool
     with mpl.rc_context({**STYLE, "axes.grid.axis": "x"}):
         figure = new_figure(8, 0.8 + 0.24 * len(table), title, "Difference from what was expected", source)
         axes = figure.subplots()
+        axes.use_sticky_edges = False  # bars would else end at the frame, as if cut
         # The edge has 3:1 on white, which the fill has not.
         axes.barh(
             places, high - low, left=low, height=0.42, color=MIDDLE, label="8 in 10 range", edgecolor=STRONG, lw=0.8
@@ -44,7 +45,6 @@ def range_chart(table: pd.DataFrame, *, title: str, source: str, simulated: bool
         axes.set_yticks(
             places, [textwrap.shorten(name, 34, placeholder="\N{HORIZONTAL ELLIPSIS}") for name in table["area_name"]]
         )
-        axes.use_sticky_edges = False  # bars would else end at the frame, as if cut
         axes.set_ylim(-0.7, len(table) - 0.3)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: per_cent(value, signed=True)))
         return finished(figure, simulated)
