@@ -21,7 +21,7 @@ INWARD = 3  # signs at the end of a postcode: a digit and two letters
 
 def former_names(contents: Contents, places: Places) -> list[list[Any]]:
     """Return a name with the rows of the wards that hold its residents now, and their shares in per cent, for each."""
-    table = contents.former_wards
+    table = contents.geography.former_wards
     if table.empty:
         return []
     rows = places.rows("ward", table["ward_code"])
@@ -39,7 +39,7 @@ def postcode_columns(contents: Contents, places: Places) -> list[Column]:
     A part is read as a number to the base 36, its signs being 0 to 9 and A to Z, with a 1 in front so that no zero is
     lost; `page/source/data/postcodes.ts` is the other side.
     """
-    table = contents.postcodes.sort_values("postcode")
+    table = contents.geography.postcodes.sort_values("postcode")
     outward, inward = table["postcode"].str[:-INWARD], table["postcode"].str[-INWARD:]
     return [
         Column("outward", _numbers(outward), season=1),

@@ -27,7 +27,7 @@ AREA = ("area_level", "area_code")
 
 
 def first_year(contents: Contents) -> pd.DataFrame:
-    rows = contents.all_recorded.query("period == 'year' and scenario == 'central'")
+    rows = contents.ahead.all_recorded.query("period == 'year' and scenario == 'central'")
     return rows[rows["month"] == rows["month"].min()]
 
 
@@ -53,7 +53,7 @@ def test_the_wards_of_a_borough_are_all_listed_and_sorted(open_page: Open, conte
     page = open_page("view=table")
     page.select_option("#choose-within", "borough:E09000001")
     shows(page, within="borough:E09000001")
-    wards = contents.areas.query("borough_code == 'E09000001'")
+    wards = contents.geography.areas.query("borough_code == 'E09000001'")
     assert page.locator("#area-table tbody tr").count() == len(wards)
     page.click("[data-sort='middle']")
     shows(page, sort="-middle")
@@ -75,7 +75,7 @@ def test_every_chart_gives_its_data_and_its_picture(open_page: Open, contents: C
     with page.expect_download() as download:
         charts.first.get_by_role("button", name="Data of this chart").click()
     table = pd.read_csv(download.value.path(), encoding="utf-8-sig")
-    rows = contents.all_recorded.query("area_code == 'E09000000' and crime_type == 'all' and period == 'month'")
+    rows = contents.ahead.all_recorded.query("area_code == 'E09000000' and crime_type == 'all' and period == 'month'")
     rows = rows[rows["area_level"] == "borough"].sort_values("month")
     assert table["median"].dropna().tolist() == rows["q50"].tolist()
     assert "SIMULATED" in download.value.suggested_filename
@@ -88,7 +88,7 @@ def test_the_top_wards_of_a_year_have_their_chances(open_page: Open, contents: C
     page = open_page("crime=major-burglary&period=2026-04-year")
     part = page.locator("#area-panel .part", has=page.get_by_role("heading", name="Wards with most expected"))
     assert "in year 2" in part.inner_text()
-    rows = contents.forecast.query("area_level == 'ward' and crime_level == 'major' and crime_type == 'BURGLARY'")
+    rows = contents.ahead.forecast.query("area_level == 'ward' and crime_level == 'major' and crime_type == 'BURGLARY'")
     rows = rows[(rows["period"] == "year") & (rows["scenario"] == "central") & (rows["month"] == "2026-04")]
     first = rows.nlargest(5, "mean")
     assert part.locator("tbody td:nth-child(3)").all_inner_texts() == [f"{middle:,}" for middle in first["q50"]]
@@ -99,7 +99,7 @@ def test_the_top_wards_of_a_year_have_their_chances(open_page: Open, contents: C
 
 def test_the_worst_months_are_named(open_page: Open, contents: Contents) -> None:
     page = open_page("area=borough:E09000000")
-    rows = contents.all_recorded.query("area_code == 'E09000000' and crime_type == 'all' and period == 'month'")
+    rows = contents.ahead.all_recorded.query("area_code == 'E09000000' and crime_type == 'all' and period == 'month'")
     worst = rows[(rows["area_level"] == "borough") & (rows["month"] < "2026-04")].nlargest(1, "mean").iloc[0]
     said = page.inner_text("#area-panel")
     assert f"with most expected: {worst['month']:%B %Y} (middle forecast {worst['q50']:,}" in said
@@ -141,9 +141,11 @@ def test_years_ahead_say_how_past_forecasts_of_them_did(
 
 def test_severity_says_what_it_leaves_out(open_page: Open, make: Callable[..., Any], tmp_path: Path) -> None:
     whole = atlas_contents(make)
-    total = whole.forecast[whole.forecast["crime_type"] == "all"].assign(crime_type=ALL_EXCLUDING)
-    protected = whole.forecast["crime_type"].isin(["ARSON", "all"]) & (whole.forecast["area_level"] == "ward")
-    told = pd.concat([whole.forecast[~protected], total])
+    total = whole.ahead.forecast[whole.ahead.forecast["crime_type"] == "all"].assign(crime_type=ALL_EXCLUDING)
+    protected = whole.ahead.forecast["crime_type"].isin(["ARSON", "all"]) & (
+        whole.ahead.forecast["area_level"] == "ward"
+    )
+    told = pd.concat([whole.ahead.forecast[~protected], total])
     write_atlas(tmp_path, atlas_contents(make, forecast=told, protected_types=("ARSON",)))
     for view in ("", "&view=table"):
         page = open_page(

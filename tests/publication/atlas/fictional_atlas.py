@@ -98,8 +98,7 @@ def atlas_contents(make: Callable[..., Any], **changes: Any) -> Contents:
             columns=["postcode", "ward_code"],
         ),
     }
-    audience = filled["facts"].audience
-    return small.contents(**({"audience": audience} | filled | changes))
+    return small.contents(**(filled | changes))
 
 
 @pytest.fixture(scope="session")

@@ -54,15 +54,15 @@ def told_of_all_crime(page: str) -> Iterator[tuple[str, str]]:
 
 def figures(contents: Contents) -> set[str]:
     """Every figure of all recorded offences of any area, as pages write it: forecasts, and what was recorded."""
-    told = pd.concat([contents.all_recorded, contents.last_year_all_recorded])
+    told = pd.concat([contents.ahead.all_recorded, contents.track_record.last_year_all_recorded])
     told = told[told["crime_level"] == "all"]
     numbers = set(told[["q10", "q50", "q90", "mean"]].to_numpy().ravel())
-    boroughs = contents.areas.set_index("ward_code")["borough_code"]
-    located = contents.offences.assign(borough=contents.offences["ward_code"].map(boroughs))
-    lost = contents.unlocated_offences.rename(columns={"area_code": "borough"})
+    boroughs = contents.geography.areas.set_index("ward_code")["borough_code"]
+    located = contents.recorded.offences.assign(borough=contents.recorded.offences["ward_code"].map(boroughs))
+    lost = contents.recorded.unlocated_offences.rename(columns={"area_code": "borough"})
     counts = pd.concat([located, lost]).groupby(["borough", "month"])["count"].sum().unstack("borough").fillna(0)
     counts["force"] = counts.sum(axis=1)
-    bcus = contents.areas.drop_duplicates("borough_code").set_index("borough_code")["bcu_code"]
+    bcus = contents.geography.areas.drop_duplicates("borough_code").set_index("borough_code")["bcu_code"]
     for unit in bcus.unique():
         counts[unit] = counts[list(bcus.index[bcus == unit])].sum(axis=1)
     for months in (3, 12):
@@ -77,7 +77,7 @@ def contents(make: Callable[..., Any], reported: Callable[..., Contents]) -> Con
     lost = made.unlocated_offences
     made = replace(made, unlocated_offences=lost.assign(count=lost["count"] + 5))
     located = float(made.offences.loc[made.offences["month"] > "2024-03-01", "count"].sum())
-    table = reported(made).demand_waterfall
+    table = reported(made).ahead.demand_waterfall
     return reported(made, demand_waterfall=table.assign(offences=table["offences"] + located))
 
 
