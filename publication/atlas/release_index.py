@@ -17,9 +17,9 @@ from publication.atlas.other_names import former_names
 from publication.atlas.outlines import ward_map
 from publication.atlas.places import LEVELS, base_area
 from publication.numbers.findings import harm_by_type
+from publication.numbers.record.track_record import track_record
 from publication.numbers.recorded import measure_told
 from publication.numbers.steps import breaks_for_page
-from publication.numbers.track_record import track_record
 from publication.release.contents import Contents
 from publication.words import STEP_NAMES
 
