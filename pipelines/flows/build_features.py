@@ -10,14 +10,14 @@ from features.panel import Panel, build_panel
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
 from pipelines.steps.panel_files import save_panel
-from sources.tables.force_tables import load
+from pipelines.steps.read_once import tables_of
 
 
 @step("build the panel")
 def panel_of(tables: Path) -> Panel:
     """Return the dense panel of saved canonical tables."""
     with stage("Building the panel"):
-        return build_panel(load(tables))
+        return build_panel(tables_of(tables))
 
 
 @flow(name="build_features", validate_parameters=False)

@@ -24,8 +24,8 @@ from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.demography import Demography, learn_demography
 from pipelines.steps.kept_draws import KeptDrawsFiles, digest_of, write_basis
-from pipelines.steps.panel_files import load_panel
 from pipelines.steps.published_sums import told_sums
+from pipelines.steps.read_once import panel_of
 from planning.demand.scenarios import RESIDENTS_HELD, YOUNG_HELD
 from sources.files.checksums import seal
 from sources.files.errors import InputError
@@ -103,7 +103,7 @@ def forecast(panel_folder: Path, version: str, settings: Settings) -> Path:
     InputError
         When the model was fitted at another month than the data's last.
     """
-    panel = load_panel(panel_folder)
+    panel = panel_of(panel_folder)
     registry.open_store(settings.tracking_address, settings.mlruns)
     fitted = registry.load(version)
     if fitted.origin != panel.last_month:

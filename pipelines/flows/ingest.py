@@ -13,6 +13,7 @@ from prefect import flow, get_run_logger
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage, tell
 from pipelines.settings import Settings
+from pipelines.steps.tables_at_hand import mark_of, note
 from sources.catalogue.data_folder import vintage
 from sources.doubts import doubts
 from sources.read_force import read_force
@@ -35,10 +36,12 @@ def ingest(settings: Settings) -> Path:
     InputError
         When a file cannot be used; nothing is written then.
     """
+    mark = mark_of(settings)  # before, so that a file that changes meanwhile is known as changed
     tables = read_tables(settings.data, stops=settings.stops_as_evidence)
     for doubt in doubts(tables, settings.data):
         get_run_logger().warning("%s", doubt)
         tell(f"To look at: {doubt}")
     folder = settings.cache / f"tables-{vintage(tables.manifest)}"
     save(tables, folder)
+    note(mark, folder)
     return folder

@@ -20,6 +20,7 @@ from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage, tell
 from pipelines.settings import Settings
 from pipelines.steps.places import with_places
+from pipelines.steps.read_once import tables_of
 from pipelines.steps.release_contents import NO_PLAN, PLAN
 from planning.folder.read import PlanFolder, read_plan
 from planning.make import PlanResult, make_plan
@@ -30,7 +31,7 @@ from publication.plan.sealed import write_sealed
 from publication.release.release import read_manifest
 from sources.catalogue.catalogue import PLAN_FOLDER
 from sources.files.errors import InputError
-from sources.tables.force_tables import Force, load
+from sources.tables.force_tables import Force
 
 MONTHS_NEEDED = 12  # a plan is of whole years
 
@@ -108,7 +109,7 @@ def default_plan(tables_folder: Path, forecast_folder: Path, settings: Settings)
     shutil.rmtree(place, ignore_errors=True)
     why.unlink(missing_ok=True)
     try:
-        tables = load(tables_folder)
+        tables = tables_of(tables_folder)
         basis = basis_of_forecast(forecast_folder, settings, tables.force.code, tables.severity)
         if len(basis.ground.months) < MONTHS_NEEDED:
             return False

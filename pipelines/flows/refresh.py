@@ -32,8 +32,8 @@ def refresh(settings: Settings) -> Path:
 
 def release_of(tables: Path, settings: Settings) -> Path:
     """Return the release made from a folder of canonical tables: the order of the main job, however it was started."""
-    watch = monitor(tables, settings)
     panel = build_features(tables)
+    watch = monitor(tables, panel, settings)
     trained = train(tables, panel, settings)
     tables_ahead = forecast(panel, trained.version, settings)
     default_plan(tables, tables_ahead, settings)

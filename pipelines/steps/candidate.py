@@ -35,7 +35,6 @@ from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.draws_file import DrawsFile
-from pipelines.steps.kept_noise import kept_noise
 from pipelines.steps.past_years import past_years
 from pipelines.steps.published_sums import told_sums
 from pipelines.steps.recipe import recorded
@@ -110,7 +109,9 @@ def workplace(settings: Settings) -> str:
 
 
 @step("backtest on past years")
-def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Settings, for_each: ForEach) -> Judged:
+def judge(
+    recipe: str | Model, panel: Panel, tables: ForceTables, settings: Settings, for_each: ForEach, noise_of: NoiseOf
+) -> Judged:
     """Return how well a recipe forecast past years, each from the year before."""
     model = model_named(recipe)
     origins = judged_origins(panel, settings.judged_origins)
@@ -132,7 +133,7 @@ def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Sett
                     draws=settings.draws,
                     seed=settings.seed,
                     for_each=for_each,
-                    noise_of=kept_noise(settings, for_each),
+                    noise_of=noise_of,
                     sums=sums,
                     keep_draws=draws.write,
                     progress=step,
@@ -151,7 +152,7 @@ def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Sett
             )
         with stage("Shuffling features"):
             importance = importances(model, panel, origins)
-    past = past_years(model, panel, tables, settings, for_each, forecasts)
+    past = past_years(model, panel, tables, settings, for_each, noise_of, forecasts)
     return Judged(scores, forecasts[0], past, importance)
 
 

@@ -16,6 +16,7 @@ from pipelines.code_version import code_version
 from pipelines.settings import Settings, releases_of
 from pipelines.steps.antisocial import forecast_antisocial
 from pipelines.steps.candidate import Standing
+from pipelines.steps.read_once import tables_of
 from pipelines.steps.watching import Watch
 from publication.plan.files import kept_result
 from publication.release.contents import Contents
@@ -26,7 +27,7 @@ from sources.catalogue.data_folder import vintage
 from sources.doubts import doubtful_newest_month
 from sources.files.checksums import refuse_damaged
 from sources.missing import what_is_missing
-from sources.tables.force_tables import ForceTables, load
+from sources.tables.force_tables import ForceTables
 
 EXTRACT = "incidents"  # the dataset of a record-level extract
 PLAN, NO_PLAN = "plan", "no_plan.txt"  # in the folder of a forecast: its default plan, or why it has none
@@ -49,7 +50,7 @@ def contents_of(made: Made, settings: Settings) -> Contents:
     refuse_damaged(made.forecast, "Run again: the forecast is then made anew. The cache may be deleted at any time.")
     if made.streams is not None:
         refuse_damaged(made.streams, "Run again: the forecasts of streams are then made anew.")
-    tables = load(made.tables)
+    tables = tables_of(made.tables)
     every = pd.read_parquet(made.forecast / "forecast.parquet")
     forecast = parts_that_add_up(every)
     none = forecast.iloc[:0]

@@ -21,11 +21,12 @@ from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.kept_noise import KeptNoise
+from pipelines.steps.read_once import tables_of
 from sources.files.checksums import seal
 from sources.files.errors import InputError
 from sources.streams.described import described
 from sources.streams.tables import Stream, stream_named
-from sources.tables.force_tables import ForceTables, load
+from sources.tables.force_tables import ForceTables
 
 FOLDER = "streams"
 
@@ -33,7 +34,7 @@ FOLDER = "streams"
 @step("forecast streams")
 def forecast_streams(tables_folder: Path, settings: Settings) -> Path:
     """Return the folder of the streams' tables, beside the tables they were made from; empty tables without streams."""
-    tables = load(tables_folder)
+    tables = tables_of(tables_folder)
     folder = tables_folder.with_name(tables_folder.name.replace("tables-", f"{FOLDER}-"))
     with stage("Forecasting streams", len(tables.streams)) as step_done:
         made = stream_tables(tables, settings, KeptNoise(settings.cache / "noise"), step_done)

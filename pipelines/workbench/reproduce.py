@@ -24,6 +24,7 @@ from pipelines.running.engines import engine_of
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.candidate import fit, judge, judged_on, read_judged
+from pipelines.steps.kept_noise import kept_noise
 from pipelines.steps.recipe import recipe_of_run
 from sources.catalogue.data_folder import vintage
 from sources.files.errors import InputError
@@ -84,7 +85,7 @@ def reproduced(settings: Settings, run_id: str) -> Reproduction:
         )
     model = recipe_of_run(record)
     with engine_of(as_then) as for_each:
-        again = judge.fn(model, panel, tables, as_then, for_each).scores
+        again = judge.fn(model, panel, tables, as_then, for_each, kept_noise(as_then, for_each)).scores
         fitted = fit.fn(model, panel, partial(estimate_noise, for_each=for_each))
     kept = read_judged(run_id).scores
     differing = _scores_that_differ(kept, again)

@@ -80,9 +80,10 @@ def track(
         engine_of(settings) as for_each,
         candidate.tracked(recipe, panel, tables, settings) as run_id,
     ):
-        judged = candidate.judge.fn(recipe, panel, tables, settings, for_each)
+        noise_of = kept_noise(settings, for_each)
+        judged = candidate.judge.fn(recipe, panel, tables, settings, for_each, noise_of)
         candidate.log_judged(judged, tables)
-        fitted = candidate.fit.fn(recipe, panel, kept_noise(settings, for_each))
+        fitted = candidate.fit.fn(recipe, panel, noise_of)
         version = registry.register(fitted)
     return Tracked(
         run_id, version, recipe.name, fitted, judged.scores, judged.last_year, judged.past_years, judged.importance
@@ -166,7 +167,7 @@ def publish(
                 folder / "forecast", drawn, {**reasons, **steps.tables_of_ages(demography, forecasts[0])}
             ),
             keep_standing(judged, tracked.run_id, tracked.recipe, folder, tracked.version),
-            look(tables, folder / "tables", settings),
+            look(tables, panel, folder / "tables", settings),
             write_stream_tables(of_streams, folder / "streams"),
         )
         release = write.fn(made, settings)

@@ -81,7 +81,7 @@ def test_an_unlisted_step_is_proposed_with_its_line_and_never_written(simulated_
     months = sorted(offences["month"].unique())
     hit = (offences["crime_type"] == "OTHER THEFT") & (offences["month"] >= months[-4])
     doubled = offences.assign(count=offences["count"].where(~hit, offences["count"] * 2))
-    found = unlisted_steps(replace(simulated_tables, offences=doubled))
+    found = unlisted_steps(build_panel(replace(simulated_tables, offences=doubled)))
     alert = found[found["said"].str.startswith("Other theft")].iloc[0]
     assert alert["kind"] == "unlisted step"
     assert ",step,OTHER THEFT,2" in alert["to_do"]
