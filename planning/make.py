@@ -15,17 +15,16 @@ from models.draws.kept import KeptDraws
 from models.forecast.years import MONTHS_A_YEAR, whole_years
 from planning.areas import PlanAreas
 from planning.assumed import Errors
-from planning.central import central_tables, work_of_central
 from planning.demand.judgement import factor_of, ward_multipliers
 from planning.demand.standing import standing_judgements
 from planning.folder.check import Ground
 from planning.folder.read import PlanFolder
 from planning.folder.vocabulary import ALL, FUNCTIONS
+from planning.made import Made
 from planning.people.force_posts import ForcePosts
 from planning.scenario_work import Maker, Work
 from planning.scenarios import CENTRAL, PlanScenario, scenarios_of
-from planning.work.quality import assumptions_used
-from planning.work.work_table import rows_of_areas
+from planning.stages import tables_of
 from sources.files.errors import InputError
 
 __all__ = ["CENTRAL", "PlanResult", "make_plan"]
@@ -64,6 +63,15 @@ def make_plan(
             value=f"{kept.by_month.sizes['month']} months",
             remedy="Forecast 12 months or more.",
         )
+    made = _made(kept, plan, ground, years, seed, told_of_wards)
+    tables = tables_of(made[0])
+    return PlanResult(tables, made[1], _metrics(tables))
+
+
+def _made(
+    kept: KeptDraws, plan: PlanFolder, ground: Ground, years: int, seed: int, told_of_wards: Sequence[str] | None
+) -> tuple[Made, tuple[str, ...]]:
+    """Return the work of every scenario, and notes on scenarios that cannot be had."""
     draws = kept.by_month.sizes["draw"]
     exact, errors = Errors(draws, seed, known=True), Errors(draws, seed)
     effects, judged = standing_judgements(plan.judgements, kept, ground.areas, ground.majors, errors, seed)
@@ -76,23 +84,8 @@ def make_plan(
     months = scenarios[0].demand.months[: years * MONTHS_A_YEAR]
     posts = ForcePosts(plan, ground, maker.areas, months, list(months[::MONTHS_A_YEAR]))
     pairs = [_pair(maker, scenario, exact, errors, first=scenario is scenarios[0]) for scenario in scenarios]
-    work = [
-        rows_of_areas(pair[1].by_year, maker.areas, posts.years).assign(scenario=scenario.name)
-        for scenario, pair in zip(scenarios, pairs, strict=True)
-    ]
-    work += work_of_central(pairs[0][1], scenarios[0], maker, ground, posts.years, told_of_wards, multipliers)
-    people = [
-        posts.people(pair).assign(scenario=scenario.name) for scenario, pair in zip(scenarios, pairs, strict=True)
-    ]
-    every = pd.concat(work, ignore_index=True)
-    tables = {
-        "work": every.assign(quality=every["function"].map(posts.quality)),
-        "people": pd.concat(people, ignore_index=True),
-        **central_tables(maker, scenarios[0], pairs[0], posts, errors),
-        "judgements": judged,
-        "assumptions": assumptions_used(plan.tables),
-    }
-    return PlanResult(tables, tuple(notes), _metrics(tables))
+    made = Made(kept, plan, ground, maker, posts, errors, scenarios, pairs, judged, multipliers, told_of_wards)
+    return made, tuple(notes)
 
 
 def _pair(maker: Maker, scenario: PlanScenario, exact: Errors, errors: Errors, *, first: bool) -> list[Work]:

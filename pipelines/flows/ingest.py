@@ -12,6 +12,7 @@ from prefect import flow, get_run_logger
 
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage, tell
+from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
 from pipelines.steps.tables_at_hand import mark_of, note
 from sources.catalogue.data_folder import vintage
@@ -44,4 +45,5 @@ def ingest(settings: Settings) -> Path:
     folder = settings.cache / f"tables-{vintage(tables.manifest)}"
     save(tables, folder)
     note(mark, folder)
+    name_run(folder)
     return folder

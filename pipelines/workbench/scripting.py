@@ -84,7 +84,7 @@ def track(
         judged = candidate.judge.fn(recipe, panel, tables, settings, for_each, noise_of)
         candidate.log_judged(judged, tables)
         fitted = candidate.fit.fn(recipe, panel, noise_of)
-        version = registry.register(fitted)
+        version = registry.register(fitted, candidate.described(fitted, tables))
     return Tracked(
         run_id, version, recipe.name, fitted, judged.scores, judged.last_year, judged.past_years, judged.importance
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,8 @@ from features.breaks import BREAKS_FILE
 from features.panel import build_panel
 from models.backtest import backtest
 from models.recipes.catalogue import model_named
+from models.uncertainty.shared_past import SharedPast
+from models.uncertainty.variances import estimate_noise
 from pipelines.steps.watching import (
     archived_forecasts,
     forecast_alerts,
@@ -32,7 +35,8 @@ def archive(simulated_tables: ForceTables) -> pd.DataFrame:
     """Three months of forecasts from each of seven origins, of the force and its boroughs."""
     nobody = simulated_tables.ward_population_by_age.iloc[:0]  # ages say little of demand, and take long
     model, panel = model_named("recent-mean"), build_panel(replace(simulated_tables, ward_population_by_age=nobody))
-    table = pd.concat(backtest(model, panel, QUARTERS, 3, draws=100), ignore_index=True)
+    noise_of = partial(estimate_noise, shared=SharedPast())  # the same noise, in a third of the time
+    table = pd.concat(backtest(model, panel, QUARTERS, 3, draws=100, noise_of=noise_of), ignore_index=True)
     watched = (table["area_level"] == "force") | ((table["area_level"] == "borough") & (table["crime_level"] == "all"))
     return table[watched & (table["period"] == "month")]
 

@@ -1,0 +1,108 @@
+"""The tables of a plan by name: each a function of what was made, so that one more is a line more.
+
+Walks in: a `Made`. Walk out: tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from planning.folder.vocabulary import ALL
+from planning.lever_tables import levers_table, portfolio_table
+from planning.made import Made
+from planning.people.people_table import posts_beside_hours
+from planning.people.variance import variance_table
+from planning.undone_table import caseload_table, undone_table
+from planning.waits_table import waits_table
+from planning.waterfall_table import waterfall_table
+from planning.work.quality import assumptions_used
+from planning.work.totals import ward_hours
+from planning.work.work_table import rows_of_areas, rows_of_streams, rows_of_types, rows_of_wards
+
+ALL_TOLD = f"{ALL} excluding protected types"
+
+
+def tables_of(made: Made) -> dict[str, pd.DataFrame]:
+    """Return every table of a plan by name."""
+    return {name: stage(made) for name, stage in STAGES.items()}
+
+
+def _work(made: Made) -> pd.DataFrame:
+    """Return rows of every scenario by area; of the central one by crime type, stream and ward too."""
+    parts = [
+        rows_of_areas(pair[1].by_year, made.maker.areas, made.years).assign(scenario=scenario.name)
+        for scenario, pair in zip(made.scenarios, made.pairs, strict=True)
+    ]
+    parts += [part.assign(scenario=made.central.name) for part in _work_of_central(made) if len(part)]
+    every = pd.concat(parts, ignore_index=True)
+    return every.assign(quality=every["function"].map(made.posts.quality))
+
+
+def _work_of_central(made: Made) -> list[pd.DataFrame]:
+    work, demand, areas = made.pair[1], made.central.demand, made.maker.areas
+    assert work.crimes.by_type is not None
+    told = np.isin(demand.types, list(demand.types if made.told_of_wards is None else made.told_of_wards))
+    of_wards = ward_hours(demand, work.crimes.by_type, areas.borough_of_ward, told, made.multipliers)
+    wards = made.ground.areas.set_index("ward_code").loc[demand.kept.by_year["ward"].to_numpy()].reset_index()
+    streams = made.plan.tables["streams"]
+    categories = dict(zip(streams["stream"], streams["category"], strict=True))
+    return [
+        rows_of_types(work.crimes.by_type, demand.types, areas, made.years),
+        rows_of_streams(work.streams, categories, areas, made.years),
+        rows_of_wards(of_wards, wards, ALL if told.all() else ALL_TOLD, made.years),
+    ]
+
+
+def _people(made: Made) -> pd.DataFrame:
+    parts = [
+        made.posts.people(pair).assign(scenario=scenario.name)
+        for scenario, pair in zip(made.scenarios, made.pairs, strict=True)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _variance(made: Made) -> pd.DataFrame:
+    central = made.central
+    return variance_table(
+        made.maker, central.demand, central.levers, made.pair, made.posts.held, made.errors, made.years
+    )
+
+
+def _waterfall(made: Made) -> pd.DataFrame:
+    central = made.central
+    return waterfall_table(made.maker, central.forecast, central.demand, central.levers, made.errors, made.years)
+
+
+def _undone(made: Made) -> pd.DataFrame:
+    order = made.plan.head.leave_first
+    return undone_table(made.maker, made.central.demand, made.pair[1], made.posts, made.ground.harm, order)
+
+
+def _levers(made: Made) -> pd.DataFrame:
+    central = made.central
+    return levers_table(made.maker, central.demand, central.levers, made.errors, made.productive, made.years)
+
+
+def _posts_beside_hours(made: Made) -> pd.DataFrame:
+    of_force = made.pair[1].base[made.maker.areas.force]
+    return posts_beside_hours(of_force, made.productive, made.posts.held, made.posts.quality)
+
+
+STAGES: Mapping[str, Callable[[Made], pd.DataFrame]] = {
+    "work": _work,
+    "people": _people,
+    "break_even": lambda made: made.posts.break_even(made.pair),
+    "variance": _variance,
+    "waterfall": _waterfall,
+    "undone": _undone,
+    "caseload": lambda made: caseload_table(made.maker, made.central.demand, made.posts, made.errors),
+    "waits": lambda made: waits_table(made.maker, made.pair[1], made.posts, made.errors.seed),
+    "levers": _levers,
+    "portfolio": lambda made: portfolio_table(made.maker, made.central.demand, made.central.levers),
+    "posts_beside_hours": _posts_beside_hours,
+    "judgements": lambda made: made.judged,
+    "assumptions": lambda made: assumptions_used(made.plan.tables),
+}
