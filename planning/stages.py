@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from planning.folder.vocabulary import ALL
+from planning.folder.vocabulary import ALL, ALL_TOLD
 from planning.lever_tables import levers_table, portfolio_table
 from planning.made import Made
+from planning.money.money_tables import money_tables
 from planning.people.people_table import posts_beside_hours
 from planning.people.variance import variance_table
+from planning.stakes.stakes_tables import Stakes
 from planning.undone_table import caseload_table, undone_table
 from planning.waits_table import waits_table
 from planning.waterfall_table import waterfall_table
@@ -22,12 +24,14 @@ from planning.work.quality import assumptions_used
 from planning.work.totals import ward_hours
 from planning.work.work_table import rows_of_areas, rows_of_streams, rows_of_types, rows_of_wards
 
-ALL_TOLD = f"{ALL} excluding protected types"
 
-
-def tables_of(made: Made) -> dict[str, pd.DataFrame]:
-    """Return every table of a plan by name."""
-    return {name: stage(made) for name, stage in STAGES.items()}
+def tables_of(made: Made) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
+    """Return every table of a plan by name, and what is to be said of them."""
+    tables = {name: stage(made) for name, stage in STAGES.items()}
+    stakes = Stakes.of(made.maker, made.central.demand, made.ground, made.years, made.errors)
+    of_stakes, said = stakes.tables(made.told_of_wards, made.multipliers)
+    money, of_money = money_tables(made, stakes.yearly)
+    return {**tables, **of_stakes, **money}, (*said, *of_money)
 
 
 def _work(made: Made) -> pd.DataFrame:

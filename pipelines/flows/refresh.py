@@ -18,7 +18,11 @@ from pipelines.running.journal import record
 from pipelines.running.refresh_lock import one_at_a_time
 from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
+from pipelines.steps.antisocial import forecast_antisocial
+from pipelines.steps.candidate import Standing
+from pipelines.steps.release_contents import Made
 from pipelines.steps.streams import forecast_streams
+from pipelines.steps.watching import Watch
 
 
 @flow(name="refresh", validate_parameters=False)
@@ -38,7 +42,16 @@ def release_of(tables: Path, settings: Settings) -> Path:
     panel = build_features(tables)
     watch = monitor(tables, panel, settings)
     trained = train(tables, panel, settings)
-    tables_ahead = forecast(panel, trained.version, settings)
-    default_plan(tables, tables_ahead, settings)
+    return released(tables, panel, trained.version, trained.standing, watch, settings)
+
+
+def released(tables: Path, panel: Path, version: str, standing: Standing, watch: Watch, settings: Settings) -> Path:
+    """Return the release of a version's forecast: the second half of the job, for commands, schedule and scripts.
+
+    tables, panel : their folders. standing : how the version's recipe was judged. watch : what the monitor found.
+    """
+    ahead = forecast(panel, version, settings)
+    default_plan(tables, ahead, settings)
     streams = forecast_streams(tables, settings)
-    return publish(tables, tables_ahead, trained, watch, settings, streams)
+    antisocial = forecast_antisocial(tables, standing.recipe, settings)
+    return publish(Made(tables, ahead, standing, watch, streams, antisocial), settings)

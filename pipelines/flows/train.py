@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from prefect import flow, get_run_logger
-
 from features.panel import Panel
 from models.forecast.for_each import ForEach
 from models.recipes.model import Model, NoiseOf
@@ -20,17 +18,16 @@ from models.tracking import registry, run_record
 from models.tracking.registry import CHALLENGER, CHAMPION, Registered
 from pipelines.running.engines import engine_of
 from pipelines.running.journal import record
+from pipelines.running.prefect_step import part, run_logger
 from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
 from pipelines.steps.candidate import (
     Judged,
     Standing,
-    described,
-    fit,
+    candidate_of,
     judge,
     judged_on,
     keep_standing,
-    log_judged,
     read_judged,
     tracked,
     workplace,
@@ -56,7 +53,7 @@ class Trained:
     decision: Decision
 
 
-@flow(name="train", validate_parameters=False)
+@part("train")
 def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Trained:
     """Judge the model on past years, fit it at the last month, register it and promote it by the rule, or say why not.
 
@@ -74,10 +71,8 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
     with engine_of(settings) as for_each:
         noise_of = kept_noise(settings, for_each)
         with tracked(recipe, panel, tables, settings) as run_id:
-            judged = judge(recipe, panel, tables, settings, for_each, noise_of)
-            log_judged(judged, tables)
-            fitted = fit(recipe, panel, noise_of)
-            version = registry.register(fitted, described(fitted, tables))
+            candidate = candidate_of(recipe, panel, tables, settings, for_each, noise_of)
+            judged, version = candidate.judged, candidate.version
             reference = None
             if champion is not None:
                 reference = _judged_champion(champion, judged, panel, tables, settings, for_each, noise_of)
@@ -92,7 +87,7 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
             if champion.parameters["data_vintage"] == vintage(tables.manifest):
                 version = champion.version
             else:
-                run_id, version = _refit(recipe, reference, panel, tables, settings, noise_of)
+                run_id, version = _refit(recipe, reference, panel, tables, settings, for_each, noise_of)
     record(
         settings.mlruns,
         "trained",
@@ -127,7 +122,7 @@ def _judged_champion(
         try:
             return read_judged(champion.run_id)
         except InputError as damage:
-            get_run_logger().warning("The champion is judged anew, by its recipe of today: %s", damage)
+            run_logger().warning("The champion is judged anew, by its recipe of today: %s", damage)
     recipe = recipe_of_run(champion)
     if same_recipe(recipe, recipe_of(settings)):
         return judged
@@ -164,13 +159,17 @@ def _log_decision(decision: Decision, holder: Registered | None) -> None:
 
 
 def _refit(
-    recipe: Model, judged: Judged, panel: Panel, tables: ForceTables, settings: Settings, noise_of: NoiseOf
+    recipe: Model,
+    judged: Judged,
+    panel: Panel,
+    tables: ForceTables,
+    settings: Settings,
+    for_each: ForEach,
+    noise_of: NoiseOf,
 ) -> tuple[str, str]:
     """Fit the champion's recipe at the last month; it stays champion as a new version. Return its run and version."""
     with tracked(recipe, panel, tables, settings) as run_id:
-        log_judged(judged, tables)
-        fitted = fit(recipe, panel, noise_of)
-        version = registry.register(fitted, described(fitted, tables))
+        version = candidate_of(recipe, panel, tables, settings, for_each, noise_of, judged).version
         registry.tag({"promoted": "yes", "promotion_rule": "refit", "promotion_reason": "its challenger was refused"})
     registry.point(CHAMPION, version)
     return run_id, version

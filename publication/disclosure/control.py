@@ -94,16 +94,20 @@ def _open_streams(other: OtherDemand, areas: pd.DataFrame, rules: Rules) -> Othe
 
 
 def _open_plan(plan: PlanResult | None, closed: Closed) -> PlanResult | None:
-    """Return a plan whose hours count no type where that may not be told: the weights of a count are known to all."""
+    """Return a plan that counts no type where that may not be told: the weights of a count are known to all."""
     if plan is None:
         return None
-    work = plan.tables["work"]
-    of_crime = work["what"].isin(list(closed.levels))
-    known = of_crime | work["what"].isin(["all", ALL_EXCLUDING])
-    asked = work.assign(crime_level=np.where(of_crime, "minor", "all"), crime_type=work["what"])[known]
+    of_types = [name for name, table in plan.tables.items() if {"what", "area_level"} <= set(table)]
+    return replace(plan, tables={**plan.tables, **{name: _open_table(plan.tables[name], closed) for name in of_types}})
+
+
+def _open_table(table: pd.DataFrame, closed: Closed) -> pd.DataFrame:
+    of_crime = table["what"].isin(list(closed.levels))
+    known = of_crime | table["what"].isin(["all", ALL_EXCLUDING])
+    asked = table.assign(crime_level=np.where(of_crime, "minor", "all"), crime_type=table["what"])[known]
     hidden = known.to_numpy(copy=True)
     hidden[hidden] = closed.rows(asked)
-    return replace(plan, tables={**plan.tables, "work": work[~hidden]})
+    return table[~hidden]
 
 
 def _open_rows(table: pd.DataFrame, closed: Closed) -> pd.DataFrame:

@@ -58,7 +58,11 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
         table = pd.read_parquet(file)
         found[file.stem] = table.astype(dict.fromkeys(table.select_dtypes("category").columns, str))
     dated = {
-        name: [column for column in ("year", "early", "median", "late", "first_month", "review_on") if column in table]
+        name: [
+            column
+            for column in ("year", "early", "median", "late", "until", "first_month", "review_on")
+            if column in table
+        ]
         for name, table in found.items()
     }
     return {
