@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from features.panel import Panel, build_panel
+from pipelines.kept.panel_files import save_panel
+from pipelines.kept.read_once import tables_of
 from pipelines.running.prefect_step import part, step
 from pipelines.running.progress import stage
 from pipelines.running.run_names import name_run
-from pipelines.steps.panel_files import save_panel
-from pipelines.steps.read_once import tables_of
 
 
 @step("build the panel")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipelines.kept.tables_at_hand import mark_of, note
 from pipelines.running.prefect_step import part, run_logger, step
 from pipelines.running.progress import stage, tell
 from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
-from pipelines.steps.tables_at_hand import mark_of, note
 from sources.catalogue.data_folder import vintage
 from sources.doubts import doubts
 from sources.read_force import read_force

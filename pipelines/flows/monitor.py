@@ -13,9 +13,9 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
 from prefect.events import emit_event
 
+from pipelines.kept.read_once import panel_of, tables_of
 from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
-from pipelines.steps.read_once import panel_of, tables_of
 from pipelines.steps.watching import Watch, look
 
 EVENT = "wardcast.alert"

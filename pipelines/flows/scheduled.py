@@ -22,12 +22,12 @@ from pipelines.flows.monitor import tell
 from pipelines.flows.publish import follow_up, take_up
 from pipelines.flows.refresh import release_of
 from pipelines.flows.train import train
+from pipelines.kept.read_once import tables_of
 from pipelines.running.failures import explained
 from pipelines.running.journal import record
 from pipelines.running.refresh_lock import one_at_a_time
 from pipelines.running.run_names import name_run
 from pipelines.settings import Settings, load_settings, prepare_environment, releases_of
-from pipelines.steps.read_once import tables_of
 from pipelines.steps.recipe import can_be_fitted, recipe_of, recipe_of_run, settings_with
 from pipelines.steps.watching import overdue, refused_input
 from publication.release.release import latest, list_releases, read_manifest

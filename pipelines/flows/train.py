@@ -16,6 +16,8 @@ from models.recipes.parameters import same_recipe
 from models.scoring.promotion import Decision, decide, refuse_short_history
 from models.tracking import registry, run_record
 from models.tracking.registry import CHALLENGER, CHAMPION, Registered
+from pipelines.kept.kept_noise import kept_noise
+from pipelines.kept.read_once import panel_of, tables_of
 from pipelines.running.engines import engine_of
 from pipelines.running.journal import record
 from pipelines.running.prefect_step import part, run_logger
@@ -32,8 +34,6 @@ from pipelines.steps.candidate import (
     tracked,
     workplace,
 )
-from pipelines.steps.kept_noise import kept_noise
-from pipelines.steps.read_once import panel_of, tables_of
 from pipelines.steps.recipe import can_be_fitted, recipe_of, recipe_of_run
 from sources.catalogue.data_folder import vintage
 from sources.files.errors import InputError

@@ -13,10 +13,10 @@ import pandas as pd
 
 from models.draws.all_recorded import all_recorded, parts_that_add_up
 from pipelines.code_version import code_version
+from pipelines.kept.read_once import tables_of
 from pipelines.settings import Settings, releases_of
 from pipelines.steps.antisocial import NAME as ANTISOCIAL
 from pipelines.steps.candidate import Standing
-from pipelines.steps.read_once import tables_of
 from pipelines.steps.watching import Watch
 from publication.plan.files import kept_result
 from publication.release.contents import (
@@ -72,6 +72,8 @@ def contents_of(made: Made, settings: Settings) -> Contents:
             ward_boundaries=tables.ward_boundaries,
             borough_boundaries=tables.borough_boundaries,
             residents=_kept(made.forecast, "residents", _estimates(tables)),
+            former_wards=tables.former_wards,
+            postcodes=tables.postcodes,
         ),
         recorded=_recorded(tables),
         ahead=_ahead(every, made),

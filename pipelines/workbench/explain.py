@@ -20,10 +20,10 @@ from models.forecast.forecast import FittedModel, months_ahead
 from models.forecast.noise import Noise
 from models.people.population_demand import learn_population_demand
 from models.recipes.model import Model
+from pipelines.kept.tables_at_hand import tables_and_panel
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.recipe import recipe_of
-from pipelines.steps.tables_at_hand import tables_and_panel
 from publication.charts.charts import save_picture
 from publication.charts.waterfall import change_text, moving, total_text, unmoved, waterfall
 from publication.words import STEP_NAMES, sentence_case, year_label

@@ -20,12 +20,12 @@ from models.recipes.catalogue import can_be_named
 from models.tracking import registry, run_record
 from models.uncertainty.variances import estimate_noise
 from pipelines.code_version import code_version, lock_hash
+from pipelines.kept.kept_noise import kept_noise
 from pipelines.running.engines import engine_of
 from pipelines.running.prefect_step import plainly
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.candidate import fit, judge, judged_on, read_judged
-from pipelines.steps.kept_noise import kept_noise
 from pipelines.steps.recipe import recipe_of_run
 from sources.catalogue.data_folder import vintage
 from sources.files.errors import InputError

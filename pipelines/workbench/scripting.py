@@ -70,11 +70,11 @@ def track(
     settings = _settings(mlruns=mlruns, judged_origins=judged_origins, draws=draws, seed=seed, workers=workers)
     recipe = recipe_of(settings, model) if isinstance(model, str) else model_named(model)
     from models.tracking import registry
+    from pipelines.kept.kept_noise import kept_noise
     from pipelines.running.engines import engine_of
     from pipelines.running.prefect_step import plainly
     from pipelines.running.refresh_lock import one_at_a_time
     from pipelines.steps import candidate
-    from pipelines.steps.kept_noise import kept_noise
 
     panel = build_panel(tables)
     registry.open_store(settings.tracking_address, settings.mlruns)
@@ -157,10 +157,10 @@ def publish(
         )
     from pipelines.flows.build_features import build_features
     from pipelines.flows.refresh import released
+    from pipelines.kept.read_once import panel_of
     from pipelines.running.prefect_step import plainly
     from pipelines.running.refresh_lock import one_at_a_time
     from pipelines.steps.candidate import Judged, keep_standing
-    from pipelines.steps.read_once import panel_of
     from pipelines.steps.watching import look
 
     judged = Judged(tracked.scores, tracked.last_year, tracked.past_years, tracked.importance)
