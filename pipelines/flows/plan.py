@@ -13,6 +13,7 @@ import pandas as pd
 from models.tracking import registry, run_record
 from pipelines.code_version import code_version
 from pipelines.flows.plan_basis import Basis, basis_of_forecast, basis_of_release, release_named
+from pipelines.kept.read_once import tables_of
 from pipelines.places.places import with_places
 from pipelines.running.journal import record
 from pipelines.running.prefect_step import part, step
@@ -29,7 +30,7 @@ from publication.plan.sealed import write_sealed
 from publication.release.release import read_manifest
 from sources.catalogue.catalogue import PLAN_FOLDER
 from sources.files.errors import InputError
-from sources.tables.force_tables import Force, load
+from sources.tables.force_tables import Force
 
 MONTHS_NEEDED = 12  # a plan is of whole years
 
@@ -98,7 +99,7 @@ def default_plan(tables_folder: Path, forecast_folder: Path, settings: Settings)
     shutil.rmtree(place, ignore_errors=True)
     why.unlink(missing_ok=True)
     try:
-        tables = load(tables_folder)
+        tables = tables_of(tables_folder)
         basis = basis_of_forecast(forecast_folder, settings, tables.force.code, tables.severity)
         if len(basis.ground.months) < MONTHS_NEEDED:
             return False

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from models.draws.kept import KeptDraws
+from pipelines.kept.read_once import tables_of
 from pipelines.places.command_units import command_units
 from pipelines.places.ward_posts import ward_posts
 from pipelines.running.progress import stage
@@ -21,7 +22,7 @@ from planning.make import PlanResult
 from planning.places.kept_draws import kept_by_borough, kept_by_ward
 from planning.places.ward_posts.asked_posts import posted_types
 from sources.files.errors import InputError
-from sources.tables.force_tables import ForceTables, load
+from sources.tables.force_tables import ForceTables
 
 
 def with_places(
@@ -42,7 +43,7 @@ def with_places(
         return replace(result, notes=(*result.notes, note))
     try:
         with stage("Deciding on places"):
-            places = place_tables(load(tables_folder), kept, folder, told_of_wards)
+            places = place_tables(tables_of(tables_folder), kept, folder, told_of_wards)
     except InputError as error:
         if folder is not None and any((folder / name).is_file() for name in (COMMANDS_FILE, POSTS_FILE)):
             raise
