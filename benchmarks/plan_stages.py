@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from pipelines.steps.kept_draws import digest_of, read_kept_draws
+from pipelines.kept.kept_draws import digest_of, read_kept_draws
 from planning.folder.check import Ground
 from planning.folder.read import read_plan
 from planning.make import make_plan

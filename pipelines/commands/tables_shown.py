@@ -17,9 +17,9 @@ from rich.table import Table
 from features.breaks import load_breaks
 from models.scoring.promotion import short_history
 from models.scoring.scores import apart_from_disruption, score_summary
+from pipelines.places.command_units import CommandUnits, option_rows
+from pipelines.places.ward_posts import WardPosts
 from pipelines.running.many_forces import ForceRun
-from pipelines.steps.command_units import CommandUnits, option_rows
-from pipelines.steps.ward_posts import WardPosts
 from planning.places.ward_posts.post_rules import SHORTFALL
 from sources import findings
 from sources.doubts import doubts

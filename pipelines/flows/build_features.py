@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from features.panel import Panel, build_panel
+from pipelines.kept.panel_files import save_panel
 from pipelines.running.prefect_step import part, step
 from pipelines.running.progress import stage
 from pipelines.running.run_names import name_run
-from pipelines.steps.panel_files import save_panel
 from sources.tables.force_tables import load
 
 

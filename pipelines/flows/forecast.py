@@ -17,16 +17,16 @@ from models.forecast.forecast import FittedModel, Forecast
 from models.people.age_rates import rates_table
 from models.people.age_shares import age_quality
 from models.tracking import registry
+from pipelines.kept.kept_draws import KeptDrawsFiles, digest_of, write_basis
+from pipelines.kept.panel_files import load_panel
+from pipelines.kept.sealed_tables import write_sealed_tables
 from pipelines.running.engines import engine_of
 from pipelines.running.prefect_step import part, step
 from pipelines.running.progress import stage
 from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
 from pipelines.steps.demography import Demography, learn_demography
-from pipelines.steps.kept_draws import KeptDrawsFiles, digest_of, write_basis
-from pipelines.steps.panel_files import load_panel
 from pipelines.steps.published_sums import told_sums
-from pipelines.steps.sealed_tables import write_sealed_tables
 from planning.demand.scenarios import RESIDENTS_HELD, YOUNG_HELD
 from sources.files.errors import InputError
 

@@ -14,12 +14,12 @@ import pandas as pd
 from models.tracking import registry, run_record
 from pipelines.code_version import code_version
 from pipelines.flows.plan_basis import Basis, basis_of_forecast, basis_of_release, release_named
+from pipelines.places.places import with_places
 from pipelines.running.journal import record
 from pipelines.running.prefect_step import part, step
 from pipelines.running.progress import stage, tell
 from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
-from pipelines.steps.places import with_places
 from pipelines.steps.release_contents import NO_PLAN, PLAN
 from planning.folder.read import PlanFolder, read_plan
 from planning.make import PlanResult, make_plan

@@ -15,9 +15,9 @@ from models.tracking import registry
 from pipelines.flows.build_features import build_features
 from pipelines.flows.forecast import forecast
 from pipelines.flows.ingest import ingest
+from pipelines.kept.kept_draws import digest_of, read_kept_draws
 from pipelines.running.progress import stage
 from pipelines.settings import Settings, releases_of
-from pipelines.steps.kept_draws import digest_of, read_kept_draws
 from pipelines.steps.published_sums import rules_of
 from planning.folder.check import Ground
 from publication.disclosure.control import protected_types

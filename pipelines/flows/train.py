@@ -16,6 +16,7 @@ from models.recipes.parameters import same_recipe
 from models.scoring.promotion import Decision, decide, refuse_short_history
 from models.tracking import registry, run_record
 from models.tracking.registry import CHALLENGER, CHAMPION, Registered
+from pipelines.kept.panel_files import load_panel
 from pipelines.running.engines import engine_of
 from pipelines.running.journal import record
 from pipelines.running.prefect_step import part, run_logger
@@ -32,7 +33,6 @@ from pipelines.steps.candidate import (
     tracked,
     workplace,
 )
-from pipelines.steps.panel_files import load_panel
 from pipelines.steps.recipe import can_be_fitted, recipe_of, recipe_of_run
 from sources.catalogue.data_folder import vintage
 from sources.files.errors import InputError

@@ -31,11 +31,11 @@ from models.scoring.scores import score, score_summary, scores_by_horizon
 from models.scoring.track_record import COLUMNS as RECORD
 from models.tracking import registry, run_record
 from pipelines.code_version import code_version, commit, lock_hash
+from pipelines.kept.draws_file import DrawsFile
+from pipelines.kept.kept_noise import kept_noise
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
-from pipelines.steps.draws_file import DrawsFile
-from pipelines.steps.kept_noise import kept_noise
 from pipelines.steps.past_years import past_years
 from pipelines.steps.published_sums import told_sums
 from pipelines.steps.recipe import recorded

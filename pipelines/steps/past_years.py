@@ -16,9 +16,9 @@ from models.forecast.for_each import ForEach
 from models.recipes.model import Model
 from models.scoring.observed import Observed
 from models.scoring.track_record import LEVELS, YEAR, record_origins, yearly_record, years_to_score
+from pipelines.kept.kept_noise import kept_noise, vintage_of
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
-from pipelines.steps.kept_noise import kept_noise, vintage_of
 from sources.tables.force_tables import ForceTables
 
 DRAWS = 100  # enough for the ends of an 80 % interval

@@ -71,6 +71,8 @@ def contents_of(made: Made, settings: Settings) -> Contents:
             ward_boundaries=tables.ward_boundaries,
             borough_boundaries=tables.borough_boundaries,
             residents=_kept(made.forecast, "residents", _estimates(tables)),
+            former_wards=tables.former_wards,
+            postcodes=tables.postcodes,
         ),
         recorded=_recorded(tables),
         ahead=_ahead(every, made),

@@ -17,11 +17,11 @@ from models.recipes.model import NoiseOf
 from models.streams.draws import draw_stream
 from models.streams.fit import fit_stream
 from models.streams.summary import STREAM_FORECAST, stream_table
+from pipelines.kept.kept_noise import KeptNoise
+from pipelines.kept.sealed_tables import write_sealed_tables
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
-from pipelines.steps.kept_noise import KeptNoise
-from pipelines.steps.sealed_tables import write_sealed_tables
 from sources.files.errors import InputError
 from sources.streams.described import described
 from sources.streams.tables import Stream, stream_named

@@ -354,7 +354,7 @@ def test_small_areas_that_are_no_wards_are_called_what_they_are(
 
 def test_later_years_and_small_numbers_say_so(open_page: Open) -> None:
     page = open_page("period=2026-04-year&area=ward:E05000001&crime=minor-arson")
-    assert "checked by fewer past forecasts" in page.inner_text("#area-panel .notes")
+    assert "No past forecast of this year ahead could be scored" in page.inner_text("#area-panel .notes")
     page.locator("path[aria-label^='Ward \"quoted']").hover()
     assert page.inner_text(".hint strong") == HOSTILE[0]
 

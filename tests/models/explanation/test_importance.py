@@ -12,7 +12,7 @@ from features.share_features import ShareFeatures
 from models.explanation.importance import COLUMNS, _shares_of, importances
 from models.recipes.baselines import RecentMean
 from models.recipes.boosted import Boosted
-from publication.numbers.features import in_words
+from publication.numbers.record.features import in_words
 from tests.models.recipes.test_leakage import with_another_future
 
 pytestmark = pytest.mark.unit

@@ -91,6 +91,14 @@ def atlas_contents(make: Callable[..., Any], **changes: Any) -> Contents:
         "residents": pd.concat(years, ignore_index=True),
         "ward_boundaries": squares(small.areas["ward_code"]),
         "plan": plan_of_posts(small.areas.assign(ward_name=HOSTILE)),
+        "former_wards": pd.DataFrame(
+            [("E05009999", "Old Market", "E05000005", 0.8), ("E05009999", "Old Market", "E05000000", 0.2)],
+            columns=["old_ward_code", "name", "ward_code", "share"],
+        ),
+        "postcodes": pd.DataFrame(
+            [("N19GU", "E05000005"), ("N19GX", "E05000002"), ("SW1A1AA", "E05000004"), ("N191AA", "E05000003")],
+            columns=["postcode", "ward_code"],
+        ),
     }
     return small.contents(**(filled | changes))
 

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 
+from planning.make import PlanResult
 from publication.atlas import write_atlas
 from publication.numbers.outlook import by_year, past_accuracy, year_ahead
 from publication.pages.documents import write_documents
@@ -269,3 +270,16 @@ def test_past_accuracy_shows_both_ends_where_ties_were_not_broken(publication: A
         "75.0\N{NO-BREAK SPACE}% to 79.0\N{NO-BREAK SPACE}%",
     ]
     assert list(shown["Areas"]) == ["Wards", "Force"]
+
+
+def test_the_plan_is_in_every_bar_where_there_is_one(publication: Any, tmp_path: Path) -> None:
+    for plan in (None, PlanResult({}, (), {})):
+        folder = tmp_path / f"{plan is not None}"
+        folder.mkdir()
+        contents = publication.contents(plan=plan)
+        for each in (write_atlas, write_documents, write_scorecard, write_who):
+            each(folder, contents)
+        pages = sorted(folder.rglob("*.html"))
+        assert len(pages) == 9
+        for page in pages:
+            assert ("plan/index.html" in page.read_text(encoding="utf-8")) == (plan is not None), page.name

@@ -185,6 +185,7 @@ class Atlas {
     place("shown-title").textContent = title;
     place("shown-title").hidden = state.view === "briefing" || state.view === "compare";
     place("status").textContent = finding(shown, shown.area);
+    place("find").hidden = state.view !== "map";
     if (state.view === "map") this.drawMap(shown);
     if (state.view === "map") this.drawPanel(shown);
     if (state.view === "table") this.drawTable(shown);

@@ -9,6 +9,7 @@ import { beforeName, finding, lastTwelve, when } from "../data/finding";
 import {
   type Shown,
   anyFigures,
+  severityLeftOut,
   changeOf,
   figuresOf,
   rateOf,
@@ -18,7 +19,7 @@ import {
   residentsOf,
   severityOf,
 } from "../data/measures";
-import { lastForecast } from "./last_forecast";
+import { lastForecast, yearsRecord } from "./last_forecast";
 import { levelOf, parentsOf } from "../data/release";
 import type { Change } from "../elements/plain_table";
 import { ageOf, areaName, firstView } from "../data/view_state";
@@ -38,6 +39,7 @@ import {
   LEVEL_NAMES,
   perCent,
   scenarioName,
+  sentenceCase,
   signed,
   whole,
 } from "../data/words";
@@ -61,7 +63,7 @@ export function areaPanel(
       ? [
           summary(shown),
           section("History and forecast", chart(shown, wide), sentence(worstMonths(shown))),
-          section("Years ahead", years(shown)),
+          section("Years ahead", years(shown), sentence(yearsRecord(shown))),
           levelOf(release, area) === "ward"
             ? element("div")
             : section(`${capital(LEVEL_PLURALS.ward)} with most expected ${when(shown)}`, topWards(shown, change)),
@@ -120,18 +122,19 @@ function warnings(shown: Shown): HTMLElement {
   const quality = age && crime.ages?.[age.basis];
   const late = period.kind === "year" ? period.index > 0 : period.index >= 12;
   const notes = [
-    late ? "Years 2 and later are checked by fewer past forecasts: see how they did in the quality report." : "",
+    late ? yearsRecord(shown) || "No past forecast of this year ahead could be scored." : "",
     rateWarning(shown, area),
     age ? `${BASIS_NAMES[age.basis]}. Victims and suspects are counted apart and are not to be added up.` : "",
     quality ? qualityNote(quality.quality, quality.source) : "",
     ...(quality ? quality.notes : []),
+    age
+      ? `Ages are told of offences with a known ${LEVEL_NAMES.ward} alone: the residents that they are split by are known by ${LEVEL_NAMES.ward}.`
+      : "",
     age ? `The rate per 1,000 is of offences with a ${age.basis} of known age: there are more with none known.` : "",
     crime.type.includes(" excluding protected types")
       ? `Protected types, left out here: ${release.protected.map(sentenceCase).join(", ")}. They are published for boroughs and above.`
       : "",
-    state.measure === "severity" && crime.type.includes(" excluding protected types") && release.protected_harm
-      ? `They carry ${perCent(release.protected_harm)} of the severity of the whole force, which this map leaves out: choose all recorded crime and boroughs for all of it.`
-      : "",
+    severityLeftOut(shown),
     returnNote(shown),
     crime.level === "all" ? "Recorded crime excludes fraud." : "",
     ...(age ? [] : adjustedNotes(shown, area)),
@@ -219,8 +222,4 @@ function changeText(shown: Shown, figures: Figures, before: number): string {
   return Number.isNaN(before) || Number.isNaN(figures.q50)
     ? "\u2013"
     : `${signed(figures.q50 - before)}; too few for a percentage`;
-}
-
-function sentenceCase(text: string): string {
-  return text === text.toUpperCase() ? text.charAt(0) + text.slice(1).toLowerCase() : text;
 }
