@@ -186,7 +186,7 @@ class FigureMaker:
     ) -> dict[Kind, Figure]:
         name = other.forecast.scenario
         scenario, mean = other.draws.draw(crime_type, drawn), sum_years(_expected(other.forecast, crime_type))
-        difference = Figure(scenario.counts - sum_years(drawn.counts), mean - first_mean)
+        difference = Figure(scenario.counts - drawn.counts_by_year, mean - first_mean)
         figures = {
             Kind("forecast", name, *EVERYWHERE_BY_YEAR): Figure(scenario.counts, mean),
             Kind("differences", name, *EVERYWHERE_BY_YEAR): difference,

@@ -44,7 +44,8 @@ def costs_table(
     years: Sequence[pd.Timestamp],
     quality: Mapping[str, str],
 ) -> pd.DataFrame:
-    """Return costs of the force and its BCUs: of each function, and of each crime type over all functions.
+    """Return costs of the force and its BCUs: of each function, and of each crime type over all functions; of the
+    force those of streams too.
 
     pair, prices : from demand alone, and with assumptions. yearly : recorded offences, (area of the kept draws, crime
     type, year, draw). quality : of the hours of each function, and of `all`.
@@ -55,6 +56,7 @@ def costs_table(
     parts = [_by_function(alone, drawn, base, areas, places, years)]
     if pair[1].crimes.by_type is not None:
         parts.append(_by_type(pair[1].crimes.by_type, prices[1], yearly, types, areas, places, years))
+    parts += [_of_stream(name, hours, prices[1], areas, years) for name, hours in pair[1].streams.items()]
     table = pd.concat(parts, ignore_index=True)
     people = pd.Series(residents, index=areas.table["area_code"])
     table["a_resident"] = table["mean"] / table["area_code"].map(people)
@@ -123,6 +125,17 @@ def _by_type(
     dimensions = [("place", list(places)), ("what", types), ("year", years)]
     rows = labelled(dimensions, {name: values.ravel() for name, values in columns.items()})
     return _named(rows.assign(function=ALL), areas)
+
+
+def _of_stream(
+    name: str, hours: np.ndarray, prices: Prices, areas: PlanAreas, years: Sequence[pd.Timestamp]
+) -> pd.DataFrame:
+    """Return rows of a stream, of the force alone; hours : (function, year, draw)."""
+    cost = (hours * prices.ahead).sum(axis=0)
+    low, high = np.quantile(cost, [0.1, 0.9], axis=-1)
+    columns = {"mean": cost.mean(axis=-1), "q10": low, "q90": high}
+    rows = labelled([("place", [areas.force]), ("year", years)], columns)
+    return _named(rows.assign(function=ALL, what=name), areas)
 
 
 def _named(rows: pd.DataFrame, areas: PlanAreas) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from planning.assumed import Errors, positive
-from planning.folder.stakes.check_risk import parts_of
+from planning.folder.stakes.check_risk import NOBODY, parts_of
 from planning.folder.stakes.risk_scales import RiskScales
 from planning.folder.vocabulary import ALL
 from planning.stakes.register import Scored, score
@@ -131,7 +131,7 @@ def _risks(
             "scored_by": register["scored_by"],
             "scored_on": register["scored_on"],
             "quality": register["quality"],
-            "of_force": register["of_force"].astype(bool),
+            "of_force": register["of_force"].astype(bool) & (register["scored_by"] != NOBODY),
         }
     )
 

@@ -107,7 +107,9 @@ def fairness_tables(contents: Contents) -> dict[str, Any]:
         groups.append(
             {
                 "title": title,
-                "table": shown(f"fifths-{name}", f"{title}: fifths of wards, all crime", wide, formats),
+                "table": shown(
+                    f"fifths-{name}", f"{title}: fifths of wards, all crime with a known ward", wide, formats
+                ),
                 "by_type": _types_table(types, name, title),
                 "finding": _finding(found, types, first, last),
             }

@@ -72,13 +72,14 @@ def _on_agreement(agreement: pd.DataFrame, leading: str) -> list[str]:
 def _on_ranks(ranks: pd.DataFrame, leading: str) -> list[str]:
     held = ranks[ranks["weights"] == leading] if len(ranks) else ranks
     moved = held[~held["rank_without"].between(held["rank_q10"], held["rank_q90"])] if len(held) else held
-    if moved.empty:
+    if held.empty:
         return []
+    if moved.empty:
+        return ["No borough would stand outside its rank's interval if one crime type did not count."]
     most = moved["hangs_on"].value_counts()
     return [
-        f"The ranks of {len(moved)} of {len(held)} boroughs hang on a single crime type, most often on "
-        f"{sentence_case(str(most.index[0]))} ({most.iloc[0]}): without it they would stand outside the rank's "
-        "interval."
+        f"{len(moved)} of {len(held)} boroughs would stand outside the interval of their rank if one crime type did "
+        f"not count, most often {sentence_case(str(most.index[0]))} ({most.iloc[0]})."
     ]
 
 

@@ -101,15 +101,15 @@ def _types(first: pd.DataFrame) -> Table | None:
         return None
     words = pd.DataFrame(
         {
-            "Crime type": rows["what"].map(sentence_case),
+            "Crime type or stream": rows["what"].map(sentence_case),
             "Pounds": rows["mean"],
             "80 % interval": ranges(rows["q10"], rows["q90"]),
             "An offence": rows["an_offence"],
             "80 % interval of an offence": ranges(rows["an_offence_q10"], rows["an_offence_q90"]),
         }
     )
-    formats = in_whole(*(str(name) for name in words if name != "Crime type"))
-    return shown("money-types", "What each crime type costs, whole force, first year", words, formats)
+    formats = in_whole(*(str(name) for name in words if name != "Crime type or stream"))
+    return shown("money-types", "What each crime type and stream costs, whole force, first year", words, formats)
 
 
 def _bcus(first: pd.DataFrame) -> Table | None:

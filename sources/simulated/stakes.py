@@ -23,7 +23,8 @@ ASKED, DESIGN_EFFECT = 800, 1.3  # incidents that a survey asked after, by crime
 AUDITED = 1_500  # reports that an audit followed up
 SPREAD = 0.2  # of the log-odds of reporting between commands
 ACCURACY = 0.9
-WITHOUT_SURVEY = ("RAPE",)
+# Nobody is asked after these: no basis, no victim left to ask, or found by policing itself.
+WITHOUT_SURVEY = ("RAPE", "HOMICIDE", "POSSESSION OF DRUGS", "TRAFFICKING OF DRUGS", "POSSESSION OF WEAPONS")
 INFLATION = 0.03
 PAID = 60  # people of a function whose cost an hour was looked up
 _SPREAD_OF_HARM = 0.8  # of the logarithm, between cases of a type

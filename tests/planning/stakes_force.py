@@ -7,9 +7,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from models.draws.kept import KeptDraws
+from planning.areas import PlanAreas
 from planning.assumed import Errors
+from planning.demand.plan_demand import plan_demand
+from planning.folder.check import Ground
 from planning.folder.read import PlanFolder
+from planning.made import Made
 from planning.money.prices import prices_of
+from planning.people.force_posts import ForcePosts
+from planning.scenario_work import Maker
+from planning.scenarios import CENTRAL, PlanScenario
 from planning.stakes.hidden import experienced_by_area, reporting_of
 from planning.stakes.weights import harm_weights
 from tests.planning.observed_force import DRAWS, LAST_MONTH
@@ -75,3 +83,15 @@ def costs_found(force: Path, plan: PlanFolder, seed: int) -> pd.DataFrame:
     low, high = np.quantile(cost, [0.1, 0.9], axis=1)
     true = [*truth["cost"], truth["cost"].sum()]
     return pd.DataFrame({"truth": true, "low": low, "high": high}, index=[*truth["function"], "all"])
+
+
+def central_made(kept: KeptDraws, plan: PlanFolder, ground: Ground) -> Made:
+    """Return what a plan's central scenario makes of a forecast, and nothing of other scenarios."""
+    maker = Maker(plan, PlanAreas.of(kept, ground.areas), ground.majors, 2)
+    demand = plan_demand(kept, plan.discovered)
+    errors = Errors(demand.draws, 1)
+    exact = Errors(demand.draws, 1, known=True)
+    pair = [maker.work(demand, (), of, maker.of_a_case(demand, (), of), by_type=of is errors) for of in (exact, errors)]
+    posts = ForcePosts(plan, ground, maker.areas, demand.months[:24], list(demand.months[:24:12]))
+    central = [PlanScenario(CENTRAL, demand, demand, ())]
+    return Made(kept, plan, ground, maker, posts, errors, central, [pair], pd.DataFrame(), None, None)

@@ -14,6 +14,7 @@ from planning.folder.stakes.risk_scales import IMPACTS, RiskScales
 from sources.files.errors import InputError
 
 TOGETHER = " + "  # joins crime types and streams that are one threat
+NOBODY = "worked example"  # who scored a row that no force has scored, also where its folder was written for it
 _SCALES = (*IMPACTS, "capacity", "capability", "confidence")
 
 

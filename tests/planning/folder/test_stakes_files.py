@@ -65,21 +65,28 @@ BAD = {
 }
 
 
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """A plan folder with nothing but a name."""
+    (tmp_path / "plan.toml").write_text('name = "mine"\nwho = "a test"\n')
+    return tmp_path
+
+
 @pytest.mark.parametrize("case", BAD)
-def test_what_cannot_stand_is_refused_with_file_and_remedy(case: str, plan_folder: Path, ground: Ground) -> None:
+def test_what_cannot_stand_is_refused_with_file_and_remedy(case: str, bare: Path, ground: Ground) -> None:
     name, changed, words = BAD[case]
-    (plan_folder / f"{name}.csv").write_text(FORMS[name].format(**{**GOOD[name], **changed}))
+    (bare / f"{name}.csv").write_text(FORMS[name].format(**{**GOOD[name], **changed}))
     with pytest.raises(InputError) as refused:
-        read_plan(plan_folder, ground)
+        read_plan(bare, ground)
     assert words in str(refused.value)
     assert str(refused.value.file).endswith(f"{name}.csv")
     assert refused.value.remedy
 
 
-def test_what_a_force_gives_is_read(plan_folder: Path, ground: Ground) -> None:
+def test_what_a_force_gives_is_read(bare: Path, ground: Ground) -> None:
     for name, form in FORMS.items():
-        (plan_folder / f"{name}.csv").write_text(form.format(**GOOD[name]))
-    tables = read_plan(plan_folder, ground).tables
+        (bare / f"{name}.csv").write_text(form.format(**GOOD[name]))
+    tables = read_plan(bare, ground).tables
     for name in FORMS:
         assert tables[name]["of_force"].any()
     assert tables["risk"]["of_force"].all()  # the worked example goes as a whole
@@ -96,13 +103,13 @@ SCALES = {
 
 
 @pytest.mark.parametrize("case", SCALES)
-def test_scales_that_cannot_stand_are_refused(case: str, plan_folder: Path, ground: Ground) -> None:
+def test_scales_that_cannot_stand_are_refused(case: str, bare: Path, ground: Ground) -> None:
     before, after, words = SCALES[case]
     text = EXAMPLE.read_text()
     assert before in text
-    (plan_folder / "risk.toml").write_text(text.replace(before, after, 1))
+    (bare / "risk.toml").write_text(text.replace(before, after, 1))
     with pytest.raises(InputError) as refused:
-        read_plan(plan_folder, ground)
+        read_plan(bare, ground)
     assert words.lower() in str(refused.value).lower()
     assert str(refused.value.file).endswith("risk.toml")
 

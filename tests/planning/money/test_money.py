@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,10 +12,13 @@ from models.draws.kept import KeptDraws
 from planning.assumed import Errors
 from planning.folder.check import Ground
 from planning.folder.read import PlanFolder, read_plan
-from planning.make import make_plan
+from planning.money.money_tables import money_tables
 from planning.money.prices import prices_of
 from planning.money.reserves import CLOSED, LEFT
-from tests.planning.conftest import DRAWS, assumption, exactly
+from planning.stakes.harm import recorded_by_year
+from planning.work.work_table import rows_of_areas
+from tests.planning.conftest import DRAWS, TYPES, assumption, exactly
+from tests.planning.stakes_force import central_made
 
 pytestmark = pytest.mark.unit
 YEARS = [pd.Timestamp("2025-04-01"), pd.Timestamp("2026-04-01")]
@@ -41,13 +43,27 @@ def budget(first: str, reserves: float, income: float = 0.0) -> pd.DataFrame:
     return assumption("budget", rows)
 
 
-@pytest.fixture
-def plan(plan_folder: Path, ground: Ground) -> PlanFolder:
-    return read_plan(plan_folder, ground)
+@pytest.fixture(scope="module")
+def plan(ground: Ground) -> PlanFolder:
+    """The defaults with posts of two functions, and a path on which they become fewer."""
+    rows = [
+        {"function": function, "month": "2025-03-01", "fte": fte}
+        for function, fte in (("response", 5.0), ("investigation", 6.0), ("national", 2.0))
+    ]
+    rows += [
+        {"path": "fewer", "kind": "planned", "function": "all", "month": month, "fte": fte}
+        for month, fte in (("2025-03-01", 13.0), ("2027-03-01", 10.0))
+    ]
+    default = read_plan(None, ground)
+    return replace(default, tables={**default.tables, "people": assumption("people", rows)})
 
 
 def made(kept: KeptDraws, plan: PlanFolder, ground: Ground, **tables: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    return dict(make_plan(kept, replace(plan, tables={**plan.tables, **tables}), ground).tables)
+    """Return the tables of money of a plan with other rows, with `work` and `people` to hold them against."""
+    of = central_made(kept, replace(plan, tables={**plan.tables, **tables}), ground)
+    money, _ = money_tables(of, recorded_by_year(of.central.demand, 2))
+    work = rows_of_areas(of.pair[1].by_year, of.maker.areas, of.years)
+    return {**money, "work": work, "people": of.posts.people(of.pair)}
 
 
 def test_prices_rise_from_their_own_year() -> None:
@@ -62,7 +78,6 @@ def test_costs_are_hours_times_pounds_and_add_up(kept: KeptDraws, plan: PlanFold
     wards = dict.fromkeys(ground.areas["ward_code"], 1000.0)
     tables = made(kept, plan, replace(ground, residents=wards), rates=rates(10, 0))
     money, work = tables["money"], tables["work"]
-    work = work[(work["scenario"] == "central") & (work["what"] == "all")]
     both = money[money["what"] == "all"].merge(work, on=["area_level", "area_code", "function", "year"])
     assert len(both) == 3 * 7 * 2
     assert np.allclose(both["mean_x"], 10 * both["mean_y"])
@@ -75,6 +90,18 @@ def test_costs_are_hours_times_pounds_and_add_up(kept: KeptDraws, plan: PlanFold
     assert np.allclose(whole["a_resident"], whole["mean"] / 4000)
     types = force[force["what"] != "all"]
     assert np.allclose(types["an_offence"], types["mean"] / types["offences"])
+
+
+def test_streams_cost_too_and_close_the_books(kept: KeptDraws, plan: PlanFolder, ground: Ground) -> None:
+    stream = {"stream": "calls", "category": "public", "projected_by": "fixed", "of": "", **exactly(500.0)}
+    hours = {"what": "calls", "function": "response", **exactly(2.0)}
+    workload = pd.concat([plan.tables["workload"], assumption("workload", [hours])], ignore_index=True)
+    given = {"workload": workload, "streams": assumption("streams", [stream]), "rates": rates(10, 0)}
+    money = made(kept, plan, ground, **given)["money"]
+    force = money[(money["area_level"] == "force") & (money["year"] == YEARS[0])]
+    assert force.loc[force["what"] == "calls", "mean"].tolist() == [pytest.approx(10_000)]
+    whole = force.loc[(force["what"] == "all") & (force["function"] == "all"), "mean"].sum()
+    assert force.loc[force["what"] != "all", "mean"].sum() == pytest.approx(whole)
 
 
 def test_what_a_bcu_costs_is_marked_imputed(kept: KeptDraws, plan: PlanFolder, ground: Ground) -> None:
@@ -94,7 +121,7 @@ def test_closing_a_gap_costs_its_officers(kept: KeptDraws, plan: PlanFolder, gro
     tables = made(kept, plan, ground, rates=rates(10, 0))
     costs = tables["gap_costs"]
     people = tables["people"]
-    people = people[(people["scenario"] == "central") & (people["area_level"] == "force")]
+    people = people[people["area_level"] == "force"]
     both = costs.merge(people, on=["path", "function", "year"])
     assert np.allclose(both["gap"], both["gap_mean"])
     one = both[both["function"] != "all"]
@@ -128,6 +155,6 @@ def test_closing_the_gap_never_leaves_more_reserves(kept: KeptDraws, plan: PlanF
 
 
 def test_without_a_budget_no_end_is_told(kept: KeptDraws, plan: PlanFolder, ground: Ground) -> None:
-    result = make_plan(kept, plan, ground)
-    assert not {"reserves", "reserves_end"} & set(result.tables)
-    assert any("reserves end is not told" in note for note in result.notes)
+    tables, notes = money_tables(central_made(kept, plan, ground), np.ones((5, len(TYPES), 2, DRAWS)))
+    assert set(tables) == {"money", "gap_costs"}
+    assert any("reserves end is not told" in note for note in notes)

@@ -25,7 +25,7 @@ from tests.planning.conftest import DRAWS, TYPES, assumption, exactly
 pytestmark = pytest.mark.unit
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def hidden(kept: KeptDraws, ground: Ground) -> pd.DataFrame:
     return _table(kept, ground, read_plan(None, ground).tables["reporting"])
 

@@ -89,7 +89,7 @@ def test_the_planted_order_is_found_again_through_scores_that_err(scales: RiskSc
     words = list(scales.impact)
     true = generator.uniform(0.6, 3.4, 12)
     inside = 0
-    for _ in range(20):
+    for _ in range(8):
         said = np.clip(np.round(true + generator.normal(0, 0.5, 12)), 0, 4).astype(int)
         rows = register(
             *[
@@ -103,7 +103,7 @@ def test_the_planted_order_is_found_again_through_scores_that_err(scales: RiskSc
             found.loc[f"t{place}", "rank_q10"] - 1 <= rank <= found.loc[f"t{place}", "rank_q90"] + 1
             for place, rank in enumerate(ranks)
         )
-    assert 0.7 <= inside / 240 < 1  # 80 % intervals, a place wider for scores in whole words
+    assert 0.7 <= inside / 96 < 1  # 80 % intervals, a place wider for scores in whole words
 
 
 def test_what_moved_since_the_last_register_is_told_with_its_chance(scales: RiskScales) -> None:
@@ -118,6 +118,15 @@ def test_what_moved_since_the_last_register_is_told_with_its_chance(scales: Risk
     assert moves["moved"].to_dict() == {"Theft": "up", "Robbery": "down", "Cyber": "new", "Gone": "gone"}
     assert moves.loc["Theft", "chance"] > 0.9
     assert moves.loc["Robbery", "likelihood_before"] == "frequent"
+
+
+def test_a_worked_example_stays_one_in_a_folder_of_the_force(scales: RiskScales) -> None:
+    rows = register(
+        {"threat": "Theft", "crimes": "THEFT", "scored_by": "worked example"},
+        {"threat": "Robbery", "crimes": "ROBBERY"},
+    )
+    found = tables(rows, counts(5_000, 40), scales)
+    assert found["risks"].set_index("threat")["of_force"].to_dict() == {"Theft": False, "Robbery": True}
 
 
 def test_a_register_kept_is_read_as_the_one_before(scales: RiskScales) -> None:
