@@ -14,6 +14,7 @@ import pandas as pd
 from models.tracking import registry, run_record
 from pipelines.code_version import code_version
 from pipelines.flows.plan_basis import Basis, basis_of_forecast, basis_of_release, release_named
+from pipelines.kept.read_once import tables_of
 from pipelines.places.places import with_places
 from pipelines.running.journal import record
 from pipelines.running.prefect_step import part, step
@@ -31,7 +32,7 @@ from publication.plan.sealed import write_sealed
 from publication.release.release import read_manifest
 from sources.catalogue.catalogue import PLAN_FOLDER
 from sources.files.errors import InputError
-from sources.tables.force_tables import Force, ForceTables, load
+from sources.tables.force_tables import Force, ForceTables
 
 MONTHS_NEEDED = 12  # a plan is of whole years
 
@@ -83,7 +84,7 @@ def plan(name: str | None, release: str | None, settings: Settings) -> Path:
     tables_folder = _tables_folder(manifest, settings)
     if tables_folder is not None:
         name_run(tables_folder)
-    tables = None if tables_folder is None else load(tables_folder)
+    tables = None if tables_folder is None else tables_of(tables_folder)
     result = _with_places(make(basis, read, settings), tables, basis, read, folder, settings)
     facts = _facts(read, basis, manifest, settings)
     outlines = None if tables is None else tables.borough_boundaries
@@ -102,7 +103,7 @@ def default_plan(tables_folder: Path, forecast_folder: Path, settings: Settings)
     shutil.rmtree(place, ignore_errors=True)
     why.unlink(missing_ok=True)
     try:
-        tables = load(tables_folder)
+        tables = tables_of(tables_folder)
         basis = basis_of_forecast(forecast_folder, settings, tables.force.code, tables.severity)
         if len(basis.ground.months) < MONTHS_NEEDED:
             return False
