@@ -99,7 +99,7 @@ def planned(
     return place
 
 
-def default_plan(tables_folder: Path, forecast_folder: Path, settings: Settings) -> bool:
+def default_plan(tables_folder: Path, forecast_folder: Path, settings: Settings, streams_folder: Path) -> bool:
     """Leave the default plan of a forecast beside it, or why there is none; return whether there is one.
 
     Whatever goes wrong in planning, the release is published without a plan, and says so.
@@ -109,7 +109,7 @@ def default_plan(tables_folder: Path, forecast_folder: Path, settings: Settings)
     why.unlink(missing_ok=True)
     try:
         tables = load(tables_folder)
-        basis = basis_of_forecast(forecast_folder, settings, tables.force.code, tables.severity)
+        basis = basis_of_forecast(forecast_folder, settings, tables.force.code, tables.severity, streams_folder)
         if len(basis.ground.months) < MONTHS_NEEDED:
             return False
         result = make(basis, read_plan(plan_folder_of(settings, None), basis.ground), settings)

@@ -36,6 +36,6 @@ def release_of(tables: Path, settings: Settings) -> Path:
     panel = build_features(tables)
     trained = train(tables, panel, settings)
     tables_ahead = forecast(panel, trained.version, settings)
-    default_plan(tables, tables_ahead, settings)
     streams = forecast_streams(tables, settings)
+    default_plan(tables, tables_ahead, settings, streams)
     return publish(tables, tables_ahead, trained, watch, settings, streams)

@@ -120,7 +120,8 @@ def _streams(truth: PlanTruth, year: str) -> pd.DataFrame:
 def _time(year: str) -> pd.DataFrame:
     rows = [("all", kind, kind, *[value] * 3, "rosters") for kind, value in PRODUCTIVE.items()]
     columns = ["role", "kind", "name", "p10", "p50", "p90", "error_group"]
-    return pd.DataFrame(rows, columns=columns).assign(unit="hours or share", year=year, source="rosters", **_SAID)
+    said = {"area": "force", "unit": "hours or share", "year": year, "source": "rosters"}
+    return pd.DataFrame(rows, columns=columns).assign(**said, **_SAID)
 
 
 def _people(truth: PlanTruth, last_month: pd.Timestamp) -> pd.DataFrame:
