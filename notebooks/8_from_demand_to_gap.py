@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 8. From demand to the gap
 #
-# What a forecast means in hours of work and in officers, in five cells. The plan is arithmetic on the release's own draws, so
-# everything adds up; docs/plan.md says how. Notebook 5 makes the release that this one plans on.
+# What a forecast means in hours of work and in officers, in five cells. The plan is arithmetic on the release's own
+# draws, so everything adds up; docs/plan.md says how. Notebook 5 makes the release that this one plans on.
 
 # %%
 from pathlib import Path

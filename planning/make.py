@@ -63,9 +63,9 @@ def make_plan(
             value=f"{kept.by_month.sizes['month']} months",
             remedy="Forecast 12 months or more.",
         )
-    made = made_of(kept, plan, ground, years, seed, told_of_wards)
-    tables = tables_of(made[0])
-    return PlanResult(tables, made[1], _metrics(tables))
+    made, notes = made_of(kept, plan, ground, years, seed, told_of_wards)
+    tables, of_tables = tables_of(made)
+    return PlanResult(tables, (*notes, *of_tables), _metrics(tables))
 
 
 def made_of(

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from planning.folder.vocabulary import ALL
+from planning.folder.vocabulary import ALL, ALL_TOLD
 from planning.made import Made
 from planning.people.people_table import posts_beside_hours
 from planning.people.productive import productive_table
 from planning.people.ranks import filled_posts
 from planning.people.variance import variance_table
+from planning.stakes.stakes_tables import stakes_tables
 from planning.tables.ages import work_by_age
 from planning.tables.categories import by_month_table, categories_table
 from planning.tables.frontline import frontline_table
@@ -29,13 +30,15 @@ from planning.work.quality import assumptions_used
 from planning.work.totals import ward_hours
 from planning.work.work_table import rows_of_areas, rows_of_streams, rows_of_types, rows_of_wards
 
-ALL_TOLD = f"{ALL} excluding protected types"
 
-
-def tables_of(made: Made) -> dict[str, pd.DataFrame]:
-    """Return every table of a plan by name."""
+def tables_of(made: Made) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
+    """Return every table of a plan by name, and what is to be said of them."""
     tables = {name: stage(made) for name, stage in STAGES.items()}
-    return {**tables, "backlog": backlog_table(made.posts, tables["caseload"], tables["undone"])}
+    stakes, notes = stakes_tables(
+        made.maker, made.central, made.ground, made.years, made.errors, made.told_of_wards, made.multipliers
+    )
+    backlog = backlog_table(made.posts, tables["caseload"], tables["undone"])
+    return {**tables, "backlog": backlog, **stakes}, tuple(notes)
 
 
 def _work(made: Made) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,6 +30,10 @@ from sources.files.errors import InputError
 EXPERIMENT = "wardcast"
 PLANS = "wardcast plans"  # the experiment of plans
 REGISTERED_NAME = "wardcast"
+ABOUT = (
+    "Models of demand by ward, crime type and month. `champion` makes the releases, `challenger` was trained last; "
+    "each version's run holds its scores, its parameters and the rule that promoted it or not."
+)
 CHAMPION = "champion"
 CHALLENGER = "challenger"
 WORKPLACE = "workplace"  # the tag of a run that tells whose it is, of those who share a server
@@ -98,13 +103,13 @@ def tag(tags: Mapping[str, str]) -> None:
     mlflow.set_tags(dict(tags))
 
 
-def register(fitted: FittedModel) -> str:
-    """Register the fitted model with the open run and return its version."""
+def register(fitted: FittedModel, description: str) -> str:
+    """Register the fitted model with the open run and return its version, described for who reads the list of them."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "fitted.nc"
         save_fitted(fitted, file)
         logged = mlflow.pyfunc.log_model(
-            name="model",
+            name=_name_of(fitted),
             python_model=os.fspath(Path(__file__).with_name("served.py")),
             artifacts={"fitted": os.fspath(file)},
             # Stated, since working requirements out takes MLflow longer than the model itself.
@@ -114,7 +119,15 @@ def register(fitted: FittedModel) -> str:
         )
         version = str(logged.registered_model_version)
         tag_version(version, {CHECKSUM: sha256(file)})
+    client = mlflow.MlflowClient()
+    client.update_model_version(REGISTERED_NAME, version, description)
+    client.update_registered_model(REGISTERED_NAME, ABOUT)
     return version
+
+
+def _name_of(fitted: FittedModel) -> str:
+    """Return the name of a fitted model: recipe and month; MLflow refuses colons and dots."""
+    return re.sub(r"[^\w-]+", "-", f"{fitted.model} {fitted.origin:%Y-%m}")
 
 
 def tag_version(version: str, tags: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from prefect import flow
 from features.panel import Panel, build_panel
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
+from pipelines.running.run_names import name_run
 from pipelines.steps.panel_files import save_panel
 from sources.tables.force_tables import load
 
@@ -23,6 +24,7 @@ def panel_of(tables: Path) -> Panel:
 @flow(name="build_features", validate_parameters=False)
 def build_features(tables: Path) -> Path:
     """Return the folder of the panel, beside the tables it was built from."""
+    name_run(tables)
     folder = tables.with_name(tables.name.replace("tables-", "panel-"))
     save_panel(panel_of(tables), folder)
     return folder

@@ -21,6 +21,7 @@ from models.tracking import registry
 from pipelines.running.engines import engine_of
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
+from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
 from pipelines.steps.demography import Demography, learn_demography
 from pipelines.steps.kept_draws import KeptDrawsFiles, digest_of, write_basis
@@ -103,6 +104,7 @@ def forecast(panel_folder: Path, version: str, settings: Settings) -> Path:
     InputError
         When the model was fitted at another month than the data's last.
     """
+    name_run(panel_folder.with_name(panel_folder.name.replace("panel-", "tables-")))
     panel = load_panel(panel_folder)
     registry.open_store(settings.tracking_address, settings.mlruns)
     fitted = registry.load(version)

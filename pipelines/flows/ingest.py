@@ -12,6 +12,7 @@ from prefect import flow, get_run_logger
 
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage, tell
+from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
 from sources.catalogue.data_folder import vintage
 from sources.doubts import doubts
@@ -41,4 +42,5 @@ def ingest(settings: Settings) -> Path:
         tell(f"To look at: {doubt}")
     folder = settings.cache / f"tables-{vintage(tables.manifest)}"
     save(tables, folder)
+    name_run(folder)
     return folder

@@ -13,6 +13,7 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
 from prefect.events import emit_event
 
+from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
 from pipelines.steps.watching import Watch, look
 from sources.tables.force_tables import load
@@ -23,6 +24,7 @@ EVENT = "wardcast.alert"
 @flow(name="monitor", validate_parameters=False)
 def monitor(tables_folder: Path, settings: Settings) -> Watch:
     """Score every archived release whose months have been recorded, raise alarms, and look at the newest months."""
+    name_run(tables_folder)
     tables = load(tables_folder)
     watch = look(tables, tables_folder, settings)
     found = pd.read_parquet(watch.alerts)

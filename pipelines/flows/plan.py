@@ -18,6 +18,7 @@ from pipelines.flows.plan_basis import Basis, basis_of_forecast, basis_of_releas
 from pipelines.running.journal import record
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage, tell
+from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
 from pipelines.steps.places import with_places
 from pipelines.steps.release_contents import NO_PLAN, PLAN
@@ -89,9 +90,10 @@ def planned(
     with stage("Reading the plan"):
         read = read_plan(folder, basis.ground)
     manifest = read_manifest(chosen)
-    result = with_places(
-        make_result(basis, read, settings), _tables_folder(manifest, settings), basis.kept, folder, basis.told_of_wards
-    )
+    tables_folder = _tables_folder(manifest, settings)
+    if tables_folder is not None:
+        name_run(tables_folder)
+    result = with_places(make_result(basis, read, settings), tables_folder, basis.kept, folder, basis.told_of_wards)
     facts = _facts(read, basis, manifest, settings)
     place = write_sealed(settings.plans, facts, partial(_write, result=result, facts=facts))
     _track(result, facts, read, settings)

@@ -11,6 +11,7 @@ from pipelines.flows.train import Trained
 from pipelines.running.journal import has, record
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
+from pipelines.running.run_names import name_run
 from pipelines.settings import Settings, releases_of
 from pipelines.steps.published_sums import rules_of
 from pipelines.steps.release_contents import Made, contents_of
@@ -87,6 +88,7 @@ def publish(
 
     streams : folder of the streams' tables (`pipelines.steps.streams`), if they are to be told.
     """
+    name_run(tables_folder)
     release = write(Made(tables_folder, forecast_folder, trained.standing, watch, streams), settings)
     follow_up(release, settings)
     return release

@@ -16,6 +16,7 @@ from pipelines.flows.publish import publish, take_up
 from pipelines.flows.train import train
 from pipelines.running.journal import record
 from pipelines.running.refresh_lock import one_at_a_time
+from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
 from pipelines.steps.streams import forecast_streams
 
@@ -27,7 +28,9 @@ def refresh(settings: Settings) -> Path:
         registry.open_store(settings.tracking_address, settings.mlruns)  # if it is away, before any work is done
         take_up(settings)
         record(settings.mlruns, "ran", data=str(settings.data), model=settings.model)
-        return release_of(ingest(settings), settings)
+        tables = ingest(settings)
+        name_run(tables)
+        return release_of(tables, settings)
 
 
 def release_of(tables: Path, settings: Settings) -> Path:

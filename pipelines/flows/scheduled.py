@@ -25,6 +25,7 @@ from pipelines.flows.train import train
 from pipelines.running.failures import explained
 from pipelines.running.journal import record
 from pipelines.running.refresh_lock import one_at_a_time
+from pipelines.running.run_names import name_run
 from pipelines.settings import Settings, load_settings, prepare_environment, releases_of
 from pipelines.steps.recipe import can_be_fitted, recipe_of, recipe_of_run, settings_with
 from pipelines.steps.watching import overdue, refused_input
@@ -72,6 +73,7 @@ def arrival(settings: Settings) -> Arrival:
     except InputError as refused:
         tell(refused_input(refused))
         raise
+    name_run(folder)
     tables = load(folder)
     month = pd.Timestamp(tables.offences["month"].max())
     releases = list_releases(releases_of(settings))

@@ -20,10 +20,12 @@ from models.tracking import registry, run_record
 from models.tracking.registry import CHALLENGER, CHAMPION, Registered
 from pipelines.running.engines import engine_of
 from pipelines.running.journal import record
+from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
 from pipelines.steps.candidate import (
     Judged,
     Standing,
+    described,
     fit,
     judge,
     judged_on,
@@ -61,6 +63,7 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
     The version becomes `challenger`, and `champion` if it is promoted. If it is not, the champion forecasts: as it
     stands if it was fitted on these very data, else its recipe fitted anew.
     """
+    name_run(tables_folder)
     recipe = recipe_of(settings)
     tables, panel = load(tables_folder), load_panel(panel_folder)
     refuse_short_history(len(panel.months))
@@ -72,7 +75,8 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
         with tracked(recipe, panel, tables, settings) as run_id:
             judged = judge(recipe, panel, tables, settings, for_each)
             log_judged(judged, tables)
-            version = registry.register(fit(recipe, panel, kept_noise(settings, for_each)))
+            fitted = fit(recipe, panel, kept_noise(settings, for_each))
+            version = registry.register(fitted, described(fitted, tables))
             reference = (
                 None if champion is None else _judged_champion(champion, judged, panel, tables, settings, for_each)
             )
@@ -156,7 +160,8 @@ def _refit(
     """Fit the champion's recipe at the last month; it stays champion as a new version. Return its run and version."""
     with tracked(recipe, panel, tables, settings) as run_id:
         log_judged(judged, tables)
-        version = registry.register(fit(recipe, panel, kept_noise(settings, for_each)))
+        fitted = fit(recipe, panel, kept_noise(settings, for_each))
+        version = registry.register(fitted, described(fitted, tables))
         registry.tag({"promoted": "yes", "promotion_rule": "refit", "promotion_reason": "its challenger was refused"})
     registry.point(CHAMPION, version)
     return run_id, version

@@ -178,7 +178,17 @@ def tracked(recipe: Model, panel: Panel, tables: ForceTables, settings: Settings
     parameters |= judged_on(panel, tables, settings)
     with registry.run(f"{recipe.name} {panel.last_month:%Y-%m}", parameters, tags) as run_id:
         run_record.log_table(tables.manifest, "data_manifest")
+        run_record.log_dataset(tables.offences, f"offences of {tables.force.name}", vintage(tables.manifest))
         yield run_id
+
+
+def described(fitted: FittedModel, tables: ForceTables) -> str:
+    """Return what a version is, in a line, for who reads the registry."""
+    simulated = ", simulated" if tables.force.simulated else ""
+    return (
+        f"{fitted.model} for {tables.force.name}{simulated}, fitted on months to {fitted.origin:%Y-%m}; "
+        f"data {vintage(tables.manifest)}, code {code_version()}"
+    )
 
 
 def log_judged(judged: Judged, tables: ForceTables) -> None:

@@ -83,7 +83,7 @@ def track(
         judged = candidate.judge.fn(recipe, panel, tables, settings, for_each)
         candidate.log_judged(judged, tables)
         fitted = candidate.fit.fn(recipe, panel, kept_noise(settings, for_each))
-        version = registry.register(fitted)
+        version = registry.register(fitted, candidate.described(fitted, tables))
     return Tracked(
         run_id, version, recipe.name, fitted, judged.scores, judged.last_year, judged.past_years, judged.importance
     )

@@ -5,8 +5,10 @@ Walks in: the code of a force. Walk out: tables in the form of a plan folder's.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from planning.folder.contracts import MONTHS, TABLES, no_rows_of
@@ -14,6 +16,14 @@ from planning.folder.derivation import derived_workload
 from sources.tables.contracts import checked
 
 REFERENCE = Path(__file__).parents[1] / "reference"
+SEVERITY_SCORE = "ONS"
+_OF_SEVERITY = {
+    "unit": "score",
+    "year": "2021 or earlier",
+    "country": "England and Wales",
+    "source": "ONS Crime Severity Score by the force's offences of 2017/18; range of their mix assumed",
+    "quality": "stand-in",
+}
 OF_FORCES = {"streams", "people"}  # whose rows are of the force that `force_code` names
 
 
@@ -38,6 +48,20 @@ def read_reference(name: str) -> pd.DataFrame:
 def discovered_types() -> tuple[str, ...]:
     """Return the crime types that policing itself discovers: their hours are a budget, not demand."""
     return tuple(read_reference("discovered")["crime_type"])
+
+
+def with_severity(weights: pd.DataFrame, harm: Mapping[str, float]) -> pd.DataFrame:
+    """Return the table of harm weights with the ONS's, where it has none and they are known; columns with `of_force`.
+
+    harm : Crime Severity Score weight of an average offence by minor type. Offences of a type are a mix that has moved
+    since it was counted: a weight may be a fifth less or a quarter more, each type by itself.
+    """
+    if not harm or (weights["weights"] == SEVERITY_SCORE).any():
+        return weights
+    middle = np.array(list(harm.values()), dtype=float)
+    rows = pd.DataFrame({"what": list(harm), "p10": 0.8 * middle, "p50": middle, "p90": 1.25 * middle})
+    rows = rows.assign(weights=SEVERITY_SCORE, error_group=f"{SEVERITY_SCORE} mix of " + rows["what"], of_force=False)
+    return pd.concat([weights, rows.assign(**_OF_SEVERITY)[list(weights)]], ignore_index=True)
 
 
 def derive_workload() -> pd.DataFrame:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pandas as pd
 
 from planning.folder.check import Ground, check_plan
-from planning.folder.contracts import ASSUMPTION, MONTHS, TABLES, no_rows_of
-from planning.folder.defaults import default_table, discovered_types, with_months
+from planning.folder.contracts import MONTHS, TABLES, no_rows_of
+from planning.folder.defaults import default_table, discovered_types, with_months, with_severity
 from planning.folder.entries import Judgement, Lever, PlanHead
 from planning.folder.toml_file import MONTH, checked_entry, entries
 from sources.catalogue.catalogue import read_toml
@@ -72,6 +72,7 @@ def read_plan(folder: Path | None, ground: Ground) -> PlanFolder:
         _refuse_strangers(folder)
     head = _head(folder)
     tables = {name: _table(folder, name, ground) for name in TABLES}
+    tables["harm_weights"] = with_severity(tables["harm_weights"], ground.harm)
     levers = () if folder is None else entries(folder / LEVERS, "lever", Lever)
     judgements = () if folder is None else entries(folder / JUDGEMENTS, "judgement", Judgement)
     discovered = discovered_types() if head.discovered is None else head.discovered
@@ -137,9 +138,7 @@ def _own_rows(file: Path, name: str) -> pd.DataFrame:
     numbers = [column for column, kind in schema.columns.items() if str(kind.dtype) in {"float64", "int64"}]
     for column in numbers:
         read = pd.to_numeric(table[column], errors="coerce")
-        wrong = read.isna() & (
-            (table[column] != "") | (column in ASSUMPTION) | (column == "officers") | (name == "calls")
-        )
+        wrong = read.isna() & ((table[column] != "") | (not schema.columns[column].nullable))
         if wrong.any():
             row = table.index[wrong][0]
             raise InputError(

@@ -23,6 +23,7 @@ RANKS = (  # from below
     "chief superintendent",
     "chief officer",
 )
+ALL_TOLD = f"{ALL} excluding protected types"
 LOST_TIME = ("leave", "training", "abstraction")
 
 

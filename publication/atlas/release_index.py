@@ -45,7 +45,7 @@ def release_index(
     facts, places = contents.facts, axes.places
     return {
         "name": facts.name,
-        "base": base_area(contents.areas),
+        "base": base_area(contents.geography.areas),
         "force": {"name": facts.force.name, "simulated": facts.force.simulated},
         "audience": contents.audience,
         "origin": _month(facts.origin),
@@ -61,22 +61,22 @@ def release_index(
         "marks": marks,
         "breaks": breaks_for_page(contents, recorded[0]),
         "contact": facts.contact,
-        "measures": {level: measure_told(contents, level) for level in LEVELS},
+        "measures": {level: measure_told(contents.ahead, level) for level in LEVELS},
         "whole_from": whole_from.tolist(),
-        "map": ward_map(places, contents.ward_boundaries),
+        "map": ward_map(places, contents.geography.ward_boundaries),
         "crimes": [_crime(crime, crimes, contents, with_ages) | {"finest": finest[crime.identity]} for crime in crimes],
-        "protected": list(contents.protected_types),
+        "protected": list(contents.crime.protected_types),
         "protected_harm": _protected_harm(contents),
         "groups": [list(pair) for pair in groups],
-        "steps": [{"step": step, "name": STEP_NAMES.get(step, step)} for step in driver_steps(contents.drivers)],
-        "accuracy": _accuracy(contents.accuracy),
+        "steps": [{"step": step, "name": STEP_NAMES.get(step, step)} for step in driver_steps(contents.ahead.drivers)],
+        "accuracy": _accuracy(contents.track_record.accuracy),
     }
 
 
 def _protected_harm(contents: Contents) -> float:
     """Return the share of the force's expected severity that is of protected types, which wards leave out."""
     harm = harm_by_type(contents, "force")
-    left_out = harm[harm.index.isin(contents.protected_types)].sum()
+    left_out = harm[harm.index.isin(contents.crime.protected_types)].sum()
     return round(float(left_out / harm.sum()), 4) if harm.sum() > 0 else 0.0
 
 
@@ -90,7 +90,7 @@ def driver_steps(drivers: pd.DataFrame) -> list[str]:
 
 def _crime(crime: Crime, crimes: list[Crime], contents: Contents, with_ages: set[str]) -> dict[str, Any]:
     level, crime_type = crime.key
-    weights = dict(zip(contents.severity["crime_type"], contents.severity["weight"], strict=True))
+    weights = dict(zip(contents.crime.severity["crime_type"], contents.crime.severity["weight"], strict=True))
     major = next((other.identity for other in crimes if other.key == ("major", crime.major)), "")
     return {
         "id": crime.identity,
@@ -100,7 +100,7 @@ def _crime(crime: Crime, crimes: list[Crime], contents: Contents, with_ages: set
         "name": crime.name,
         "major": "" if level == "all" else major,
         "weight": float(weights[crime_type]) if level == "minor" and crime_type in weights else None,
-        "ages": age_quality(crime, contents.age_quality) if crime.identity in with_ages else None,
+        "ages": age_quality(crime, contents.ages.age_quality) if crime.identity in with_ages else None,
     }
 
 

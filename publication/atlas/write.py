@@ -66,7 +66,7 @@ def write_atlas(folder: Path, contents: Contents) -> None:
     page = environment.get_template("index.html").render(
         facts=contents.facts,
         audience=contents.audience,
-        base=base_area(contents.areas),
+        base=base_area(contents.geography.areas),
         links=list(LINKS.items()),
         not_for=NOT_FOR,
         counted=_counted(contents),
@@ -78,7 +78,7 @@ def write_atlas(folder: Path, contents: Contents) -> None:
 def _counted(contents: Contents) -> str:
     """Say what the levels above the base count."""
     names = {"borough": "Boroughs", "bcu": "BCUs", "force": "the force"}
-    every = [name for level, name in names.items() if measure_told(contents, level) == ALL_RECORDED]
+    every = [name for level, name in names.items() if measure_told(contents.ahead, level) == ALL_RECORDED]
     text = f"All recorded offences, located or not, are counted for: {', '.join(every)}." if every else ""
     others = [name for name in names.values() if name not in every]
     return f"{text} Offences with a known place alone are counted for: {', '.join(others)}." if others else text
@@ -92,7 +92,7 @@ def _write_data(folder: Path, contents: Contents) -> None:
     columns = _crime_columns(contents, axes, crimes, history)
     for crime in crimes:
         _write(folder / f"{crime.identity}.js", script(crime.identity, columns[crime.identity]))
-    groups = age_groups(contents.forecast_by_age)
+    groups = age_groups(contents.ages.forecast_by_age)
     with_ages = _write_ages(folder, contents, axes, crimes, groups)
     if len(axes.years):
         _write(folder / "year-ahead.js", script("year-ahead", _year_ahead(crimes, columns)))
@@ -113,24 +113,36 @@ def _write_data(folder: Path, contents: Contents) -> None:
 
 def as_told(contents: Contents) -> Contents:
     """Return contents whose forecasts are of all recorded offences at the levels that tell them."""
-    pairs = (("forecast", contents.all_recorded), ("last_year", contents.last_year_all_recorded))
-    changed = {}
-    for name, every in pairs:
-        located = getattr(contents, name)
-        rows = every[every["period"] != "quarter"]
-        told = set(rows["area_level"].astype(str))
-        changed[name] = pd.concat([located[~located["area_level"].isin(told)], rows]) if told else located
-    return replace(contents, **changed)
+    ahead, past = contents.ahead, contents.track_record
+    return replace(
+        contents,
+        ahead=replace(ahead, forecast=_with_all_recorded(ahead.forecast, ahead.all_recorded)),
+        track_record=replace(past, last_year=_with_all_recorded(past.last_year, past.last_year_all_recorded)),
+    )
+
+
+def _with_all_recorded(located: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of all recorded offences at the levels that have any, and of located ones at the others."""
+    rows = every[every["period"] != "quarter"]
+    told = set(rows["area_level"].astype(str))
+    return pd.concat([located[~located["area_level"].isin(told)], rows]) if told else located
 
 
 def _crime_columns(
     contents: Contents, axes: Axes, crimes: Sequence[Crime], history: History
 ) -> dict[str, list[Column]]:
     """Return the columns of each crime type by its id."""
-    tables = (contents.forecast, contents.last_year, contents.scenario_differences, contents.drivers)
+    tables = (
+        contents.ahead.forecast,
+        contents.track_record.last_year,
+        contents.ahead.scenario_differences,
+        contents.ahead.drivers,
+    )
     forecast, last_year, differences, drivers = (by_crime(table, axes.places) for table in tables)
-    steps = driver_steps(contents.drivers)
-    weights = dict(zip(contents.severity["crime_type"], contents.severity["weight"].astype(float), strict=True))
+    steps = driver_steps(contents.ahead.drivers)
+    weights = dict(
+        zip(contents.crime.severity["crime_type"], contents.crime.severity["weight"].astype(float), strict=True)
+    )
     expected = {crime.key: forecast_columns(forecast[crime.key], axes) for crime in crimes}
     means = {key: [one for one in columns if one.name.endswith(".mean")] for key, columns in expected.items()}
     return {
@@ -168,7 +180,7 @@ def _write_ages(
     folder: Path, contents: Contents, axes: Axes, crimes: Sequence[Crime], groups: pd.MultiIndex
 ) -> set[str]:
     """Write a file of ages for each crime type that has any; return the ids of those types."""
-    ages = contents.forecast_by_age
+    ages = contents.ages.forecast_by_age
     rows = by_crime(ages[(ages["period"] == "year") & (ages["scenario"] == axes.scenarios[0])], axes.places)
     with_ages = [crime for crime in crimes if crime.key in rows]
     for crime in with_ages:
@@ -192,7 +204,7 @@ def _residents(contents: Contents, axes: Axes, groups: pd.MultiIndex) -> list[Co
     """Return residents, (scenario, area, year), and where there are ages those of each group, (group, area, year)."""
 
     def ahead(scenario: str, age_group: str) -> np.ndarray:
-        return residents_ahead(contents.residents, axes.places, axes.years, scenario, age_group)
+        return residents_ahead(contents.geography.residents, axes.places, axes.years, scenario, age_group)
 
     columns = [Column("residents", np.array([ahead(scenario, "all") for scenario in axes.scenarios]))]
     if len(groups):

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from publication.numbers.past_year import apart, past_months, past_year
-from publication.release.contents import Contents
+from publication.release.contents import Contents, Geography
 
 FIFTHS = 5
 RESAMPLES = 2000
@@ -23,9 +23,9 @@ GROUPINGS = {
 }
 
 
-def ward_indicators(contents: Contents) -> pd.DataFrame:
+def ward_indicators(geography: Geography) -> pd.DataFrame:
     """Return what wards are sorted by, index ward_code, columns of `GROUPINGS`, those that the contents have."""
-    wide = contents.ward_profile.set_index(["ward_code", "indicator"])["value"].astype(float).unstack()
+    wide = geography.ward_profile.set_index(["ward_code", "indicator"])["value"].astype(float).unstack()
     columns = {"deprivation": "imd_score_2019", "black": "black_share_2021", "asian": "asian_share_2021"}
     found = {name: wide[indicator] for name, indicator in columns.items() if indicator in wide}
     if "white_share_2021" in wide:
@@ -46,7 +46,7 @@ def by_fifth(contents: Contents, grouping: str) -> pd.DataFrame:
     beyond_force_high (bias less that of all wards, 95 % interval by resampling wards), coverage_low, coverage_high,
     width (year totals), month_coverage_low, month_coverage_high, per_1,000 residents.
     """
-    indicators = ward_indicators(contents)
+    indicators = ward_indicators(contents.geography)
     year = past_year(contents, "ward")
     year = year[year["crime_level"] == "all"]
     if grouping not in indicators or year.empty:
@@ -63,7 +63,7 @@ def by_fifth(contents: Contents, grouping: str) -> pd.DataFrame:
 
 def bias_by_type(contents: Contents, grouping: str) -> pd.DataFrame:
     """Return the bias of the year's total by crime type and fifth: crime_type, then a column a fifth, as shares."""
-    indicators, year = ward_indicators(contents), past_year(contents, "ward")
+    indicators, year = ward_indicators(contents.geography), past_year(contents, "ward")
     year = year[year["crime_level"].isin(["all", "major"])]
     if grouping not in indicators or year.empty:
         return pd.DataFrame()

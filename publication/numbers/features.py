@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from publication.release.contents import Contents
+from publication.release.contents import TrackRecord
 from publication.words import sentence_case
 
 MOST = 8  # features that are told
@@ -33,9 +33,9 @@ class FeatureTold:
     importance: float
 
 
-def features_that_count(contents: Contents) -> list[FeatureTold]:
+def features_that_count(record: TrackRecord) -> list[FeatureTold]:
     """Return the features without which the correction errs most, the largest first."""
-    rows = contents.importance.head(MOST).to_dict("records") if len(contents.importance) else []
+    rows = record.importance.head(MOST).to_dict("records") if len(record.importance) else []
     return [
         FeatureTold(in_words(str(row["feature"])), float(row["importance"]))
         for row in rows

@@ -120,7 +120,7 @@ def _whom(contents: Contents) -> Finding | None:
 
 
 def _shares_of_suspects(contents: Contents) -> pd.DataFrame | None:
-    ages = contents.forecast_by_age
+    ages = contents.ages.forecast_by_age
     if ages.empty:
         return None
     chosen = (ages["area_level"] == "force") & (ages["crime_level"] == "all") & (ages["period"] == "year")
@@ -157,7 +157,7 @@ def harm_by_type(contents: Contents, area_level: str) -> pd.Series:
 
     Types without a weight, or not told at the level, are left out.
     """
-    weights = contents.severity.set_index("crime_type")["weight"].astype(float)
+    weights = contents.crime.severity.set_index("crime_type")["weight"].astype(float)
     cells = told_ahead(contents, area_level)
     cells = cells[(cells["period"] == "year") & (cells["month"] == first_forecast_month(contents))]
     cells = cells[(cells["crime_level"] == "minor") & cells["crime_type"].isin(weights.index)]
@@ -168,7 +168,7 @@ def harm_by_type(contents: Contents, area_level: str) -> pd.Series:
 def _last_year(contents: Contents) -> Finding | None:
     rows = past_year(contents, "force")
     total = rows[(rows["crime_level"] == "all")]
-    months = last_months(contents)
+    months = last_months(contents.track_record)
     if total.empty or months is None:
         return None
     row = total.iloc[0]
@@ -181,7 +181,7 @@ def _last_year(contents: Contents) -> Finding | None:
         f"{row['recorded']:,.0f} were recorded, {'inside' if inside else 'outside'} the range. Of {len(majors)} major "
         f"types {held} came in inside theirs; about {expected:.0f} should."
     )
-    long = track_record(contents)
+    long = track_record(contents.track_record)
     long = long[(long["area_level"] == "force") & (long["crime_level"] == "major") & (long["which"] == "all")]
     long = long[long["years_ahead"] == 1]
     if len(long) and int(long["origins"].iloc[0]) > 1:

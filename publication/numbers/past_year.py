@@ -11,7 +11,7 @@ import pandas as pd
 
 from models.forecast.vocabulary import ALL_RECORDED, LOCATED
 from publication.numbers.recorded import CELL, YEAR, all_recorded, area_column, members, recorded, whole_totals
-from publication.release.contents import Contents, once
+from publication.release.contents import Contents, TrackRecord, once
 
 FIGURES = ["expected", "middle", "low", "high", "recorded"]
 
@@ -23,9 +23,9 @@ def past_year(contents: Contents, area_level: str) -> pd.DataFrame:
     them, else of those with a known ward. Without rows where there is no such forecast or recorded numbers are
     withheld.
     """
-    every = measure_of_last_year(contents, area_level) == ALL_RECORDED
-    cells = contents.last_year_all_recorded if every else contents.last_year
-    cells = whole_totals(cells[(cells["area_level"] == area_level) & (cells["period"] == "year")], contents)
+    every = measure_of_last_year(contents.track_record, area_level) == ALL_RECORDED
+    cells = contents.track_record.last_year_all_recorded if every else contents.track_record.last_year
+    cells = whole_totals(cells[(cells["area_level"] == area_level) & (cells["period"] == "year")], contents.crime)
     if cells.empty:
         return pd.DataFrame(columns=[*CELL, "area_name", *FIGURES])
     first = pd.Timestamp(cells["month"].min())
@@ -35,27 +35,29 @@ def past_year(contents: Contents, area_level: str) -> pd.DataFrame:
     return table.dropna(subset=["recorded"]).reset_index(drop=True)
 
 
-def measure_of_last_year(contents: Contents, area_level: str) -> str:
+def measure_of_last_year(record: TrackRecord, area_level: str) -> str:
     """Return what the forecast made a year before tells of a level: `all recorded`, or `located`."""
-    every = contents.last_year_all_recorded
+    every = record.last_year_all_recorded
     return ALL_RECORDED if (every["area_level"] == area_level).any() else LOCATED
 
 
 def past_months(contents: Contents, area_level: str) -> pd.DataFrame:
     """Return the same by month, of all crime with a known ward, with a column month."""
-    cells = contents.last_year
+    cells = contents.track_record.last_year
     cells = cells[(cells["area_level"] == area_level) & (cells["period"] == "month") & (cells["crime_level"] == "all")]
-    cells = whole_totals(cells, contents)
+    cells = whole_totals(cells, contents.crime)
     crime_types = cells["crime_type"].astype(str).unique()
-    if len(crime_types) != 1 or set(minors := members(contents)[("all", crime_types[0])]) & set(
-        contents.withheld_counts
+    if len(crime_types) != 1 or set(minors := members(contents.crime)[("all", crime_types[0])]) & set(
+        contents.crime.withheld_counts
     ):
         return pd.DataFrame(columns=[*CELL, "area_name", "month", *FIGURES])
     table = _plain(cells).assign(month=cells["month"].to_numpy())
-    chosen = contents.offences[
-        contents.offences["month"].isin(table["month"]) & contents.offences["crime_type"].isin(minors)
+    chosen = contents.recorded.offences[
+        contents.recorded.offences["month"].isin(table["month"]) & contents.recorded.offences["crime_type"].isin(minors)
     ]
-    codes = chosen["ward_code"].map(contents.areas.set_index("ward_code", drop=False)[area_column(area_level)])
+    codes = chosen["ward_code"].map(
+        contents.geography.areas.set_index("ward_code", drop=False)[area_column(area_level)]
+    )
     counts = chosen["count"].groupby([codes.rename("area_code"), chosen["month"]]).sum()
     table["recorded"] = counts.reindex(pd.MultiIndex.from_frame(table[["area_code", "month"]]), fill_value=0).to_numpy()
     return table
@@ -89,9 +91,9 @@ def apart(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return found.drop(columns=["absolute", "span"]).reset_index()
 
 
-def last_months(contents: Contents) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+def last_months(record: TrackRecord) -> tuple[pd.Timestamp, pd.Timestamp] | None:
     """Return the first and the last of the twelve months, or None where there is no such forecast."""
-    years = contents.last_year[contents.last_year["period"] == "year"]
+    years = record.last_year[record.last_year["period"] == "year"]
     if years.empty:
         return None
     first = pd.Timestamp(years["month"].min())

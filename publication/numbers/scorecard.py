@@ -23,7 +23,7 @@ from publication.numbers.recorded import (
     recorded_as_told,
     told_ahead,
 )
-from publication.release.contents import Contents
+from publication.release.contents import Contents, CrimeTypes
 
 QUARTER = 3  # months
 KNIFE_CRIME = ["knife crime with injury", "knife injury victims aged 1 to 24"]
@@ -63,20 +63,20 @@ def scorecard(contents: Contents) -> pd.DataFrame:
     return table.reindex(columns=COLUMNS)
 
 
-def wanted_types(contents: Contents) -> list[tuple[str, str]]:
+def wanted_types(crime: CrimeTypes) -> list[tuple[str, str]]:
     """Return the crime types of the scorecard: all, the sum of the neighbourhood crimes, and each of them."""
-    found = members(contents)
-    return [("all", contents.total)] + [
+    found = members(crime)
+    return [("all", crime.total)] + [
         key for key in (NEIGHBOURHOOD, *(("minor", name) for name in found.get(NEIGHBOURHOOD, []))) if key in found
     ]
 
 
 def _last_year(contents: Contents) -> pd.DataFrame:
-    months = last_months(contents)
+    months = last_months(contents.track_record)
     if months is None:
         return pd.DataFrame(columns=COLUMNS)
     table = pd.concat([past_year(contents, level).assign(area_level=level) for level in LEVELS], ignore_index=True)
-    table = _chosen(_with_sum(table, contents), contents)
+    table = _chosen(_with_sum(table, contents.crime), contents.crime)
     inside = np.select(
         [table["recorded"] < table["low"], table["recorded"] > table["high"]], ["below", "above"], "inside"
     )
@@ -87,10 +87,10 @@ def _last_year(contents: Contents) -> pd.DataFrame:
 def _next_quarter(contents: Contents) -> pd.DataFrame:
     """Return the three months from the first: of the table of quarters, else sums of months, which have no interval."""
     first = first_forecast_month(contents)
-    every = contents.all_recorded[contents.all_recorded["period"] == "quarter"]
-    if len(contents.quarters):
+    every = contents.ahead.all_recorded[contents.ahead.all_recorded["period"] == "quarter"]
+    if len(contents.ahead.quarters):
         parts = [
-            (every if measure_told(contents, level) == ALL_RECORDED else contents.quarters).query(
+            (every if measure_told(contents.ahead, level) == ALL_RECORDED else contents.ahead.quarters).query(
                 "area_level == @level"
             )
             for level in LEVELS
@@ -109,7 +109,7 @@ def _next_quarter(contents: Contents) -> pd.DataFrame:
         table = cells.astype(dict.fromkeys(keys, str)).groupby(keys)[["mean"]].sum().reset_index()
         table = table.rename(columns={"mean": "expected"}).assign(middle=np.nan, low=np.nan, high=np.nan)
     table = table[table["area_level"].isin(LEVELS)].assign(recorded=np.nan)
-    table = _chosen(_with_sum(table, contents), contents)
+    table = _chosen(_with_sum(table, contents.crime), contents.crime)
     year_before = first - pd.DateOffset(years=1)
     before = pd.concat([recorded_as_told(contents, level, year_before, QUARTER) for level in LEVELS])
     return table.assign(
@@ -121,9 +121,9 @@ def _next_quarter(contents: Contents) -> pd.DataFrame:
     )
 
 
-def _with_sum(table: pd.DataFrame, contents: Contents) -> pd.DataFrame:
+def _with_sum(table: pd.DataFrame, crime: CrimeTypes) -> pd.DataFrame:
     """Return the table with the sum of the neighbourhood crimes; where it is made here, it has no interval."""
-    if (table["crime_level"] == NEIGHBOURHOOD[0]).any() or NEIGHBOURHOOD not in (found := members(contents)):
+    if (table["crime_level"] == NEIGHBOURHOOD[0]).any() or NEIGHBOURHOOD not in (found := members(crime)):
         return table
     of_sum = table[(table["crime_level"] == "minor") & table["crime_type"].isin(found[NEIGHBOURHOOD])]
     keys = ["area_level", "area_code", "area_name"]
@@ -133,9 +133,9 @@ def _with_sum(table: pd.DataFrame, contents: Contents) -> pd.DataFrame:
     )
 
 
-def _chosen(table: pd.DataFrame, contents: Contents) -> pd.DataFrame:
+def _chosen(table: pd.DataFrame, crime: CrimeTypes) -> pd.DataFrame:
     """Return the rows of the wanted crime types: by type, the force first, then boroughs by name."""
-    places = {key: place for place, key in enumerate(wanted_types(contents))}
+    places = {key: place for place, key in enumerate(wanted_types(crime))}
     keys = list(zip(table["crime_level"], table["crime_type"], strict=True))
     table = table.assign(place=[places.get(key, -1) for key in keys], borough=table["area_level"] != "force")
     table = table[table["place"] >= 0].sort_values(["place", "borough", "area_name", "area_code"])
@@ -144,7 +144,7 @@ def _chosen(table: pd.DataFrame, contents: Contents) -> pd.DataFrame:
 
 def _knife_crime(contents: Contents) -> pd.DataFrame:
     """Return the twelve months to the origin, or to the last that the file has, beside the twelve before."""
-    counts = contents.knife_crime
+    counts = contents.recorded.knife_crime
     if counts.empty:
         return pd.DataFrame(columns=COLUMNS)
     last = min(counts["month"].max(), contents.facts.origin)
@@ -160,10 +160,10 @@ def _knife_crime(contents: Contents) -> pd.DataFrame:
     sums = counts.assign(year=year).groupby(["series", "area_code", "year"])["count"].sum().unstack(fill_value=0)
     table = sums.reset_index()
     whole_force = sums.groupby(level="series").sum().reset_index()
-    areas = contents.areas.drop_duplicates(area_column("borough")).set_index("borough_code")["borough_name"]
+    areas = contents.geography.areas.drop_duplicates(area_column("borough")).set_index("borough_code")["borough_name"]
     table["area_name"] = table["area_code"].map(areas).fillna("No known borough")
     table["area_level"] = np.where(table["area_code"].isin(areas.index), "borough", "unlocated")
-    force = contents.areas.iloc[0]
+    force = contents.geography.areas.iloc[0]
     names = {"area_level": "force", "area_code": force["force_code"], "area_name": force["force_name"]}
     table = pd.concat([whole_force.assign(**names), table], ignore_index=True)
     order = {"force": 0, "borough": 1, "unlocated": 2}

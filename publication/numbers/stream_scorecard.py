@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from publication.numbers.recorded import YEAR
-from publication.release.contents import Contents
+from publication.release.contents import Contents, Geography, OtherDemand
 
 LEVELS = ("force", "borough")
 KEYS = ["stream", "series", "area_level", "area_code", "area_name"]
@@ -25,8 +25,9 @@ def stream_scorecard(contents: Contents) -> pd.DataFrame:
     whether what was recorded came in `inside`, `above` or `below`. quarter_... : the three months from `quarter`;
     chance_of_rise : that they hold more than a year before. What is not known is missing.
     """
-    flags = set(contents.streams.loc[contents.streams["overlaps"] != "", "stream"]) if len(contents.streams) else set()
-    ahead = contents.stream_forecast
+    other = contents.other_demand
+    flags = set(other.streams.loc[other.streams["overlaps"] != "", "stream"]) if len(other.streams) else set()
+    ahead = other.stream_forecast
     if not flags or ahead.empty:
         return pd.DataFrame(columns=COLUMNS)
     first = ahead.groupby("stream")["month"].transform("min")
@@ -41,11 +42,13 @@ def stream_scorecard(contents: Contents) -> pd.DataFrame:
         }
     )
     table = quarter[[*KEYS, "origin", *COLUMNS[-6:]]]
-    past = contents.stream_last_year
+    past = other.stream_last_year
     if len(past):
         past = past[past["period"] == "year"].rename(columns={"q50": "middle", "q10": "low", "q90": "high"})
         table = table.merge(past[[*KEYS, "middle", "low", "high"]], on=KEYS, how="left")
-    table = table.merge(_recorded(contents, flags), on=["stream", "series", "area_level", "area_code"], how="left")
+    table = table.merge(
+        _recorded(other, contents.geography, flags), on=["stream", "series", "area_level", "area_code"], how="left"
+    )
     table["last_month"] = table.pop("origin")
     table["first_month"] = table["last_month"] - pd.DateOffset(months=YEAR - 1)
     table = table.reindex(columns=COLUMNS)
@@ -58,13 +61,13 @@ def stream_scorecard(contents: Contents) -> pd.DataFrame:
     return table.loc[order].reset_index(drop=True)
 
 
-def _recorded(contents: Contents, flags: set[str]) -> pd.DataFrame:
+def _recorded(other: OtherDemand, geography: Geography, flags: set[str]) -> pd.DataFrame:
     """Return what the last twelve months of each flag hold, by borough and for the force, which counts the unknown."""
-    values = contents.stream_values[contents.stream_values["stream"].isin(flags)]
+    values = other.stream_values[other.stream_values["stream"].isin(flags)]
     last = values.groupby("stream")["start"].transform("max")
     year = values[values["start"] > last - pd.DateOffset(months=YEAR)]
     keys = ["stream", "series"]
-    areas = contents.areas
+    areas = geography.areas
     boroughs = year[year["area_code"].isin(areas["borough_code"])]
     of_boroughs = boroughs.groupby([*keys, "area_code"], observed=True)["value"].sum().reset_index()
     of_force = year.groupby(keys, observed=True)["value"].sum().reset_index()

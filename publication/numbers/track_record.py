@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from publication.release.contents import Contents
+from publication.release.contents import Contents, TrackRecord
 from publication.words import per_cent
 
 TOO_FEW, TOO_MANY = 0.7, 0.9  # shares inside 80 % intervals beyond which a sentence says so
@@ -16,13 +16,13 @@ TYPES = {"all": "all crime", "major": "major types", "minor": "minor types"}
 AHEAD = {1: "one year", 2: "two years", 3: "three years", 4: "four years"}
 
 
-def track_record(contents: Contents) -> pd.DataFrame:
+def track_record(record: TrackRecord) -> pd.DataFrame:
     """Return a row a level of area and of crime type, which of the forecasts (`newest` or `all`), and years ahead.
 
     Columns: area_level, crime_level, which, years_ahead, origins, cells, inside (of the 80 % interval, ends included),
     error (median absolute difference of the median forecast, as a share of the recorded; cells of 10 and more).
     """
-    years = contents.past_years
+    years = record.past_years
     if years.empty:
         return pd.DataFrame(
             columns=["area_level", "crime_level", "which", "years_ahead", "origins", "cells", "inside", "error"]
@@ -47,9 +47,9 @@ def track_record(contents: Contents) -> pd.DataFrame:
     )
 
 
-def record_table(contents: Contents) -> pd.DataFrame:
+def record_table(record: TrackRecord) -> pd.DataFrame:
     """Return the record in words: a row a level, columns of last year and of the long record by years ahead."""
-    found = track_record(contents)
+    found = track_record(record)
     rows = []
     for level, name in LEVELS.items():
         for types, words in TYPES.items():
@@ -78,7 +78,7 @@ def _held(part: pd.DataFrame) -> str:
 
 def record_in_words(contents: Contents) -> str:
     """Say how last year and the long record did for the force's major types, which pages quote; and years ahead."""
-    found = track_record(contents)
+    found = track_record(contents.track_record)
     found = found[(found["area_level"] == "force") & (found["crime_level"] == "major")]
     if found.empty:
         return ""

@@ -50,7 +50,7 @@ def write_waterfalls(folder: Path, contents: Contents) -> list[dict[str, str]]:
 
 def write_demand_table(folder: Path, contents: Contents) -> str:
     """Write the steps of force and boroughs, all crime and each major type, every scenario; return the file's name."""
-    table = contents.demand_waterfall
+    table = contents.ahead.demand_waterfall
     if table.empty:
         return ""
     table = table[table["area_level"].isin(["force", "borough"]) & table["crime_level"].isin(["all", "major"])]
@@ -61,11 +61,11 @@ def write_demand_table(folder: Path, contents: Contents) -> str:
 
 def by_scenario(contents: Contents) -> str:
     """Return in a sentence what each scenario expects of all crime in the last year; empty where there is one."""
-    table = contents.demand_waterfall
+    table = contents.ahead.demand_waterfall
     if table.empty or len(contents.facts.scenarios) < 2:
         return ""
     chosen = (table["area_level"] == "force") & (table["crime_level"] == "all") & (table["step"] == "after")
-    table = whole_totals(table[chosen], contents)
+    table = whole_totals(table[chosen], contents.crime)
     table = table[table["month_after"] == table["month_after"].max()].drop_duplicates("scenario")
     expected = table.set_index(table["scenario"].astype(str))["offences"]
     parts = [f"{whole(expected[name])} under {name}" for name in contents.facts.scenarios if name in expected]
@@ -75,13 +75,13 @@ def by_scenario(contents: Contents) -> str:
 
 def force_legs(contents: Contents) -> pd.DataFrame:
     """Return the force's waterfalls of the scenario shown, of types that have both legs, with their reading place."""
-    table = contents.demand_waterfall
+    table = contents.ahead.demand_waterfall
     if table.empty:
         return pd.DataFrame(columns=["place", "crime_type", "month_before"])
     chosen = (table["area_level"] == "force") & (table["scenario"] == contents.facts.scenarios[0])
     table = table[chosen & table["crime_level"].isin(["all", "major"])]
-    table = whole_totals(table, contents)
-    table = table.astype({"crime_type": str, "step": str}).assign(place=reading_places(table, contents))
+    table = whole_totals(table, contents.crime)
+    table = table.astype({"crime_type": str, "step": str}).assign(place=reading_places(table, contents.crime))
     whole = table.groupby("crime_type")["month_before"].transform("nunique") == 2
     return table[whole].sort_values(["place", "month_before"], kind="stable")
 

@@ -62,7 +62,7 @@ def write_database(folder: Path, contents: Contents) -> None:
         When the path of the folder has a comma, which DuckDB would take for two paths.
     """
     with _opened(folder, read_only=False) as database:
-        streams = () if contents.streams.empty else STREAMS_LARGE
+        streams = () if contents.other_demand.streams.empty else STREAMS_LARGE
         for name in (*LARGE, *streams):
             database.execute(f"CREATE VIEW {name} AS SELECT {_columns(folder / f'{name}.parquet')}")
         for name, table in _small_tables(contents).items():
@@ -139,21 +139,23 @@ def _columns(file: Path) -> str:
 
 
 def _small_tables(contents: Contents) -> dict[str, pd.DataFrame]:
-    counts = contents.protected_counts
+    counts = contents.recorded.protected_counts
     none = {"area_level": "str", "area_code": "str", "crime_type": "str", "month": "datetime64[us]", "count": "Int64"}
     numbers = {"age_rates": ["age", "rate", "low", "high"], "severity": ["weight"]}
     tables = {
         "release": _facts(contents.facts),
-        "areas": contents.areas,
-        "crime_types": contents.crime_types,
-        "severity": contents.severity,
-        "age_rates": contents.age_rates,
-        "age_quality": contents.age_quality,
-        "accuracy": contents.accuracy,
+        "areas": contents.geography.areas,
+        "crime_types": contents.crime.crime_types,
+        "severity": contents.crime.severity,
+        "age_rates": contents.ages.age_rates,
+        "age_quality": contents.ages.age_quality,
+        "accuracy": contents.track_record.accuracy,
         "protected_counts": pd.DataFrame(columns=[*none]).astype(none).assign(marker="") if counts is None else counts,
         "data_dictionary": data_dictionary(),
     }
-    tables |= {"streams": contents.streams[STREAMS]} if len(contents.streams) else no_streams()
+    tables |= (
+        {"streams": contents.other_demand.streams[STREAMS]} if len(contents.other_demand.streams) else no_streams()
+    )
     return {name: _plainly_typed(table, numbers.get(name, [])) for name, table in tables.items()}
 
 

@@ -112,6 +112,12 @@ def load(folder: Path) -> ForceTables:
     return ForceTables(force=force, **tables)
 
 
+def force_and_month(folder: Path) -> tuple[Force, pd.Timestamp]:
+    """Return whose tables lie in a folder that `save` wrote, and their last month; nothing else is read."""
+    force = Force(**json.loads((folder / FORCE_FILE).read_text(encoding="utf-8")))
+    return force, pd.Timestamp(pd.read_parquet(folder / "offences.parquet", columns=["month"])["month"].max())
+
+
 def _tables() -> list[str]:
     return [each.name for each in fields(ForceTables) if each.name != "force"]
 

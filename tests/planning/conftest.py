@@ -95,7 +95,16 @@ def assumption(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
     """Return rows of a table of a plan folder, in its form, what is not said filled in."""
     filled = {"unit": "each", "year": "2025", "country": "nowhere", "source": "made up", "quality": "measured"}
     filled |= {"error_group": "one", "from_month": pd.NaT, "month": pd.NaT, "officers": 1.0, "of_force": True}
-    filled |= {"way": "", "given": "", "path": "", "area": "force", "role": "officer", "rank": "all", "skill": "all"}
+    filled |= {
+        "weights": "",
+        "way": "",
+        "given": "",
+        "path": "",
+        "area": "force",
+        "role": "officer",
+        "rank": "all",
+        "skill": "all",
+    }
     filled |= {"kind": "actual", "joiners": np.nan, "leavers": np.nan, "months_to_readiness": np.nan}
     table = pd.DataFrame([{**filled, **row} for row in rows])
     for column in ("month", "from_month"):

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.planning.observed_force import lever_found, observed, officers_found
+from tests.planning.stakes_force import harm_found
 
 pytestmark = pytest.mark.integration
 SEEDS = (1, 2, 3, 4)
@@ -33,3 +34,11 @@ def test_a_lever_at_a_known_month_is_recovered(forces) -> None:
         assert low - 0.02 < truth < high + 0.02
         inside += low <= truth <= high
     assert inside >= 1
+
+
+def test_harm_of_the_last_year_is_recovered(forces) -> None:
+    """Of 120 intervals of 80 %, 96 are expected to hold the truth, and 80 to 111 do but once in a thousand."""
+    found = pd.concat([harm_found(*forces[seed], seed) for seed in SEEDS])
+    inside = found["truth"].between(found["low"], found["high"])
+    assert 80 <= inside.sum() <= 111
+    assert ((found["high"] - found["low"]) / found["truth"]).max() < 0.4

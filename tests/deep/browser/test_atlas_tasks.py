@@ -21,7 +21,7 @@ Open = Callable[..., "Page"]
 
 
 def first_year(contents: Contents) -> pd.DataFrame:
-    rows = contents.all_recorded.query("period == 'year' and scenario == 'central'")
+    rows = contents.ahead.all_recorded.query("period == 'year' and scenario == 'central'")
     return rows[rows["month"] == rows["month"].min()]
 
 
@@ -47,7 +47,7 @@ def test_the_wards_of_a_borough_are_all_listed_and_sorted(open_page: Open, conte
     page = open_page("view=table")
     page.select_option("#choose-within", "borough:E09000001")
     shows(page, within="borough:E09000001")
-    wards = contents.areas.query("borough_code == 'E09000001'")
+    wards = contents.geography.areas.query("borough_code == 'E09000001'")
     assert page.locator("#area-table tbody tr").count() == len(wards)
     page.click("[data-sort='middle']")
     shows(page, sort="-middle")
@@ -69,7 +69,7 @@ def test_every_chart_gives_its_data_and_its_picture(open_page: Open, contents: C
     with page.expect_download() as download:
         charts.first.get_by_role("button", name="Data of this chart").click()
     table = pd.read_csv(download.value.path(), encoding="utf-8-sig")
-    rows = contents.all_recorded.query("area_code == 'E09000000' and crime_type == 'all' and period == 'month'")
+    rows = contents.ahead.all_recorded.query("area_code == 'E09000000' and crime_type == 'all' and period == 'month'")
     rows = rows[rows["area_level"] == "borough"].sort_values("month")
     assert table["median"].dropna().tolist() == rows["q50"].tolist()
     assert "SIMULATED" in download.value.suggested_filename
@@ -88,7 +88,7 @@ def test_the_top_wards_of_a_year_have_their_chances(open_page: Open) -> None:
 
 def test_the_worst_months_are_named(open_page: Open, contents: Contents) -> None:
     page = open_page("area=borough:E09000000")
-    rows = contents.all_recorded.query("area_code == 'E09000000' and crime_type == 'all' and period == 'month'")
+    rows = contents.ahead.all_recorded.query("area_code == 'E09000000' and crime_type == 'all' and period == 'month'")
     worst = rows[(rows["area_level"] == "borough") & (rows["month"] < "2026-04")].nlargest(1, "mean").iloc[0]
     said = page.inner_text("#area-panel")
     assert f"with most expected: {worst['month']:%B %Y} (middle forecast {worst['q50']:,}" in said

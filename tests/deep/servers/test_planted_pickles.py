@@ -92,7 +92,7 @@ def test_in_the_registry_even_under_a_checksum_of_its_own(
 ) -> None:
     registry.open_store(f"sqlite:///{tmp_path}/mlflow.db", tmp_path)
     with registry.run("test", {"horizon": 6}, {"force": "simulated"}):
-        version = registry.register(fitted)
+        version = registry.register(fitted, "a test")
     (file,) = tmp_path.glob("artifacts/**/fitted.nc")
     file.write_bytes(attack)
     with pytest.raises(InputError, match="not the one that was registered"):

@@ -64,6 +64,7 @@ def test_series_without_steps_raise_one_alarm_in_five_hundred_months_at_most() -
 def test_short_histories_find_nothing(simulated_panel: Panel) -> None:
     short = simulated_panel.as_known_at(simulated_panel.months[26])
     assert found_steps(short).empty
+    assert found_steps(short).dtypes["first_month"] == simulated_panel.months.dtype
     assert doubt(found_steps(short), np.array(["A"])).tolist() == [0.0]
 
 

@@ -71,7 +71,7 @@ def made(kept: KeptDraws, plan: tuple[PlanFolder, Ground]) -> tuple[Made, tuple[
 
 @pytest.fixture(scope="module")
 def tables(made: tuple[Made, tuple[str, ...]]) -> dict[str, pd.DataFrame]:
-    return tables_of(made[0])
+    return tables_of(made[0])[0]
 
 
 def test_the_ledger_closes_in_every_draw(made: tuple[Made, tuple[str, ...]], tables: dict[str, pd.DataFrame]) -> None:
@@ -137,7 +137,7 @@ def test_the_frontline_is_a_stated_list(kept: KeptDraws, plan: tuple[PlanFolder,
     folder, ground = plan
     head = folder.head.model_copy(update={"frontline": ("safeguarding",), "scenarios": ()})
     made, _ = made_of(kept, replace(folder, head=head), ground, 2, 1, None)
-    told = tables_of(made)["frontline"].query("path == 'level'")
+    told = tables_of(made)[0]["frontline"].query("path == 'level'")
     assert set(told["functions"]) == {"safeguarding"}
     assert np.allclose(told["there"], 3)
     assert np.allclose(told["gap_mean"], told["needed"] - 3)

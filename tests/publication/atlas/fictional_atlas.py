@@ -90,8 +90,7 @@ def atlas_contents(make: Callable[..., Any], **changes: Any) -> Contents:
         "residents": pd.concat(years, ignore_index=True),
         "ward_boundaries": squares(small.areas["ward_code"]),
     }
-    audience = filled["facts"].audience
-    return small.contents(**({"audience": audience} | filled | changes))
+    return small.contents(**(filled | changes))
 
 
 @pytest.fixture(scope="session")

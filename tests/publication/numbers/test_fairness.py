@@ -59,7 +59,7 @@ def test_a_lean_in_one_fifth_is_found(make: Callable[..., Any], reported: Callab
     made = make(wards=60, boroughs=6)
     contents = reported(made)
     recorded = past_year(contents, "ward").set_index(["area_code", "crime_level", "crime_type"])["recorded"]
-    cells = contents.last_year
+    cells = contents.track_record.last_year
     keys = pd.MultiIndex.from_frame(cells[["area_code", "crime_level", "crime_type"]])
     truth = recorded.reindex(keys).to_numpy()
     codes = sorted(made.areas["ward_code"])
@@ -77,5 +77,5 @@ def test_a_lean_in_one_fifth_is_found(make: Callable[..., Any], reported: Callab
 
 def test_wards_without_profile_or_last_year_have_no_fifths(publication: Any, reported: Callable[..., Any]) -> None:
     contents = reported(publication)
-    assert by_fifth(reported(publication, last_year=contents.last_year.iloc[:0]), "black").empty
-    assert by_fifth(reported(publication, ward_profile=contents.ward_profile.iloc[:0]), "black").empty
+    assert by_fifth(reported(publication, last_year=contents.track_record.last_year.iloc[:0]), "black").empty
+    assert by_fifth(reported(publication, ward_profile=contents.geography.ward_profile.iloc[:0]), "black").empty

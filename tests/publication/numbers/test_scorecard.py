@@ -50,7 +50,7 @@ def test_the_sum_of_neighbourhood_crimes_has_an_interval_only_if_it_was_drawn(
     assert (made["outcome"] == "").all()
     burglary = table[(table["part"] == "last_year") & (table["crime_type"] == "RESIDENTIAL BURGLARY")]
     np.testing.assert_allclose(made["expected"], burglary["expected"])
-    cells = contents.last_year_all_recorded
+    cells = contents.track_record.last_year_all_recorded
     drawn = cells[cells["crime_type"] == "RESIDENTIAL BURGLARY"]
     drawn = drawn.assign(crime_level=NEIGHBOURHOOD[0], crime_type=NEIGHBOURHOOD[1])
     given = scorecard(reported(publication, last_year_all_recorded=pd.concat([cells, drawn], ignore_index=True)))
@@ -84,7 +84,7 @@ def test_the_next_quarter_is_three_months_beside_the_same_ones_last_year(
 def test_knife_crime_stands_apart_and_changes_only_beyond_chance(
     contents: Contents, publication: Any, reported: Callable[..., Contents]
 ) -> None:
-    counts = contents.knife_crime
+    counts = contents.recorded.knife_crime
     rising = (counts["area_code"] == "E09000001") & (counts["month"] >= pd.Timestamp("2024-04-01"))
     table = scorecard(reported(publication, knife_crime=counts.assign(count=counts["count"].where(~rising, 9))))
     knife = table[table["part"] == "knife_crime"]

@@ -46,7 +46,7 @@ def test_the_last_year_is_held_against_its_forecast(
     publication: Publication, reported: Callable[..., Contents], recorded: float, outcome: str
 ) -> None:
     contents = reported(publication)
-    table = stream_scorecard(reported(publication, **tables(contents.areas, recorded)))
+    table = stream_scorecard(reported(publication, **tables(contents.geography.areas, recorded)))
     assert list(table.columns) == COLUMNS
     assert list(table["area_level"]) == ["force", "borough"]
     assert table["recorded"].tolist() == pytest.approx([recorded, recorded])
