@@ -44,6 +44,9 @@ def test_a_release_holds_the_plan_of_its_force(released: Path) -> None:
 def test_a_plan_is_sealed_journalled_and_the_same_again(own: Path, workplace: Workplace) -> None:
     tables = wardcast.read_plan(own)
     assert {"work", "people", "variance", "break_even", "assumptions"} <= set(tables)
+    assert {"against_central", "categories", "work_by_month", "work_by_age", "frontline", "undone_by_area"} <= set(
+        tables
+    )
     posts, commands = tables["posts"], tables["commands"]
     assert (posts.groupby("rule")["posts"].sum() == posts.groupby("rule").size() * 5 // 2).all()
     assert posts.loc[posts["rule"] == "expected shortfall", "surety"].between(0, 1).all()
@@ -80,6 +83,22 @@ def test_a_new_plan_is_worked_out_against_another(own: Path, workplace: Workplac
     table = wardcast.compare_plans(_result(compared.stdout), own)
     assert (table["hours"] - table["hours_against"] == table["difference"]).all()
     assert workplace.wardcast("new-plan", "next", "--data", workplace.data).returncode == 1
+
+
+def test_lost_draws_are_made_again_and_damaged_ones_refused(own: Path, workplace: Workplace) -> None:
+    (kept,) = (workplace.folder / "cache").glob("panel-*/forecast-*")
+    before = (kept / "draws_by_month.parquet").read_bytes()
+    shutil.rmtree(kept)
+    again = workplace.wardcast("plan", "--data", workplace.data)
+    assert again.returncode == 0, again.stderr
+    assert "Making the release's draws again" in again.stderr
+    assert (kept / "draws_by_month.parquet").read_bytes() == before
+    assert _result(again.stdout) == own  # the same plan on the same draws changes nothing
+    with (kept / "draws_by_year.parquet").open("ab") as file:
+        file.write(b"more")
+    damaged = workplace.wardcast("plan", "--data", workplace.data)
+    assert damaged.returncode == 1
+    assert "draws are then made anew" in damaged.stderr
 
 
 def test_what_cannot_be_planned_is_said_and_leaves_nothing(workplace: Workplace) -> None:
