@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from models.draws.kept import KeptDraws
@@ -19,8 +18,8 @@ from planning.demand.judgement import factor_of, ward_multipliers
 from planning.demand.standing import standing_judgements
 from planning.folder.check import Ground
 from planning.folder.read import PlanFolder
-from planning.folder.vocabulary import ALL, FUNCTIONS
 from planning.made import Made
+from planning.metrics import plan_metrics
 from planning.people.force_posts import ForcePosts
 from planning.scenario_work import Maker, Work
 from planning.scenarios import CENTRAL, PlanScenario, scenarios_of
@@ -65,7 +64,7 @@ def make_plan(
         )
     made, notes = made_of(kept, plan, ground, years, seed, told_of_wards)
     tables, of_tables = tables_of(made)
-    return PlanResult(tables, (*notes, *of_tables), _metrics(tables))
+    return PlanResult(tables, (*notes, *of_tables), plan_metrics(tables))
 
 
 def made_of(
@@ -110,18 +109,3 @@ def _pair(maker: Maker, scenario: PlanScenario, exact: Errors, errors: Errors, *
         )
         for of in (exact, errors)
     ]
-
-
-def _metrics(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
-    work, people = tables["work"], tables["people"]
-    of_force = work[(work["area_level"] == "force") & (work["what"] == ALL) & (work["scenario"] == CENTRAL)]
-    found = {
-        f"hours_year_{place}_{function.replace(' ', '_')}": mean
-        for function in (*FUNCTIONS, ALL)
-        for place, mean in enumerate(of_force.loc[of_force["function"] == function, "mean"], start=1)
-    }
-    gaps = people[(people["scenario"] == CENTRAL) & (people["area_level"] == "force") & (people["function"] == ALL)]
-    for _, row in gaps.iterrows():
-        path = "".join(letter if letter.isalnum() else "_" for letter in row["path"])
-        found[f"gap_{path}_{row['year']:%Y}"] = row["gap_mean"]
-    return {name: float(np.float64(value)) for name, value in found.items()}

@@ -12,11 +12,12 @@ import pandas as pd
 
 from planning.folder.vocabulary import ALL, ALL_TOLD
 from planning.made import Made
+from planning.money.money_tables import money_tables
 from planning.people.people_table import posts_beside_hours
 from planning.people.productive import productive_table
 from planning.people.ranks import filled_posts
 from planning.people.variance import variance_table
-from planning.stakes.stakes_tables import stakes_tables
+from planning.stakes.stakes_tables import Stakes
 from planning.tables.ages import work_by_age
 from planning.tables.categories import by_month_table, categories_table
 from planning.tables.frontline import frontline_table
@@ -34,11 +35,11 @@ from planning.work.work_table import rows_of_areas, rows_of_streams, rows_of_typ
 def tables_of(made: Made) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
     """Return every table of a plan by name, and what is to be said of them."""
     tables = {name: stage(made) for name, stage in STAGES.items()}
-    stakes, notes = stakes_tables(
-        made.maker, made.central, made.ground, made.years, made.errors, made.told_of_wards, made.multipliers
-    )
+    stakes = Stakes.of(made.maker, made.central.demand, made.ground, made.years, made.errors)
+    of_stakes, said = stakes.tables(made.told_of_wards, made.multipliers)
+    money, of_money = money_tables(made, stakes.yearly)
     backlog = backlog_table(made.posts, tables["caseload"], tables["undone"])
-    return {**tables, "backlog": backlog, **stakes}, tuple(notes)
+    return {**tables, "backlog": backlog, **of_stakes, **money}, (*said, *of_money)
 
 
 def _work(made: Made) -> pd.DataFrame:

@@ -29,6 +29,7 @@ from sources.files.errors import InputError
 
 EXPERIMENT = "wardcast"
 PLANS = "wardcast plans"  # the experiment of plans
+OTHER_DEMAND = "wardcast other demand"  # the experiment of what is forecast beside crime
 REGISTERED_NAME = "wardcast"
 ABOUT = (
     "Models of demand by ward, crime type and month. `champion` makes the releases, `challenger` was trained last; "
@@ -70,7 +71,7 @@ def open_store(tracking_uri: str, folder: Path) -> None:
     warnings.filterwarnings("ignore", message=".*input example.*", module="mlflow")
     mlflow.set_tracking_uri(tracking_uri)
     local = tracking_uri.startswith("sqlite:")
-    for name in (EXPERIMENT, PLANS):
+    for name in (EXPERIMENT, PLANS, OTHER_DEMAND):
         if mlflow.get_experiment_by_name(name) is None:
             mlflow.create_experiment(name, (folder / "artifacts").as_uri() if local else None)
     mlflow.set_experiment(EXPERIMENT)
@@ -92,7 +93,9 @@ def run(
 def close_abandoned(workplace: str) -> None:
     """Mark runs as killed that a workplace left open; none of its own may be at work when this is called."""
     left_open = mlflow.search_runs(
-        filter_string=f"attributes.status = 'RUNNING' and tags.{WORKPLACE} = '{workplace}'", output_format="list"
+        experiment_names=[EXPERIMENT, OTHER_DEMAND],
+        filter_string=f"attributes.status = 'RUNNING' and tags.{WORKPLACE} = '{workplace}'",
+        output_format="list",
     )
     for one in left_open:
         mlflow.MlflowClient().set_terminated(one.info.run_id, "KILLED")

@@ -133,15 +133,13 @@ def train(
         from pipelines.running.prefect_server import start_own_server
 
         wait_for_server = start_own_server()
-        from pipelines.flows.build_features import build_features
         from pipelines.flows.ingest import ingest
-        from pipelines.flows.train import train as train_flow
+        from pipelines.flows.refresh import trained_on
         from pipelines.running.refresh_lock import one_at_a_time
 
         wait_for_server()
         with shown(), one_at_a_time(settings.cache):
-            tables = ingest(settings)
-            trained = train_flow(tables, build_features(tables), settings)
+            _, trained = trained_on(ingest(settings), settings)
         typer.echo(f"Registered as version {trained.challenger}")
         typer.echo(f"{'Promoted' if trained.decision.promote else 'Not promoted'}: {trained.decision.reason}")
         if trained.version != trained.challenger:

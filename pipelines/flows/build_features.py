@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from prefect import flow
-
 from features.panel import Panel, build_panel
-from pipelines.running.prefect_step import step
+from pipelines.running.prefect_step import part, step
 from pipelines.running.progress import stage
 from pipelines.running.run_names import name_run
 from pipelines.steps.panel_files import save_panel
@@ -21,7 +19,7 @@ def panel_of(tables: Path) -> Panel:
         return build_panel(load(tables))
 
 
-@flow(name="build_features", validate_parameters=False)
+@part("build_features")
 def build_features(tables: Path) -> Path:
     """Return the folder of the panel, beside the tables it was built from."""
     name_run(tables)

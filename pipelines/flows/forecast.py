@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 import xarray as xr
-from prefect import flow
 
 from features.history import YEAR
 from features.panel import Panel
@@ -19,7 +18,7 @@ from models.people.age_rates import rates_table
 from models.people.age_shares import age_quality
 from models.tracking import registry
 from pipelines.running.engines import engine_of
-from pipelines.running.prefect_step import step
+from pipelines.running.prefect_step import part, step
 from pipelines.running.progress import stage
 from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
@@ -27,8 +26,8 @@ from pipelines.steps.demography import Demography, learn_demography
 from pipelines.steps.kept_draws import KeptDrawsFiles, digest_of, write_basis
 from pipelines.steps.panel_files import load_panel
 from pipelines.steps.published_sums import told_sums
+from pipelines.steps.sealed_tables import write_sealed_tables
 from planning.demand.scenarios import RESIDENTS_HELD, YOUNG_HELD
-from sources.files.checksums import seal
 from sources.files.errors import InputError
 
 WATERFALL_YEARS_BACK = 6
@@ -92,7 +91,7 @@ def explain_all(
     return tables
 
 
-@flow(name="forecast", validate_parameters=False)
+@part("forecast")
 def forecast(panel_folder: Path, version: str, settings: Settings) -> Path:
     """Return the folder of the tables that a registered model version makes.
 
@@ -132,14 +131,8 @@ def write_forecast(folder: Path, drawn: ForecastTables, further: Mapping[str, pd
         "quarters": drawn.quarters,
         **further,
     }
-    folder.mkdir(exist_ok=True)
     # The forecast last: where it is, the others are.
-    for name, table in {**tables, "forecast": drawn.forecast}.items():
-        aside = folder / f"{name}.part"
-        table.to_parquet(aside, index=False)
-        aside.replace(folder / f"{name}.parquet")
-    seal(folder)
-    return folder
+    return write_sealed_tables({**tables, "forecast": drawn.forecast}, folder)
 
 
 def forecasts_of(fitted: FittedModel, demography: Demography, settings: Settings) -> list[Forecast]:

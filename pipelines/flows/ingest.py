@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from prefect import flow, get_run_logger
-
-from pipelines.running.prefect_step import step
+from pipelines.running.prefect_step import part, run_logger, step
 from pipelines.running.progress import stage, tell
 from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
@@ -27,7 +25,7 @@ def read_tables(data: Path, *, stops: bool) -> ForceTables:
         return read_force(data, stops=stops)
 
 
-@flow(name="ingest", validate_parameters=False)
+@part("ingest")
 def ingest(settings: Settings) -> Path:
     """Return the folder of canonical tables made from the data folder of the settings; what is doubtful in it is told.
 
@@ -38,7 +36,7 @@ def ingest(settings: Settings) -> Path:
     """
     tables = read_tables(settings.data, stops=settings.stops_as_evidence)
     for doubt in doubts(tables, settings.data):
-        get_run_logger().warning("%s", doubt)
+        run_logger().warning("%s", doubt)
         tell(f"To look at: {doubt}")
     folder = settings.cache / f"tables-{vintage(tables.manifest)}"
     save(tables, folder)

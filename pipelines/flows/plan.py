@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
-from prefect import flow
 
 from models.tracking import registry, run_record
 from pipelines.code_version import code_version
 from pipelines.flows.plan_basis import Basis, basis_of_forecast, basis_of_release, release_named
 from pipelines.running.journal import record
-from pipelines.running.prefect_step import step
+from pipelines.running.prefect_step import part, step
 from pipelines.running.progress import stage, tell
 from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
@@ -70,19 +68,9 @@ def make(basis: Basis, plan: PlanFolder, settings: Settings) -> PlanResult:
         return make_plan(basis.kept, plan, basis.ground, seed=settings.seed, told_of_wards=basis.told_of_wards)
 
 
-@flow(name="plan", validate_parameters=False)
+@part("plan")
 def plan(name: str | None, release: str | None, settings: Settings) -> Path:
     """Return the sealed folder of a plan's result on a release; the same plan on the same release changes nothing."""
-    return planned(name, release, settings, make)
-
-
-def planned(
-    name: str | None,
-    release: str | None,
-    settings: Settings,
-    make_result: Callable[[Basis, PlanFolder, Settings], PlanResult],
-) -> Path:
-    """Return the sealed folder of a plan's result, which `make_result` makes: the flow's step, or a plain function."""
     chosen = release_named(settings, release)
     with stage("Reading the draws"):
         basis = basis_of_release(chosen, settings)
@@ -93,7 +81,7 @@ def planned(
     tables_folder = _tables_folder(manifest, settings)
     if tables_folder is not None:
         name_run(tables_folder)
-    result = with_places(make_result(basis, read, settings), tables_folder, basis.kept, folder, basis.told_of_wards)
+    result = with_places(make(basis, read, settings), tables_folder, basis.kept, folder, basis.told_of_wards)
     facts = _facts(read, basis, manifest, settings)
     place = write_sealed(settings.plans, facts, partial(_write, result=result, facts=facts))
     _track(result, facts, read, settings)

@@ -114,9 +114,17 @@ def basis_of_forecast(
     majors = dict(zip(crime_types["crime_type"], crime_types["major_type"], strict=True))
     harm = dict(zip(severity["crime_type"], severity["weight"].astype(float), strict=True))
     months = pd.DatetimeIndex(kept.by_month["month"].to_numpy())
+    residents = _residents(pd.read_parquet(folder.parent / "ward_population.parquet"))
     series = series_of_streams(streams) | series_of_residents(folder)
     releases = frozenset(one.name for one in list_releases(releases_of(settings)))
-    ground = Ground(force_code, areas, majors, months, release, harm, series, releases, shares_by_age(folder))
+    ages = shares_by_age(folder)
+    ground = Ground(force_code, areas, majors, months, release, harm, residents, series, releases, ages)
     kept_back = set(protected_types(crime_types, rules_of(settings))) if settings.audience == "open" else set()
     told = tuple(str(one) for one in kept.by_month["crime_type"].to_numpy() if one not in kept_back)
     return Basis(kept, ground, told, digest_of(folder))
+
+
+def _residents(population: pd.DataFrame) -> dict[str, float]:
+    """Return residents by ward of the newest year that the panel knows; none where it knows none."""
+    newest = population[population["year"] == population["year"].max()]
+    return {str(ward): float(persons) for ward, persons in newest.groupby("ward_code")["persons"].sum().items()}

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from prefect import flow, get_run_logger
-
 from features.panel import Panel
 from models.forecast.for_each import ForEach
 from models.recipes.model import Model
@@ -20,22 +18,20 @@ from models.tracking import registry, run_record
 from models.tracking.registry import CHALLENGER, CHAMPION, Registered
 from pipelines.running.engines import engine_of
 from pipelines.running.journal import record
+from pipelines.running.prefect_step import part, run_logger
 from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
 from pipelines.steps.candidate import (
     Judged,
     Standing,
-    described,
-    fit,
+    candidate_of,
     judge,
     judged_on,
     keep_standing,
-    log_judged,
     read_judged,
     tracked,
     workplace,
 )
-from pipelines.steps.kept_noise import kept_noise
 from pipelines.steps.panel_files import load_panel
 from pipelines.steps.recipe import can_be_fitted, recipe_of, recipe_of_run
 from sources.catalogue.data_folder import vintage
@@ -56,7 +52,7 @@ class Trained:
     decision: Decision
 
 
-@flow(name="train", validate_parameters=False)
+@part("train")
 def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Trained:
     """Judge the model on past years, fit it at the last month, register it and promote it by the rule, or say why not.
 
@@ -73,10 +69,8 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
     champion = holder if holder is not None and _comparable(holder, tables, settings) else None
     with engine_of(settings) as for_each:
         with tracked(recipe, panel, tables, settings) as run_id:
-            judged = judge(recipe, panel, tables, settings, for_each)
-            log_judged(judged, tables)
-            fitted = fit(recipe, panel, kept_noise(settings, for_each))
-            version = registry.register(fitted, described(fitted, tables))
+            candidate = candidate_of(recipe, panel, tables, settings, for_each)
+            judged, version = candidate.judged, candidate.version
             reference = (
                 None if champion is None else _judged_champion(champion, judged, panel, tables, settings, for_each)
             )
@@ -120,7 +114,7 @@ def _judged_champion(
         try:
             return read_judged(champion.run_id)
         except InputError as damage:
-            get_run_logger().warning("The champion is judged anew, by its recipe of today: %s", damage)
+            run_logger().warning("The champion is judged anew, by its recipe of today: %s", damage)
     recipe = recipe_of_run(champion)
     return judged if same_recipe(recipe, recipe_of(settings)) else judge(recipe, panel, tables, settings, for_each)
 
@@ -159,9 +153,7 @@ def _refit(
 ) -> tuple[str, str]:
     """Fit the champion's recipe at the last month; it stays champion as a new version. Return its run and version."""
     with tracked(recipe, panel, tables, settings) as run_id:
-        log_judged(judged, tables)
-        fitted = fit(recipe, panel, kept_noise(settings, for_each))
-        version = registry.register(fitted, described(fitted, tables))
+        version = candidate_of(recipe, panel, tables, settings, for_each, judged).version
         registry.tag({"promoted": "yes", "promotion_rule": "refit", "promotion_reason": "its challenger was refused"})
     registry.point(CHAMPION, version)
     return run_id, version

@@ -109,6 +109,18 @@ def workplace(settings: Settings) -> str:
     return hashlib.sha256(f"{gethostname()}:{settings.cache}".encode()).hexdigest()[:12]
 
 
+def tags_of(tables: ForceTables, settings: Settings) -> dict[str, str]:
+    """Return by what a run is known again: code, libraries, force and place."""
+    return {
+        "code_version": code_version(),
+        "mlflow.source.git.commit": commit(),  # where MLflow's pages show it
+        "lock_sha256": lock_hash(),
+        "force": tables.force.name,
+        "simulated": str(tables.force.simulated),
+        registry.WORKPLACE: workplace(settings),
+    }
+
+
 @step("backtest on past years")
 def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Settings, for_each: ForEach) -> Judged:
     """Return how well a recipe forecast past years, each from the year before."""
@@ -167,16 +179,8 @@ def fit(recipe: str | Model, panel: Panel, noise_of: NoiseOf | None = None) -> F
 def tracked(recipe: Model, panel: Panel, tables: ForceTables, settings: Settings) -> Iterator[str]:
     """Open a run for a recipe, with its parameters, tags and data manifest, and give its id."""
     parameters = {**recorded(recipe, settings), "horizon": settings.horizon, "seed": settings.seed}
-    tags = {
-        "code_version": code_version(),
-        "mlflow.source.git.commit": commit(),  # where MLflow's pages show it
-        "lock_sha256": lock_hash(),
-        "force": tables.force.name,
-        "simulated": str(tables.force.simulated),
-        registry.WORKPLACE: workplace(settings),
-    }
     parameters |= judged_on(panel, tables, settings)
-    with registry.run(f"{recipe.name} {panel.last_month:%Y-%m}", parameters, tags) as run_id:
+    with registry.run(f"{recipe.name} {panel.last_month:%Y-%m}", parameters, tags_of(tables, settings)) as run_id:
         run_record.log_table(tables.manifest, "data_manifest")
         run_record.log_dataset(tables.offences, f"offences of {tables.force.name}", vintage(tables.manifest))
         yield run_id
@@ -189,6 +193,30 @@ def described(fitted: FittedModel, tables: ForceTables) -> str:
         f"{fitted.model} for {tables.force.name}{simulated}, fitted on months to {fitted.origin:%Y-%m}; "
         f"data {vintage(tables.manifest)}, code {code_version()}"
     )
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A recipe that was judged, fitted at the last month and registered with the open run."""
+
+    judged: Judged
+    fitted: FittedModel
+    version: str
+
+
+def candidate_of(
+    recipe: Model,
+    panel: Panel,
+    tables: ForceTables,
+    settings: Settings,
+    for_each: ForEach,
+    judged: Judged | None = None,
+) -> Candidate:
+    """Judge a recipe on past years, unless it is `judged` already, keep that with the open run, fit it, register it."""
+    how = judge(recipe, panel, tables, settings, for_each) if judged is None else judged
+    log_judged(how, tables)
+    fitted = fit(recipe, panel, kept_noise(settings, for_each))
+    return Candidate(how, fitted, registry.register(fitted, described(fitted, tables)))
 
 
 def log_judged(judged: Judged, tables: ForceTables) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 from models.draws.all_recorded import all_recorded, parts_that_add_up
 from pipelines.code_version import code_version
 from pipelines.settings import Settings, releases_of
-from pipelines.steps.antisocial import forecast_antisocial
+from pipelines.steps.antisocial import NAME as ANTISOCIAL
 from pipelines.steps.candidate import Standing
 from pipelines.steps.watching import Watch
 from publication.plan.files import kept_result
@@ -30,7 +30,7 @@ from publication.release.contents import (
 )
 from publication.release.manifest import ReleaseError, ReleaseFacts, read_manifest
 from publication.release.release import previous_release
-from publication.tables.tables import AGE_QUALITY, AGE_RATES, DRIVERS
+from publication.tables.tables import AGE_QUALITY, AGE_RATES, ANTISOCIAL_FORECAST, DRIVERS
 from sources.catalogue.data_folder import vintage
 from sources.doubts import doubtful_newest_month
 from sources.files.checksums import refuse_damaged
@@ -51,13 +51,14 @@ class Made:
     standing: Standing
     watch: Watch
     streams: Path | None = None
+    antisocial: Path | None = None
 
 
 def contents_of(made: Made, settings: Settings) -> Contents:
     """Return all that the release of a run may tell its audience; `InputError` where its forecast was damaged since."""
     refuse_damaged(made.forecast, "Run again: the forecast is then made anew. The cache may be deleted at any time.")
-    if made.streams is not None:
-        refuse_damaged(made.streams, "Run again: the forecasts of streams are then made anew.")
+    for others in filter(None, (made.streams, made.antisocial)):
+        refuse_damaged(others, "Run again: the forecasts in it are then made anew.")
     tables = load(made.tables)
     every = pd.read_parquet(made.forecast / "forecast.parquet")
     facts = _facts(every, tables, made, settings)
@@ -72,7 +73,7 @@ def contents_of(made: Made, settings: Settings) -> Contents:
             residents=_kept(made.forecast, "residents", _estimates(tables)),
         ),
         recorded=_recorded(tables),
-        ahead=_ahead(every, made, forecast_antisocial(tables, made.standing.recipe, settings)),
+        ahead=_ahead(every, made),
         ages=_ages(every, made, tables),
         track_record=_track_record(made),
         other_demand=_other_demand(made.streams),
@@ -99,7 +100,7 @@ def _recorded(tables: ForceTables) -> Recorded:
     )
 
 
-def _ahead(every: pd.DataFrame, made: Made, antisocial: pd.DataFrame) -> Ahead:
+def _ahead(every: pd.DataFrame, made: Made) -> Ahead:
     """Return what is expected: of offences the forecast's rows of every measure, of incidents their own table."""
     quarters = _kept(made.forecast, "quarters", every.iloc[:0])
     return Ahead(
@@ -109,7 +110,9 @@ def _ahead(every: pd.DataFrame, made: Made, antisocial: pd.DataFrame) -> Ahead:
         scenario_differences=_kept(made.forecast, "scenario_differences", every.iloc[:0]),
         drivers=_kept(made.forecast, "drivers", pd.DataFrame(columns=DRIVERS)),
         demand_waterfall=_kept(made.forecast, "demand_waterfall", pd.DataFrame()),
-        antisocial_forecast=antisocial,
+        antisocial_forecast=pd.DataFrame(columns=ANTISOCIAL_FORECAST)
+        if made.antisocial is None
+        else pd.read_parquet(made.antisocial / f"{ANTISOCIAL}.parquet"),
         model=made.standing.recipe,
     )
 

@@ -22,7 +22,7 @@ from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.kept_noise import KeptNoise
-from sources.files.checksums import seal
+from pipelines.steps.sealed_tables import write_sealed_tables
 from sources.files.errors import InputError
 from sources.streams.described import described
 from sources.streams.tables import Stream, stream_named
@@ -38,7 +38,7 @@ def forecast_streams(tables_folder: Path, settings: Settings) -> Path:
     folder = tables_folder.with_name(tables_folder.name.replace("tables-", f"{FOLDER}-"))
     with stage("Forecasting streams", len(tables.streams)) as step_done:
         made = stream_tables(tables, settings, KeptNoise(settings.cache / "noise"), step_done)
-    return write_stream_tables(made, folder)
+    return write_sealed_tables(made, folder)
 
 
 def stream_tables(
@@ -73,17 +73,6 @@ def stream_tables(
         "stream_last_year": pd.concat(before, ignore_index=True) if before else none,
         "stream_draws": pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=FORCE_DRAWS),
     }
-
-
-def write_stream_tables(tables: dict[str, pd.DataFrame], folder: Path) -> Path:
-    """Write the tables into a folder, each whole, seal it, and return it."""
-    folder.mkdir(exist_ok=True)
-    for name, table in tables.items():
-        aside = folder / f"{name}.part"
-        table.to_parquet(aside, index=False)
-        aside.replace(folder / f"{name}.parquet")
-    seal(folder)
-    return folder
 
 
 def _a_year_ago(stream: Stream, panel: StreamPanel, settings: Settings, noise_of: NoiseOf) -> list[pd.DataFrame]:

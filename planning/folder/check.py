@@ -29,6 +29,7 @@ class Ground:
 
     areas : the canonical table of areas. majors : major type of each minor type. months : months ahead of the forecast.
     release : its name, empty where there is none yet. harm : of an average offence of a minor type, where known.
+    residents : by ward code, newest, where known.
     series : streams that the release forecasts, and residents, by name. releases : names of those there are.
     ages : crime_type, age_basis, age_group, year, share of the type's offences, ages (how well they are known).
     """
@@ -39,6 +40,7 @@ class Ground:
     months: pd.DatetimeIndex
     release: str = ""
     harm: Mapping[str, float] = field(default_factory=dict)
+    residents: Mapping[str, float] = field(default_factory=dict)
     series: Mapping[str, Series] = field(default_factory=dict)
     releases: frozenset[str] = frozenset()
     ages: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -74,13 +76,13 @@ def check_plan(
             remedy=f"Roll it onto {ground.release} by naming that, or plan with `--release {head.base_release}`.",
         )
     streams = list(tables["streams"]["stream"])
-    _refuse_unknown(tables["workload"], "what", [*ground.crimes, *streams], where / "workload.csv")
-    _refuse_unknown(tables["handling"], "what", ground.crimes, where / "handling.csv")
-    _refuse_unknown(tables["caseload"], "what", ground.crimes, where / "caseload.csv")
+    refuse_unknown(tables["workload"], "what", [*ground.crimes, *streams], where / "workload.csv")
+    refuse_unknown(tables["handling"], "what", ground.crimes, where / "handling.csv")
+    refuse_unknown(tables["caseload"], "what", ground.crimes, where / "caseload.csv")
     check_streams(tables["streams"], tables["workload"], tables["time"], ground.crimes, ground.series, where)
-    _refuse_unknown(tables["people"], "area", ground.area_names, where / "people.csv", "area of another force")
-    _refuse_unknown(tables["time"], "area", ground.area_names, where / "time.csv", "area of another force")
-    _refuse_unknown(tables["time"], "role", [ALL, *FUNCTIONS], where / "time.csv")
+    refuse_unknown(tables["people"], "area", ground.area_names, where / "people.csv", "area of another force")
+    refuse_unknown(tables["time"], "area", ground.area_names, where / "time.csv", "area of another force")
+    refuse_unknown(tables["time"], "role", [ALL, *FUNCTIONS], where / "time.csv")
     _check_ways(tables["workload"], where / "workload.csv")
     _check_handling(tables["handling"], where / "handling.csv")
     _check_people(tables["people"], where / "people.csv")
@@ -91,9 +93,10 @@ def check_plan(
     check_judgements(judgements, ground.crimes, ground.area_names, ground.months, ground.releases, file)
 
 
-def _refuse_unknown(
+def refuse_unknown(
     table: pd.DataFrame, column: str, known: Sequence[str] | set[str], file: Path, kind: str = "name that is not known"
 ) -> None:
+    """Refuse a force's row whose name is not known."""
     # Defaults may speak of crime types that this force does not tell apart: those rows then meet nothing.
     strange = ~table[column].isin(list(known)) & table["of_force"].astype(bool)
     if strange.any():
@@ -102,14 +105,14 @@ def _refuse_unknown(
         raise InputError(
             f"The file has a {kind}",
             file=file,
-            row=_row(table, row),
+            row=row_in_file(table, row),
             column=column,
             value=table.loc[row, column],
             remedy=f"Known are {some}{' and more' if len(known) > 12 else ''}.",
         )
 
 
-def _row(table: pd.DataFrame, label: Hashable) -> int | None:
+def row_in_file(table: pd.DataFrame, label: Hashable) -> int | None:
     """Return the row's number in the force's own file, whose header is row 1; None for a default."""
     # The force's own rows stand first, in the order of their file.
     return int(str(label)) + 2 if table.loc[[label], "of_force"].all() else None
@@ -123,7 +126,7 @@ def _check_ways(table: pd.DataFrame, file: Path) -> None:
             raise InputError(
                 "A way of handling is not known, or two are of one stage",
                 file=file,
-                row=_row(table, label),
+                row=row_in_file(table, label),
                 column="way",
                 value=way,
                 remedy=f"Ways are {', '.join(WAYS)}; join those of different stages by {WAYS_TOGETHER!r}.",
@@ -137,7 +140,7 @@ def _check_handling(table: pd.DataFrame, file: Path) -> None:
             raise InputError(
                 f"A way is not one of the stage {row['stage']!r}",
                 file=file,
-                row=_row(table, label),
+                row=row_in_file(table, label),
                 column="way",
                 value=row["way"],
                 remedy=f"Its ways are {', '.join(allowed)}.",
@@ -150,7 +153,7 @@ def _check_handling(table: pd.DataFrame, file: Path) -> None:
         raise InputError(
             f"The shares of a stage sum to {sums[wrong].iloc[0]:.4f}, not to 1",
             file=file,
-            row=_row(here, here.index[0]),
+            row=row_in_file(here, here.index[0]),
             column="p50",
             value=f"{what}, {stage}{', given ' + given if given else ''}",
             remedy="Correct the shares of every way of this stage so that they sum to one.",
@@ -180,7 +183,7 @@ def _check_people(table: pd.DataFrame, file: Path) -> None:
             raise InputError(
                 "People stand in a function and in 'all' functions of one area and month: they would count twice",
                 file=file,
-                row=_row(table, label),
+                row=row_in_file(table, label),
                 column="function",
                 value=f"{area}, all",
                 remedy="Give an area's people by function, or all together, not both.",
@@ -198,7 +201,7 @@ def _refuse_parts_beyond_the_whole(posts: pd.DataFrame, file: Path) -> None:
             raise InputError(
                 "There are more people of some ranks or of a skill than in all: somebody stands twice",
                 file=file,
-                row=_row(posts, label),
+                row=row_in_file(posts, label),
                 column="fte",
                 value=f"{most:g} of {total:g}",
                 remedy="Rows of a rank or skill are parts of the row of all ranks and skills.",

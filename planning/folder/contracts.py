@@ -9,7 +9,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from planning.folder.columns import NAME, TEXT, VALUE, assumptions, month_column, one_of
-from planning.folder.stakes_contracts import STAKES_TABLES
+from planning.folder.stakes.contracts_of_stakes import STAKES_TABLES
 from planning.folder.vocabulary import CATEGORIES, FUNCTIONS, LOST_TIME, NATIONAL, QUALITIES, STAGES
 
 WORKLOAD = assumptions(

@@ -13,9 +13,11 @@ import pandas as pd
 
 from planning.folder.contracts import MONTHS, TABLES, no_rows_of
 from planning.folder.derivation import derived_workload
+from planning.folder.stakes.reporting_derivation import derived_reporting
 from sources.tables.contracts import checked
 
 REFERENCE = Path(__file__).parents[1] / "reference"
+ACCURACY = 0.895  # share of reported crime that the MPS recorded in 2018 (HMICFRS)
 SEVERITY_SCORE = "ONS"
 _OF_SEVERITY = {
     "unit": "score",
@@ -41,7 +43,7 @@ def default_table(name: str, force_code: str) -> pd.DataFrame:
 def read_reference(name: str) -> pd.DataFrame:
     """Return a file of `planning/reference/`, text where it is empty."""
     table = pd.read_csv(REFERENCE / f"{name}.csv", keep_default_na=False)
-    numbers = {"joiners", "leavers", "months_to_readiness"} & set(table)
+    numbers = {"joiners", "leavers", "months_to_readiness", "n"} & set(table)
     return table.assign(**{name: pd.to_numeric(table[name]) for name in numbers})
 
 
@@ -70,6 +72,12 @@ def derive_workload() -> pd.DataFrame:
         *(read_reference(one) for one in ("cost_of_a_crime", "share_of_functions", "deployed_minutes"))
     )
     return pd.concat([derived, read_reference("workload_of_contact")], ignore_index=True)
+
+
+def derive_reporting() -> pd.DataFrame:
+    """Return the shares of `reporting.csv` of `planning/reference/` that are derived from the figures beside it."""
+    shares, multipliers = (read_reference(one) for one in ("reported_to_police", "crimes_per_recorded_crime"))
+    return derived_reporting(shares, multipliers, accuracy=ACCURACY)
 
 
 def with_months(table: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -12,8 +12,11 @@ import pandas as pd
 from planning.folder.check import Ground
 from planning.folder.contracts import MONTHS, TABLES
 from planning.folder.defaults import default_table
+from planning.folder.stakes.check_risk import parts_of
+from planning.folder.stakes.risk_scales import EXAMPLE
 from sources.files.errors import InputError
 
+TO_FILL = {"people", "calls", "budget"}  # forms that are written though nothing stands in for what they ask
 _HEAD = """\
 # A plan. Lines that begin with # are comments; docs/plan.md explains every file of this folder.
 name = "{name}"
@@ -118,8 +121,11 @@ def write_new_plan(folder: Path, name: str, who: str, ground: Ground) -> Path:
             rows = rows[rows["area"].isin(ground.area_names)]
         if "what" in rows:
             rows = rows[rows["what"].isin(known)]
-        if len(rows) or table in {"people", "calls"}:
+        if "crimes" in rows:
+            rows = rows[[set(parts_of(crimes)) <= known for crimes in rows["crimes"]]]
+        if len(rows) or table in TO_FILL:
             as_text(rows, table).to_csv(folder / f"{table}.csv", index=False, lineterminator="\n")
+    (folder / "risk.toml").write_bytes(EXAMPLE.read_bytes())
     return folder
 
 

@@ -24,7 +24,6 @@ from planning.stakes.harm import (
     places_of_top,
     rank_hangs_on,
     ranks,
-    recorded_by_year,
     ward_offences,
 )
 from planning.stakes.weights import HarmWeights
@@ -48,21 +47,6 @@ class HarmGround:
     years: Sequence[pd.Timestamp]
     multipliers: np.ndarray | None
     yearly: np.ndarray
-
-    @classmethod
-    def of(
-        cls,
-        demand: PlanDemand,
-        areas: PlanAreas,
-        wards: pd.DataFrame,
-        told: np.ndarray,
-        told_name: str,
-        years: Sequence[pd.Timestamp],
-        multipliers: np.ndarray | None,
-    ) -> HarmGround:
-        """Work out offences a year once."""
-        yearly = recorded_by_year(demand, len(years))
-        return cls(demand, areas, wards, told, told_name, years, multipliers, yearly)
 
     @property
     def counted(self) -> dict[str, np.ndarray]:

@@ -20,7 +20,7 @@ from publication.tables.forecast_files import marked, sorted_categories, write_c
 FOLDER = "plan"  # within a release
 LARGE = ("work", "work_by_age")  # tables kept as Parquet
 DECIMALS = 4
-DATES = ("year", "month", "early", "median", "late", "first_month", "review_on")
+DATES = ("year", "month", "early", "median", "late", "until", "first_month", "review_on")
 
 
 def write_plan(folder: Path, contents: Contents) -> None:

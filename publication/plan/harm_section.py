@@ -17,6 +17,7 @@ from publication.plan.section import Section
 from publication.words import month_name, per_cent, ranges, sentence_case
 
 MOST = 10  # rows of a table on the page; the file has them all
+SURE, UNSURE = 0.95, 0.1  # chances of a ward
 
 
 def harm_section(tables: Mapping[str, pd.DataFrame]) -> Section | None:
@@ -35,6 +36,7 @@ def harm_section(tables: Mapping[str, pd.DataFrame]) -> Section | None:
         *_on_types(types, leading, first),
         *_on_agreement(agreement, leading),
         *_on_ranks(ranks, leading),
+        *_on_wards(harm, leading),
         "Harm is offences times weights in every possible future. What policing itself discovers stands apart and "
         "counts in no ward. There is no harm of a ward's month: a few offences would rule it.",
     )
@@ -69,13 +71,26 @@ def _on_agreement(agreement: pd.DataFrame, leading: str) -> list[str]:
 
 def _on_ranks(ranks: pd.DataFrame, leading: str) -> list[str]:
     held = ranks[ranks["weights"] == leading] if len(ranks) else ranks
-    moved = held[held["rank"] != held["rank_without"]] if len(held) else held
-    if moved.empty:
+    moved = held[~held["rank_without"].between(held["rank_q10"], held["rank_q90"])] if len(held) else held
+    if held.empty:
         return []
+    if moved.empty:
+        return ["No borough would stand outside its rank's interval if one crime type did not count."]
     most = moved["hangs_on"].value_counts()
     return [
-        f"The ranks of {len(moved)} of {len(held)} boroughs hang on a single crime type, most often on "
-        f"{sentence_case(str(most.index[0]))} ({most.iloc[0]}): without it they would stand elsewhere."
+        f"{len(moved)} of {len(held)} boroughs would stand outside the interval of their rank if one crime type did "
+        f"not count, most often {sentence_case(str(most.index[0]))} ({most.iloc[0]})."
+    ]
+
+
+def _on_wards(harm: pd.DataFrame, leading: str) -> list[str]:
+    chance = harm.loc[(harm["area_level"] == "ward") & (harm["weights"] == leading), "chance_top_tenth"]
+    if chance.empty:
+        return []
+    return [
+        f"Of {len(chance)} wards {int((chance > SURE).sum())} belong to the tenth with the most harm with a chance "
+        f"above {per_cent(SURE)}; for {int(chance.between(UNSURE, 1 - UNSURE).sum())} it lies between "
+        f"{per_cent(UNSURE)} and {per_cent(1 - UNSURE)}."
     ]
 
 
@@ -87,7 +102,8 @@ def _types(types: pd.DataFrame) -> Table | None:
     kinds = wide["kind"].map({REPORTED: "reported by the public", DISCOVERED: "discovered by policing"})
     words = pd.DataFrame({"Crime type": wide["what"].map(sentence_case), "Kind": kinds, **shares})
     caption = "Share of harm of its kind, by the weights of each scale, first year"
-    return shown("harm-types", caption, words, dict.fromkeys(shares, per_cent))
+    formats: Formats = dict.fromkeys(shares, per_cent)
+    return shown("harm-types", caption, words, formats)
 
 
 def _boroughs(harm: pd.DataFrame, ranks: pd.DataFrame, leading: str) -> Table | None:
@@ -121,7 +137,7 @@ def _wards(harm: pd.DataFrame, leading: str) -> Table | None:
     held = harm[(harm["area_level"] == "ward") & (harm["weights"] == leading)]
     if held.empty:
         return None
-    rows = held.nlargest(MOST, "chance_top_tenth")
+    rows = held.nlargest(MOST, "mean")
     words = pd.DataFrame(
         {
             "Ward": rows["area_name"],
@@ -132,5 +148,7 @@ def _wards(harm: pd.DataFrame, leading: str) -> Table | None:
         }
     )
     formats: Formats = dict.fromkeys(("Chance, with assumptions", "from demand alone", "its share"), per_cent)
-    caption = f"Wards most probably among the tenth with the most harm, first year: the first {MOST}; harm.csv has all"
+    caption = (
+        f"Chance of wards to be among the tenth with the most harm, first year: the first {MOST}; harm.csv has all"
+    )
     return shown("harm-wards", caption, words, formats)

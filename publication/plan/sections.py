@@ -10,6 +10,14 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from publication.plan.harm_section import harm_section
+from publication.plan.hidden_section import hidden_section
+from publication.plan.money_section import money_section
+from publication.plan.risk_section import risk_section
 from publication.plan.section import Section
 
-SECTIONS: tuple[Callable[[Mapping[str, pd.DataFrame]], Section | None], ...] = (harm_section,)
+SECTIONS: tuple[Callable[[Mapping[str, pd.DataFrame]], Section | None], ...] = (
+    harm_section,
+    risk_section,
+    hidden_section,
+    money_section,
+)

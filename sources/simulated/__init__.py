@@ -25,7 +25,7 @@ from sources.simulated.plan_files import write_plan_folder, write_plan_truth
 from sources.simulated.plan_truth import plan_truth_of
 from sources.simulated.records import write_extract
 from sources.simulated.residents import settle
-from sources.simulated.stakes import stakes_truth_of, write_stakes, write_stakes_truth
+from sources.simulated.stakes import last_year_by_command, stakes_truth_of, write_stakes, write_stakes_truth
 from sources.simulated.streams import write_streams
 from sources.simulated.truth import Calendar, plan_truth
 from sources.simulated.truth_files import write_truth
@@ -108,12 +108,12 @@ def _write_force(folder: Path, wards: int, calendar: Calendar, seed: int, identi
     last_year = offences_by_type(recorded, types)[:, -12:].sum(axis=1)
     work = plan_truth_of(types, last_year, wards, calendar.months, for_plan)
     write_plan_folder(folder / "plan", work, calendar.months[-1], for_plan)
-    stakes = stakes_truth_of(types, for_stakes)
-    write_stakes(folder / "plan", stakes, calendar.months[-1], for_stakes)
+    stakes = stakes_truth_of(types, last_year_by_command(recorded, types, city), for_stakes)
+    write_stakes(folder / "plan", stakes, work, calendar.months[-1], for_stakes)
     if with_truth:
         write_truth(folder / "truth", truth, recorded, seed)
         write_plan_truth(folder / "truth", work)
-        write_stakes_truth(folder / "truth", stakes)
+        write_stakes_truth(folder / "truth", stakes, work)
         write_command_truth(folder / "truth" / "command_units", city, seed)
 
 

@@ -95,17 +95,8 @@ def assumption(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
     """Return rows of a table of a plan folder, in its form, what is not said filled in."""
     filled = {"unit": "each", "year": "2025", "country": "nowhere", "source": "made up", "quality": "measured"}
     filled |= {"error_group": "one", "from_month": pd.NaT, "month": pd.NaT, "officers": 1.0, "of_force": True}
-    filled |= {
-        "weights": "",
-        "way": "",
-        "given": "",
-        "path": "",
-        "area": "force",
-        "role": "officer",
-        "rank": "all",
-        "skill": "all",
-    }
-    filled |= {"kind": "actual", "joiners": np.nan, "leavers": np.nan, "months_to_readiness": np.nan}
+    filled |= {"way": "", "given": "", "path": "", "area": "force", "role": "officer", "rank": "all", "skill": "all"}
+    filled |= {"kind": "actual", "joiners": np.nan, "leavers": np.nan, "months_to_readiness": np.nan, "n": np.nan}
     table = pd.DataFrame([{**filled, **row} for row in rows])
     for column in ("month", "from_month"):
         table[column] = pd.to_datetime(table[column])
@@ -129,7 +120,7 @@ def simple() -> PlanFolder:
         "time": [{"role": "all", "kind": "paid", "name": "paid", **exactly(1000.0)}],
         "people": [{"function": "response", "month": "2025-03-01", "fte": 2.0}],
     }
-    tables = {name: assumption(name, given) if given else _none(name) for name, given in rows.items()}
+    tables = {name: assumption(name, rows[name]) if rows.get(name) else _none(name) for name in TABLES}
     return PlanFolder(head, tables, (), (), (), "0" * 64)
 
 

@@ -107,6 +107,7 @@ ELSEWHERE = {
     "wardcast run --data country": MANY,
     "wardcast run --data country --force NAME": MANY,
     "benchmarks/leaderboard/run --data DATA": "not run: hours on London, with an environment of its own",
+    "benchmarks/leaderboard/run years --data DATA": "not run: minutes on London, with an environment of its own",
     ".venv/bin/wardcast simulate --out country --forces 43 --wards 7500 --months 180": SCALING,
     ".venv/bin/python benchmarks/scaling.py measure country --workers 2 --out country.csv": SCALING,
     ".venv/bin/python benchmarks/scaling.py tell country.csv": SCALING,

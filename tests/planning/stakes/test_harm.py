@@ -16,8 +16,8 @@ from planning.areas import PlanAreas
 from planning.assumed import Errors
 from planning.demand.plan_demand import PlanDemand, plan_demand
 from planning.folder.check import Ground
-from planning.folder.read import read_plan
-from planning.make import make_plan
+from planning.folder.read import PlanFolder, read_plan
+from planning.scenario_work import Maker
 from planning.stakes.harm import (
     chance_of_top,
     harm_of_areas,
@@ -27,6 +27,7 @@ from planning.stakes.harm import (
     recorded_by_year,
     ward_offences,
 )
+from planning.stakes.stakes_tables import Stakes
 from planning.stakes.weights import EQUAL, harm_weights
 from tests.planning.conftest import DRAWS, TYPES, assumption, exactly
 
@@ -35,10 +36,23 @@ DRUGS = list(TYPES).index("POSSESSION OF DRUGS")
 SEVERITY = {"RESIDENTIAL BURGLARY": 300.0, "SHOPLIFTING": 5.0, "RAPE": 2000.0, "POSSESSION OF DRUGS": 9.0}
 
 
-@pytest.fixture
-def tables(kept: KeptDraws, ground: Ground) -> dict[str, pd.DataFrame]:
-    ground = replace(ground, harm=SEVERITY)
-    return dict(make_plan(kept, read_plan(None, ground), ground).tables)
+@pytest.fixture(scope="module")
+def plan(ground: Ground) -> PlanFolder:
+    return read_plan(None, replace(ground, harm=SEVERITY))
+
+
+@pytest.fixture(scope="module")
+def tables(kept: KeptDraws, ground: Ground, plan: PlanFolder) -> dict[str, pd.DataFrame]:
+    return made(kept, plan, ground)[0]
+
+
+def made(
+    kept: KeptDraws, plan: PlanFolder, ground: Ground, told: list[str] | None = None
+) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    demand = plan_demand(kept, plan.discovered)
+    maker = Maker(plan, PlanAreas.of(kept, ground.areas), ground.majors, 2)
+    stakes = Stakes.of(maker, demand, ground, list(demand.months[::12]), Errors(DRAWS, 1))
+    return stakes.tables(told, None)
 
 
 def test_equal_weights_give_the_offences_back(kept: KeptDraws, ground: Ground) -> None:
@@ -69,13 +83,12 @@ def test_wards_add_up_to_the_located_offences_of_their_borough_under_any_factor(
             assert np.allclose(boroughs, yearly[demand.located, crime_type], rtol=1e-9, atol=0)
 
 
-def test_what_policing_discovers_is_apart_and_moves_no_ward(kept: KeptDraws, ground: Ground) -> None:
-    plan = read_plan(None, ground)
+def test_what_policing_discovers_is_apart_and_moves_no_ward(kept: KeptDraws, ground: Ground, plan: PlanFolder) -> None:
     counts, wards = kept.by_month.copy(deep=True), kept.by_year.copy(deep=True)
     counts[:, DRUGS] *= 5
     wards[:, DRUGS] *= 5
     before, after = (
-        make_plan(each, plan, ground).tables["harm"] for each in (kept, replace(kept, by_month=counts, by_year=wards))
+        made(each, plan, ground)[0]["harm"] for each in (kept, replace(kept, by_month=counts, by_year=wards))
     )
     reported = before["kind"] == "reported"
     pd.testing.assert_frame_equal(before[reported], after[after["kind"] == "reported"])
@@ -101,10 +114,9 @@ def test_scales_stand_beside_each_other_with_their_quality(tables: dict[str, pd.
     assert np.allclose(types.groupby(["weights", "kind", "year"])["share"].sum(), 1)
 
 
-def test_wards_count_only_what_may_be_told_of_them(kept: KeptDraws, ground: Ground) -> None:
-    plan = read_plan(None, ground)
+def test_wards_count_only_what_may_be_told_of_them(kept: KeptDraws, ground: Ground, plan: PlanFolder) -> None:
     told = [name for name in TYPES if name != "RAPE"]
-    harm = make_plan(kept, plan, ground, told_of_wards=told).tables["harm"]
+    harm = made(kept, plan, ground, told)[0]["harm"]
     of_wards = harm[harm["area_level"] == "ward"]
     assert set(of_wards["what"]) == {"all excluding protected types"}
     assert "RAPE" not in set(of_wards["largest_type"])
@@ -125,13 +137,14 @@ def test_the_type_that_a_rank_hangs_on_is_the_one_that_moves_it() -> None:
     assert rank_hangs_on(parts, ["homicide", "theft"]) == [("homicide", 3), ("homicide", 2), ("homicide", 1)]
 
 
-def test_a_force_s_own_weights_lead_and_what_they_lack_is_said(kept: KeptDraws, ground: Ground) -> None:
-    plan = read_plan(None, ground)
+def test_a_force_s_own_weights_lead_and_what_they_lack_is_said(
+    kept: KeptDraws, ground: Ground, plan: PlanFolder
+) -> None:
     own = assumption("harm_weights", [{"weights": "own", "what": "THEFT", **exactly(3.0)}])
     table = pd.concat([own, plan.tables["harm_weights"]], ignore_index=True)
     scales = harm_weights(table, list(TYPES), TYPES, Errors(DRAWS, 1))
     assert scales[0].name == "own"
     assert scales[0].known.tolist() == [0, 3, 0, 0]  # of its major type
     assert scales[0].lacking == ("RESIDENTIAL BURGLARY", "RAPE", "POSSESSION OF DRUGS")
-    result = make_plan(kept, replace(plan, tables={**plan.tables, "harm_weights": table}), ground)
-    assert any("own weights leaves out" in note for note in result.notes)
+    _, notes = made(kept, replace(plan, tables={**plan.tables, "harm_weights": table}), ground)
+    assert any("own weights leaves out" in note for note in notes)

@@ -538,18 +538,20 @@ def test_nothing_but_what_control_knows_of_is_in_the_contents() -> None:
     assert sorted([*(whole - PARTS.keys()), *tables]) == sorted(controlled | harmless)  # no name stands in two parts
 
 
-def test_hours_of_wards_count_no_protected_type(truth: Truth) -> None:
-    """An attacker who knows the hours of a case would read the count off the hours."""
+def test_hours_and_harm_of_wards_count_no_protected_type(truth: Truth) -> None:
+    """An attacker who knows the hours or the harm of a case would read the count off their sum."""
     first = truth.contents.geography.areas.iloc[0]
     codes = {level: first[f"{level}_code"] for level in ("ward", "borough", "force")}
     rows = [("ward", "all"), ("ward", f"all{EXCLUDING}"), ("ward", "RAPE"), ("force", "RAPE"), ("force", "calls")]
     work = pd.DataFrame(
         [(level, codes[level], what) for level, what in rows], columns=["area_level", "area_code", "what"]
     )
-    told = protected(replace(truth.contents, plan=PlanResult({"work": work}, (), {})), RULES).plan
+    tables = dict.fromkeys(("work", "harm", "hidden", "money"), work)
+    told = protected(replace(truth.contents, plan=PlanResult(tables, (), {})), RULES).plan
     assert told is not None
-    left = told.tables["work"][["area_level", "what"]].to_numpy().tolist()
-    assert left == [["ward", f"all{EXCLUDING}"], ["force", "RAPE"], ["force", "calls"]]
+    for table in told.tables.values():
+        left = table[["area_level", "what"]].to_numpy().tolist()
+        assert left == [["ward", f"all{EXCLUDING}"], ["force", "RAPE"], ["force", "calls"]]
 
 
 def test_wards_without_totals_of_the_models_have_none_rather_than_whole_ones(truth: Truth) -> None:
