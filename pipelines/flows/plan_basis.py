@@ -5,6 +5,7 @@ Walks in: a release, or a forecast just made. Walks out: a `Basis`.
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +79,9 @@ def basis_of_release(release: Path, settings: Settings) -> Basis:
     streams = _streams_of(manifest, settings)
     basis = basis_of_forecast(folder, settings, manifest["force"]["code"], severity, streams, release.name)
     if known is not None and known != basis.draws_digest:
+        # Draws made again have left their own digest, by which they would pass the next time.
+        registry.tag_version(run.version, {registry.DRAWS_DIGEST: known})
+        shutil.rmtree(folder)
         raise InputError(
             "The draws are not those that the release was made from",
             file=folder,

@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 
 import wardcast
+from models.tracking import registry
+from publication.release.release import read_manifest
 from sources.files.errors import InputError
 from tests.running.places import Workplace
 
@@ -108,3 +110,18 @@ def test_what_cannot_be_planned_is_said_and_leaves_nothing(workplace: Workplace)
     other = workplace.wardcast("plan", "--release", "2020-01-00000000", "--data", workplace.data)
     assert other.returncode == 1
     assert "no such release" in other.stderr
+
+
+def test_draws_that_are_not_the_release_s_are_refused_twice(workplace: Workplace, released: Path) -> None:
+    (kept,) = (workplace.folder / "cache").glob("panel-*/forecast-*")
+    shutil.rmtree(kept)
+    registry.open_store(f"sqlite:///{workplace.folder / 'mlruns' / 'mlflow.db'}", workplace.folder / "mlruns")
+    version = registry.of_run(read_manifest(released)["run_id"]).version
+    said = registry.version_tags(version)[registry.DRAWS_DIGEST]
+    registry.tag_version(version, {registry.DRAWS_DIGEST: "0" * 64})
+    for _ in range(2):  # what was made again does not pass for the release's the next time
+        refused = workplace.wardcast("plan", "--data", workplace.data)
+        assert refused.returncode == 1
+        assert "not those that the release was made from" in refused.stderr
+        assert not kept.exists()
+    registry.tag_version(version, {registry.DRAWS_DIGEST: said})
