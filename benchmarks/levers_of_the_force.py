@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipelines.steps.kept_draws import read_kept_draws
+from pipelines.kept.kept_draws import read_kept_draws
 from planning.areas import PlanAreas
 from planning.assumed import Errors
 from planning.demand.plan_demand import plan_demand

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from pipelines.steps.kept_draws import digest_of, read_kept_draws
+from pipelines.kept.kept_draws import digest_of, read_kept_draws
 from pipelines.steps.plan_series import series_of_residents, series_of_streams, shares_by_age
 from planning.folder.check import Ground
 from planning.folder.read import read_plan

@@ -12,7 +12,7 @@ from cells import cells_at
 
 from features.panel import Panel
 from models.recipes.model import Model
-from pipelines.steps.kept_noise import vintage_of
+from pipelines.kept.kept_noise import vintage_of
 
 
 def kept_cells(panel: Panel, model: Model, origin: pd.Timestamp, draws: int, cache: Path) -> pd.DataFrame:

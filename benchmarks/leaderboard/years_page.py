@@ -70,7 +70,8 @@ def page(cells: pd.DataFrame, levels: Sequence[tuple[str, str]], origins: Sequen
     cells = cells[cells["year"].isin(YEARS)]
     chosen = pd.MultiIndex.from_frame(cells[["area_level", "crime_level"]].astype(str)).isin(levels)
     cells = cells[chosen]
-    figures = pd.concat([table(part).assign(entrant=entrant) for entrant, part in cells.groupby("entrant", sort=False)])
+    by_entrant = cells.groupby("entrant", sort=False)
+    figures = pd.concat([table(part).assign(entrant=entrant) for entrant, part in by_entrant], ignore_index=True)
     leads = _leads(cells, figures, levels)
     places = {name: _table(figures, name, levels) for name in ("covered_80", "covered_95", "above_median", "bias_mean")}
     return WORDS.format(

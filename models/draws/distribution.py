@@ -18,6 +18,7 @@ its months together, and intervals of sums are honest.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import xarray as xr
@@ -29,6 +30,7 @@ from models.draws.stratified import normals, poisson
 from models.forecast.forecast import Forecast
 from models.forecast.hierarchy import AreaTree
 from models.forecast.noise import COMPONENTS, relief
+from models.forecast.years import sum_years
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
@@ -61,6 +63,16 @@ class Drawn:
     counts: np.ndarray
     located: np.ndarray
     unlocated: np.ndarray
+
+    @cached_property
+    def counts_by_year(self) -> np.ndarray:
+        """Sums of counts by whole year ahead, (ward then unlocated area, year, draw)."""
+        return sum_years(self.counts)
+
+    @cached_property
+    def rates_by_year(self) -> np.ndarray:
+        """Sums of rates by whole year ahead, (ward then unlocated area, year, draw)."""
+        return np.concatenate([sum_years(self.located), sum_years(self.unlocated)])
 
 
 class StrengthShock:

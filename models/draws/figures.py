@@ -190,7 +190,7 @@ class FigureMaker:
     def _of_scenario(self, other: _Scenario, crime_type: str, drawn: Drawn, first_mean: np.ndarray) -> Figures:
         name = other.forecast.scenario
         scenario, mean = other.draws.draw(crime_type, drawn), sum_years(_expected(other.forecast, crime_type))
-        difference = Figure(scenario.counts - sum_years(drawn.counts), mean - first_mean)
+        difference = Figure(scenario.counts - drawn.counts_by_year, mean - first_mean)
         figures = {
             Key("forecast", name, EVERYWHERE_BY_YEAR): Figure(scenario.counts, mean),
             Key("differences", name, EVERYWHERE_BY_YEAR): difference,

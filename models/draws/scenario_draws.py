@@ -45,11 +45,11 @@ class ScenarioDrawer:
             ratio = np.multiply(np.exp(log_shock, out=log_shock), ratio, out=log_shock)
         of_unlocated = _ratio(scenario.unlocated, first.unlocated, "area", crime_type)[:, :, None]
         both = ((drawn.located, ratio), (drawn.unlocated, of_unlocated))
-        rates = np.concatenate([sum_years(rate) for rate, _ in both])
+        rates = drawn.rates_by_year
         more = np.concatenate([sum_years(rate * (ratio - 1)) for rate, ratio in both])
 
         generator = self.drawer.generator(f"{crime_type}, scenario {scenario.scenario}")
-        counts = sum_years(drawn.counts)
+        counts = drawn.counts_by_year
         leaves = np.divide(-more, rates, out=np.zeros_like(rates), where=rates > 0)
         left = generator.binomial(counts, np.clip(leaves, 0, 1))
         joined = generator.poisson(np.maximum(more, 0))

@@ -17,16 +17,16 @@ from models.forecast.forecast import FittedModel, Forecast
 from models.people.age_rates import rates_table
 from models.people.age_shares import age_quality
 from models.tracking import registry
+from pipelines.kept.kept_draws import KeptDrawsFiles, digest_of, write_basis
+from pipelines.kept.read_once import panel_of
+from pipelines.kept.sealed_tables import write_sealed_tables
 from pipelines.running.engines import engine_of
 from pipelines.running.prefect_step import part, step
 from pipelines.running.progress import stage
 from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
 from pipelines.steps.demography import Demography, learn_demography
-from pipelines.steps.kept_draws import KeptDrawsFiles, digest_of, write_basis
-from pipelines.steps.panel_files import load_panel
 from pipelines.steps.published_sums import told_sums
-from pipelines.steps.sealed_tables import write_sealed_tables
 from planning.demand.scenarios import RESIDENTS_HELD, YOUNG_HELD
 from sources.files.errors import InputError
 
@@ -104,7 +104,7 @@ def forecast(panel_folder: Path, version: str, settings: Settings) -> Path:
         When the model was fitted at another month than the data's last.
     """
     name_run(panel_folder.with_name(panel_folder.name.replace("panel-", "tables-")))
-    panel = load_panel(panel_folder)
+    panel = panel_of(panel_folder)
     registry.open_store(settings.tracking_address, settings.mlruns)
     fitted = registry.load(version)
     if fitted.origin != panel.last_month:

@@ -16,9 +16,9 @@ from models.tracking import registry
 from pipelines.flows.build_features import build_features
 from pipelines.flows.forecast import forecast
 from pipelines.flows.ingest import ingest
+from pipelines.kept.kept_draws import digest_of, read_kept_draws
 from pipelines.running.progress import stage
 from pipelines.settings import Settings, releases_of
-from pipelines.steps.kept_draws import digest_of, read_kept_draws
 from pipelines.steps.plan_series import series_of_residents, series_of_streams, shares_by_age
 from pipelines.steps.published_sums import rules_of
 from planning.folder.check import Ground

@@ -13,6 +13,7 @@ import pandas as pd
 
 from models.draws.all_recorded import all_recorded, parts_that_add_up
 from pipelines.code_version import code_version
+from pipelines.kept.read_once import tables_of
 from pipelines.settings import Settings, releases_of
 from pipelines.steps.antisocial import NAME as ANTISOCIAL
 from pipelines.steps.candidate import Standing
@@ -35,7 +36,7 @@ from sources.catalogue.data_folder import vintage
 from sources.doubts import doubtful_newest_month
 from sources.files.checksums import refuse_damaged
 from sources.missing import what_is_missing
-from sources.tables.force_tables import ForceTables, load
+from sources.tables.force_tables import ForceTables
 
 EXTRACT = "incidents"  # the dataset of a record-level extract
 PLAN, NO_PLAN = "plan", "no_plan.txt"  # in the folder of a forecast: its default plan, or why it has none
@@ -59,7 +60,7 @@ def contents_of(made: Made, settings: Settings) -> Contents:
     refuse_damaged(made.forecast, "Run again: the forecast is then made anew. The cache may be deleted at any time.")
     for others in filter(None, (made.streams, made.antisocial)):
         refuse_damaged(others, "Run again: the forecasts in it are then made anew.")
-    tables = load(made.tables)
+    tables = tables_of(made.tables)
     every = pd.read_parquet(made.forecast / "forecast.parquet")
     facts = _facts(every, tables, made, settings)
     return Contents(
@@ -71,6 +72,8 @@ def contents_of(made: Made, settings: Settings) -> Contents:
             ward_boundaries=tables.ward_boundaries,
             borough_boundaries=tables.borough_boundaries,
             residents=_kept(made.forecast, "residents", _estimates(tables)),
+            former_wards=tables.former_wards,
+            postcodes=tables.postcodes,
         ),
         recorded=_recorded(tables),
         ahead=_ahead(every, made),

@@ -18,15 +18,16 @@ from models.recipes.model import NoiseOf
 from models.streams.draws import draw_stream
 from models.streams.fit import fit_stream
 from models.streams.summary import FORCE_DRAWS, STREAM_FORECAST, force_draws, stream_table
+from pipelines.kept.kept_noise import KeptNoise
+from pipelines.kept.read_once import tables_of
+from pipelines.kept.sealed_tables import write_sealed_tables
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
-from pipelines.steps.kept_noise import KeptNoise
-from pipelines.steps.sealed_tables import write_sealed_tables
 from sources.files.errors import InputError
 from sources.streams.described import described
 from sources.streams.tables import Stream, stream_named
-from sources.tables.force_tables import ForceTables, load
+from sources.tables.force_tables import ForceTables
 
 FOLDER = "streams"
 
@@ -34,7 +35,7 @@ FOLDER = "streams"
 @step("forecast streams")
 def forecast_streams(tables_folder: Path, settings: Settings) -> Path:
     """Return the folder of the streams' tables, beside the tables they were made from; empty tables without streams."""
-    tables = load(tables_folder)
+    tables = tables_of(tables_folder)
     folder = tables_folder.with_name(tables_folder.name.replace("tables-", f"{FOLDER}-"))
     with stage("Forecasting streams", len(tables.streams)) as step_done:
         made = stream_tables(tables, settings, KeptNoise(settings.cache / "noise"), step_done)

@@ -33,8 +33,11 @@ OF_OTHERS = (
     "posts.toml",
     "posts_today.csv",
     "pupils.csv",
+    "survey.csv",
     "commands.toml",
     "commands_measures.csv",
+    "commands_barriers.csv",
+    "commands_bridges.csv",
     "targets.csv",
     "priorities.csv",
 )

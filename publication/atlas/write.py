@@ -6,7 +6,9 @@ Walks in: the contents of a release. Walks out, in the release's folder:
     atlas/atlas.js, atlas.css  its bundle, built at development time from `page/`
     atlas/data/release.js      what the page needs before any figure: areas, map, crime types, facts, residents
     atlas/data/year-ahead.js   the next twelve months of every crime type and area
+    atlas/data/postcodes.js    postcodes and their wards, where the force gave them
     atlas/data/<crime>.js      one crime type; <crime>-ages.js its age groups
+    atlas/data/posts.js        posts by ward with their reasons, where the plan has any
 
 Everything depends on the contents alone, so that publishing a run twice gives the same bytes.
 """
@@ -36,14 +38,16 @@ from publication.atlas.crime_columns import (
     last_year_columns,
 )
 from publication.atlas.crimes import Crime, crimes_of
+from publication.atlas.other_names import postcode_columns
 from publication.atlas.places import LEVELS, UNLOCATED, base_area
+from publication.atlas.posts import posts_told
 from publication.atlas.rates import residents_ahead
 from publication.atlas.release_index import driver_steps, release_index
 from publication.atlas.severity import severity_columns
 from publication.numbers.misleading_rates import misleading_rates
 from publication.numbers.recorded import measure_told
 from publication.release.contents import Contents
-from publication.words import LINKS, NOT_FOR, day_name
+from publication.words import NOT_FOR, day_name, page_links
 
 BUILT = Path(__file__).with_name("built")
 TEMPLATES = Path(__file__).with_name("page")
@@ -67,9 +71,11 @@ def write_atlas(folder: Path, contents: Contents) -> None:
         facts=contents.facts,
         audience=contents.audience,
         base=base_area(contents.geography.areas),
-        links=list(LINKS.items()),
+        links=page_links(contents.has_plan),
         not_for=NOT_FOR,
         counted=_counted(contents),
+        former=len(contents.geography.former_wards),
+        postcodes=len(contents.geography.postcodes),
     )
     _write(atlas / "index.html", page)
     _write_data(atlas / "data", contents)
@@ -96,7 +102,12 @@ def _write_data(folder: Path, contents: Contents) -> None:
     with_ages = _write_ages(folder, contents, axes, crimes, groups)
     if len(axes.years):
         _write(folder / "year-ahead.js", script("year-ahead", _year_ahead(crimes, columns)))
+    posts = posts_told(contents.plan.tables if contents.plan else {}, axes.places)
+    if posts:
+        _write(folder / "posts.js", f'wardcast.tell("posts",{literal(posts)});\n')
     people = _residents(contents, axes, groups)
+    if len(contents.geography.postcodes):
+        _write(folder / "postcodes.js", script("postcodes", postcode_columns(contents, axes.places)))
     index = release_index(
         contents,
         axes,
@@ -107,6 +118,7 @@ def _write_data(folder: Path, contents: Contents) -> None:
         with_ages=with_ages,
         finest={crime.identity: _finest(columns[crime.identity], axes) for crime in crimes},
         marks=_marks(crimes, columns, people[0], axes),
+        with_posts=bool(posts),
     )
     _write(folder / "release.js", f"wardcast.open({literal(index)});\n" + script("residents", people))
 

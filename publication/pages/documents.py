@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 from publication.numbers.age_quality import age_caveats
-from publication.numbers.fairness import FIFTHS, GROUPINGS, RESAMPLES, bias_by_type, by_fifth
-from publication.numbers.features import features_that_count
-from publication.numbers.past_year import apart, last_months, past_year
+from publication.numbers.record.fairness import FIFTHS, GROUPINGS, RESAMPLES, bias_by_type, by_fifth
+from publication.numbers.record.features import features_that_count
+from publication.numbers.record.past_year import apart, last_months, past_year
 from publication.numbers.recorded import shown_scenario
 from publication.pages.quality import AREA_LEVELS, quality_tables
 from publication.pages.rendering import Formats, Table, shown, write_html
@@ -107,7 +107,9 @@ def fairness_tables(contents: Contents) -> dict[str, Any]:
         groups.append(
             {
                 "title": title,
-                "table": shown(f"fifths-{name}", f"{title}: fifths of wards, all crime", wide, formats),
+                "table": shown(
+                    f"fifths-{name}", f"{title}: fifths of wards, all crime with a known ward", wide, formats
+                ),
                 "by_type": _types_table(types, name, title),
                 "finding": _finding(found, types, first, last),
             }

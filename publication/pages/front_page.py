@@ -18,6 +18,7 @@ from publication.charts.charts import fan_chart, save_picture, years_by_type
 from publication.numbers.chance import tenths
 from publication.numbers.findings import findings
 from publication.numbers.outlook import bias_in_words, by_year, coverage_in_words, past_accuracy, year_ahead
+from publication.numbers.record.track_record import record_in_words
 from publication.numbers.recorded import (
     first_forecast_month,
     measure_told,
@@ -27,7 +28,6 @@ from publication.numbers.recorded import (
     told_types,
 )
 from publication.numbers.steps import adjusted_comparisons, known_breaks
-from publication.numbers.track_record import record_in_words
 from publication.pages.documents import DOCUMENTS, FOLDER, closing
 from publication.pages.quality import months_measured, record_shown
 from publication.pages.rendering import Formats, Table, shown, write_html
@@ -42,7 +42,7 @@ LEADS_TO = {
     "what": ("atlas/index.html#view=table&level=borough", "Every crime type and area in the atlas"),
     "where": ("atlas/index.html#measure=direction&level=borough", "The map of likely changes"),
     "whom": ("who.html", "Who is growing where"),
-    "harm": ("atlas/index.html#measure=severity&level=bcu", "Severity by area in the atlas"),
+    "harm": ("atlas/index.html#measure=severity&level=bcu&sort=-severity", "Severity by area in the atlas"),
     "record": ("documents/quality.html", "The record of past forecasts"),
 }
 # Where the page leads, by the pattern of a file that a release may have: its name and what it is for.
@@ -163,7 +163,7 @@ def _outlook(identifier: str, caption: str, heading: str, rows: pd.DataFrame | N
     return shown(identifier, f"{caption}: {counted}", table, formats)
 
 
-def _cards(folder: Path, paths: list[str], contents: Contents) -> list[dict[str, str]]:
+def _cards(folder: Path, paths: list[str], contents: Contents) -> list[dict[str, Any]]:
     """Draw the small picture of each finding; return what its card says and where it leads."""
     cards = []
     for found in findings(contents):
@@ -175,7 +175,8 @@ def _cards(folder: Path, paths: list[str], contents: Contents) -> list[dict[str,
         cards.append(
             {
                 "question": found.question,
-                "said": found.said,
+                "headline": found.headline,
+                "further": found.further,
                 "picture": picture,
                 "alt": f"{found.unit}: {_in_words(found.lines)}.",
                 "address": address if leads else "",

@@ -12,9 +12,9 @@ import pandas as pd
 
 from features.breaks import load_breaks
 from publication.numbers.outlook import bias_in_words, coverage_in_words, past_accuracy
-from publication.numbers.past_year import apart, last_months, past_year
+from publication.numbers.record.past_year import apart, last_months, past_year
+from publication.numbers.record.track_record import record_in_words, record_table
 from publication.numbers.recorded import YEAR, last_twelve
-from publication.numbers.track_record import record_in_words, record_table
 from publication.pages.rendering import Formats, Table, shown
 from publication.release.contents import Contents, Recorded, TrackRecord
 from publication.words import LEVEL_NAMES, change, month_name, sentence_case, share, whole, year_label

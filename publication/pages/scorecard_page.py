@@ -16,9 +16,9 @@ from matplotlib.figure import Figure
 from models.forecast.vocabulary import ALL_RECORDED
 from publication.charts.charts import save_picture
 from publication.charts.range_chart import range_chart
+from publication.numbers.record.scorecard import COUNTS, KNIFE_CRIME, scorecard, wanted_types
+from publication.numbers.record.stream_scorecard import stream_scorecard
 from publication.numbers.recorded import NEIGHBOURHOOD, measure_told
-from publication.numbers.scorecard import COUNTS, KNIFE_CRIME, scorecard, wanted_types
-from publication.numbers.stream_scorecard import stream_scorecard
 from publication.pages.rendering import Formats, Table, shown, write_html
 from publication.release.contents import Contents, CrimeTypes, OtherDemand
 from publication.tables.forecast_files import DECIMALS, write_csv

@@ -32,7 +32,7 @@ def write_waterfalls(folder: Path, contents: Contents) -> list[dict[str, str]]:
         address = f"pictures/demand_{slug_of(str(crime_type))}.svg"
         years = [first["month_before"].iloc[0], second["month_before"].iloc[0], second["month_after"].iloc[0]]
         before, now, after = (year_label(year) for year in years)
-        name = sentence_case(str(crime_type))
+        name = counted_name(str(crime_type))
         picture = waterfall(
             two_legs(first, second),
             before=f"Recorded, {before}",
@@ -70,7 +70,8 @@ def by_scenario(contents: Contents) -> str:
     expected = table.set_index(table["scenario"].astype(str))["offences"]
     parts = [f"{whole(expected[name])} under {name}" for name in contents.facts.scenarios if name in expected]
     year = year_label(table["month_after"].iloc[0])
-    return f"By projection of the population, all crime in {year}: {', '.join(parts)}." if len(parts) > 1 else ""
+    total = "all crime with a known ward"
+    return f"By projection of the population, {total} in {year}: {', '.join(parts)}." if len(parts) > 1 else ""
 
 
 def force_legs(contents: Contents) -> pd.DataFrame:
@@ -103,11 +104,18 @@ def steps_table(contents: Contents) -> Table | None:
     )
     order = [name for name in dict.fromkeys(names.values()) if name != "To"] + ["To"]
     table = wide[[name for name in dict.fromkeys(order) if name in wide]].reset_index()
-    table["crime_type"] = table["crime_type"].map(sentence_case)
+    table["crime_type"] = table["crime_type"].map(counted_name)
     table = table.drop(columns=[name for name in table.columns[4:] if (table[name].fillna(0).abs() < SHOWN).all()])
     table = table.drop(columns=["place", "month_before"]).rename(columns={"crime_type": "Crime type", "years": "Years"})
     formats: Formats = {name: whole if name in ("From", "To") else signed for name in table.columns[2:]}
-    return shown("steps", "What drives demand, whole force: offences a year", table, formats)
+    caption = "What drives demand, whole force: offences a year with a known ward"
+    return shown("steps", caption, table, formats)
+
+
+def counted_name(crime_type: str) -> str:
+    """A crime type of which only offences with a known ward are counted, so that its total is not another page's."""
+    name = "All crime excluding fraud" if crime_type == "all" else sentence_case(crime_type)
+    return f"{name}, known ward"
 
 
 def signed(number: float) -> str:

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from planning.make import PlanResult
 from publication.plan.page import write_plan_page
+from publication.plan.places import write_place_pictures
 from publication.release.contents import Contents
 from publication.tables.forecast_files import marked, sorted_categories, write_csv
 
@@ -28,6 +29,9 @@ def write_plan(folder: Path, contents: Contents) -> None:
     if contents.plan is not None:
         (folder / FOLDER).mkdir()
         write_plan_files(folder / FOLDER, contents.plan.tables, mark=contents.facts.mark)
+        write_place_pictures(
+            folder / FOLDER, contents.plan.tables, contents.geography.borough_boundaries, contents.facts.force
+        )
         write_plan_page(folder / FOLDER / "index.html", contents.plan, contents, root="../")
 
 

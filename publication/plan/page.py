@@ -15,6 +15,7 @@ from planning.make import CENTRAL, PlanResult
 from publication.pages.rendering import Formats, Table, Told, shown, write_html
 from publication.plan.formats import in_whole
 from publication.plan.further import FURTHER
+from publication.plan.places import place_pictures
 from publication.plan.sections import SECTIONS
 from publication.words import month_name, per_cent, ranges
 
@@ -52,6 +53,7 @@ def write_plan_page(path: Path, result: PlanResult, told: Told, *, root: str = "
             if name in tables and len(tables[name]) and (table := maker(tables[name]))
         ],
         sections=[section for maker in SECTIONS if (section := maker(tables))],
+        pictures=place_pictures(path.parent),
         defaults=_defaults(tables["assumptions"]),
         **further,
     )

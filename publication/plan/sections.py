@@ -12,6 +12,7 @@ import pandas as pd
 from publication.plan.harm_section import harm_section
 from publication.plan.hidden_section import hidden_section
 from publication.plan.money_section import money_section
+from publication.plan.places import place_section
 from publication.plan.risk_section import risk_section
 from publication.plan.section import Section
 
@@ -20,4 +21,5 @@ SECTIONS: tuple[Callable[[Mapping[str, pd.DataFrame]], Section | None], ...] = (
     risk_section,
     hidden_section,
     money_section,
+    place_section,
 )

@@ -72,6 +72,7 @@ class Geography:
     ward_profile : ward_code, indicator, value.
     ward_boundaries, borough_boundaries : code, geometry (WGS84).
     residents : ward_code, year, age_group (`all` or a group), variant (`estimate`, `central`, `low`, `high`), persons.
+    former_wards : old_ward_code, name, ward_code, share; postcodes : postcode, ward_code: other names of places.
     """
 
     areas: pd.DataFrame
@@ -79,6 +80,8 @@ class Geography:
     ward_boundaries: gpd.GeoDataFrame
     borough_boundaries: gpd.GeoDataFrame
     residents: pd.DataFrame
+    former_wards: pd.DataFrame = field(default_factory=pd.DataFrame)
+    postcodes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,6 +221,11 @@ class Contents:
     def audience(self) -> str:
         """Whom the release is for: `open` or `internal`."""
         return self.facts.audience
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether the release has a plan's page."""
+        return self.plan is not None
 
 
 def once(work: Callable[Concatenate[Contents, Asked], Table]) -> Callable[Concatenate[Contents, Asked], Table]:

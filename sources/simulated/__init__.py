@@ -17,18 +17,18 @@ import shapely
 from sources.catalogue.catalogue import FORCE_ENTRY
 from sources.simulated.city import QUELLMOUTH, City, Identity, build_city
 from sources.simulated.command_truth import write_command_truth
-from sources.simulated.crime_files import AIRPORT_IN_BOROUGH_FILES, AIRPORT_IN_WARD_FILES, write_crime_files
-from sources.simulated.files import write_csv, write_geojson
 from sources.simulated.offences import offences_by_type, record
-from sources.simulated.people_files import write_people_files
-from sources.simulated.plan_files import write_plan_folder, write_plan_truth
 from sources.simulated.plan_truth import plan_truth_of
-from sources.simulated.records import write_extract
 from sources.simulated.residents import settle
 from sources.simulated.stakes import last_year_by_command, stakes_truth_of, write_stakes, write_stakes_truth
 from sources.simulated.streams import write_streams
 from sources.simulated.truth import Calendar, plan_truth
-from sources.simulated.truth_files import write_truth
+from sources.simulated.written.crime_files import AIRPORT_IN_BOROUGH_FILES, AIRPORT_IN_WARD_FILES, write_crime_files
+from sources.simulated.written.files import write_csv, write_geojson
+from sources.simulated.written.people_files import write_people_files
+from sources.simulated.written.plan_files import write_plan_folder, write_plan_truth
+from sources.simulated.written.records import write_extract
+from sources.simulated.written.truth_files import write_truth
 
 FEWEST_WARDS, MOST_WARDS = 12, 7_500
 FEWEST_MONTHS = 48

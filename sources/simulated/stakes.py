@@ -14,9 +14,9 @@ import pandas as pd
 from scipy.stats import beta
 
 from sources.simulated.city import City
-from sources.simulated.files import write_csv, write_parquet
 from sources.simulated.offences import Recorded
 from sources.simulated.plan_truth import FUNCTIONS, PlanTruth
+from sources.simulated.written.files import write_csv, write_parquet
 
 CASES_SCORED = 400  # cases of a crime type whose harm was scored
 ASKED, DESIGN_EFFECT = 800, 1.3  # incidents that a survey asked after, by crime type, and how much less they tell

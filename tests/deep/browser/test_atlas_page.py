@@ -144,6 +144,30 @@ def test_no_view_breaks_an_accessibility_rule_or_runs_over_the_screen(open_page:
         assert page.evaluate("document.documentElement.scrollWidth") <= width, view
 
 
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_ward_says_its_posts_and_why(open_page: Open, contents: Contents, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    assert contents.plan is not None
+    posts = contents.plan.tables["posts"]
+    one = posts[(posts["ward_code"] == "E05000005") & (posts["rule"] == "expected shortfall")].iloc[0]
+    page = open_page("area=ward:E05000005", width=width)
+    part = page.locator("section.part", has=page.get_by_role("heading", name="Posts and why"))
+    part.wait_for()
+    said = part.inner_text()
+    assert f"Ward officer: {one['posts']}, {one['posts'] - 2} above the least of 2." in said
+    assert one["why"] in said
+    assert f"{one['posts'] + 1} if 20% less in the most deprived ward" in said
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    results = Axe().run(page, options={"preload": False, "resultTypes": ["violations"]})
+    assert results.violations_count == 0, results.generate_report()
+    link = part.get_by_role("link")
+    link.focus()
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "../plan/index.html"
+    go(page, "area=borough:E09000000")
+    page.get_by_text(re.compile(r"Ward officer: \d+ posts in \d+ wards")).wait_for()
+
+
 def test_small_controls_are_large_enough_to_hit(open_page: Open) -> None:
     page = open_page("view=table")
     sizes = page.eval_on_selector_all(
@@ -330,7 +354,7 @@ def test_small_areas_that_are_no_wards_are_called_what_they_are(
 
 def test_later_years_and_small_numbers_say_so(open_page: Open) -> None:
     page = open_page("period=2026-04-year&area=ward:E05000001&crime=minor-arson")
-    assert "checked by fewer past forecasts" in page.inner_text("#area-panel .notes")
+    assert "No past forecast of this year ahead could be scored" in page.inner_text("#area-panel .notes")
     page.locator("path[aria-label^='Ward \"quoted']").hover()
     assert page.inner_text(".hint strong") == HOSTILE[0]
 

@@ -13,8 +13,8 @@ from models.forecast.forecast import FittedModel
 from models.forecast.noise import Noise
 from models.recipes.catalogue import MODELS
 from models.tracking import registry
-from pipelines.steps.kept_noise import read_noise
-from pipelines.steps.panel_files import load_panel, save_panel
+from pipelines.kept.kept_noise import read_noise
+from pipelines.kept.panel_files import load_panel, save_panel
 from sources.files.checksums import sha256
 from sources.files.errors import InputError
 from sources.tables.force_tables import ForceTables, load, save

@@ -28,7 +28,7 @@ from psycopg import sql
 
 from pipelines.running import journal
 from sources.simulated import simulate
-from sources.simulated.records import EXTRACT
+from sources.simulated.written.records import EXTRACT
 from tests.running.marks import files_that_hold
 from tests.running.places import SMALL, WARDCAST
 

@@ -41,6 +41,11 @@ def test_a_release_holds_the_plan_of_its_force(released: Path) -> None:
     assert "measured by this force" in (released / "plan" / "index.html").read_text()
     assert "plan/index.html" in (released / "index.html").read_text()
     assert not work.loc[work["area_level"] == "ward", "what"].isin(["all", "RAPE", "HOMICIDE"]).any()
+    posts, commands = (pd.read_csv(released / "plan" / f"{name}.csv") for name in ("posts", "commands"))
+    assert (posts.groupby("rule")["posts"].sum() == posts.groupby("rule").size() * 5 // 2).all()
+    assert "today" in set(commands["option"])
+    assert "Where: officers for wards" in (released / "plan" / "index.html").read_text()
+    assert (released / "atlas/data/posts.js").is_file()
 
 
 def test_a_plan_is_sealed_journalled_and_the_same_again(own: Path, workplace: Workplace) -> None:

@@ -13,11 +13,11 @@ import pytest
 
 from models.tracking import registry
 from pipelines.flows import publish
+from pipelines.kept.sealed_tables import write_sealed_tables
 from pipelines.settings import Settings, load_settings
 from pipelines.steps.antisocial import forecast_antisocial
 from pipelines.steps.candidate import Standing
 from pipelines.steps.release_contents import Made, contents_of
-from pipelines.steps.sealed_tables import write_sealed_tables
 from pipelines.steps.watching import Watch
 from publication.release.contents import Contents, TrackRecord
 from publication.release.manifest import ReleaseError

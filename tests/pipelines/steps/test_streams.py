@@ -9,8 +9,8 @@ import pytest
 
 from models.streams.summary import STREAM_FORECAST
 from models.uncertainty.variances import estimate_noise
+from pipelines.kept.sealed_tables import write_sealed_tables
 from pipelines.settings import Settings, load_settings
-from pipelines.steps.sealed_tables import write_sealed_tables
 from pipelines.steps.streams import stream_tables
 from sources.tables.force_tables import ForceTables
 

@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from planning.folder.check import Ground
+from planning.folder.commands_file import CommandsFile, rules_of_folder
 from planning.folder.defaults import default_table, derive_workload, read_reference
 from planning.folder.new import write_new_plan
+from planning.folder.posts_file import read_posts
 from planning.folder.read import read_plan
 from planning.folder.vocabulary import QUALITIES
 from sources.files.errors import InputError
@@ -210,6 +212,23 @@ def test_a_new_plan_is_the_default_plan_until_somebody_corrects_it(tmp_path: Pat
     pd.testing.assert_frame_equal(own, default.tables["time"].drop(columns="of_force"))
     with pytest.raises(InputError, match="there already"):
         write_new_plan(folder, "mine", "a test", ground)
+
+
+def test_the_rules_for_places_of_a_new_plan_are_the_defaults_and_its_examples_can_stand(
+    tmp_path: Path, ground: Ground
+) -> None:
+    folder = write_new_plan(tmp_path / "mine", "mine", "a test", ground)
+    assert rules_of_folder(folder) == CommandsFile()
+    [officers] = read_posts(folder / "posts.toml").role
+    assert (officers.total, officers.floor) == (len(ground.areas) * 5 // 2, 2)
+    for name in ("posts.toml", "commands.toml"):
+        lines = [line.removeprefix("#").strip() for line in (folder / name).read_text().splitlines()]
+        (folder / name).write_text("\n".join(line for line in lines if "=" in line or line.startswith("[")))
+    assert rules_of_folder(folder).span is not None
+    assert [role.name for role in read_posts(folder / "posts.toml").role][1:] == [
+        "community support officer",
+        "youth officer",
+    ]
 
 
 def test_every_default_says_where_it_comes_from() -> None:
