@@ -82,7 +82,9 @@ def _on_commands(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     best = ratios[ratios.index.str.startswith("best of")].dropna()
     measure = commands["measure"].iloc[0]
     now = [f"By {measure}, today's largest command is {ratios['today']:.2f} times the smallest."] * ("today" in ratios)
-    could = [f"The {name} would have it at {ratio:.2f}." for name, ratio in best.items() if " on " not in str(name)]
+    could = [
+        f"The {name} commands would have it at {ratio:.2f}." for name, ratio in best.items() if " on " not in str(name)
+    ]
     return [*now, *could, "On this measure: a decision that rested on others is not wrong because it is uneven here."]
 
 
