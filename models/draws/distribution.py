@@ -56,7 +56,7 @@ def negative_binomial(generator: np.random.Generator, rate: np.ndarray, dispersi
 
 
 @dataclass(frozen=True)
-class Drawn:
+class Draws:
     """Draws of one crime type: `counts`, (ward then unlocated area, month, draw) int32, and the Poisson rates that made
     them, `located` and `unlocated`, float32."""
 
@@ -112,7 +112,7 @@ class Drawer:
         self.strength = StrengthShock(forecast, self.generator("strength"), draws)
         self.known_wards = KnownWards(forecast, tree, draws)
 
-    def draw(self, crime_type: str) -> Drawn:
+    def draw(self, crime_type: str) -> Draws:
         """Return the draws of one crime type."""
         generator = self.generator(crime_type)
         expected = self.mean.sel(crime_type=crime_type).to_numpy()
@@ -131,7 +131,7 @@ class Drawer:
         dispersion = np.expm1(of_single_month * relief(volume, "ward"))
         located = negative_binomial(generator, rate, dispersion)
         counts = np.concatenate([located, poisson(generator, unlocated)])
-        return Drawn(counts, rate, unlocated)
+        return Draws(counts, rate, unlocated)
 
     def _shocks(
         self, variances: xr.DataArray, volume: np.ndarray, generator: np.random.Generator

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from models.draws.distribution import Drawn, stream
+from models.draws.distribution import Draws, stream
 from models.draws.stratified import normals
 from models.forecast.forecast import Forecast
 from models.forecast.hierarchy import AreaTree, sum_groups
@@ -51,7 +51,7 @@ class KeptDraws:
     strength: xr.DataArray
 
 
-def sums_kept(drawn: Drawn, tree: AreaTree) -> DrawSums:
+def sums_kept(drawn: Draws, tree: AreaTree) -> DrawSums:
     """Return what is kept of the draws of one crime type."""
     located, unlocated = drawn.counts[: tree.wards], drawn.counts[tree.wards :]
     by_borough = sum_groups(located, tree.borough_of_ward)

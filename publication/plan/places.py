@@ -16,7 +16,7 @@ from planning.places.ward_posts.post_rules import SHORTFALL
 from publication.charts.charts import save_picture
 from publication.charts.command_charts import command_pictures
 from publication.pages.rendering import Formats, Table, shown
-from publication.plan.further import in_whole
+from publication.plan.formats import in_whole
 from publication.plan.section import Section
 from publication.words import per_cent, whole
 from sources.tables.force_tables import Force
