@@ -19,7 +19,7 @@ from models.recipes.model import Model
 from models.recipes.three_speed import Memory
 
 REPEATS = 3
-ROWS = 5000  # wards and types that the error is measured on; London has some 18,000
+ROWS = 5000  # wards and types that the error is measured on, at most
 COLUMNS = ["feature", "importance", "sd"]
 
 

@@ -94,7 +94,7 @@ def plan(name: str | None, release: str | None, settings: Settings) -> Path:
     return place
 
 
-def default_plan(tables_folder: Path, forecast_folder: Path, settings: Settings) -> bool:
+def default_plan(tables_folder: Path, forecast_folder: Path, settings: Settings, streams_folder: Path) -> bool:
     """Leave the default plan of a forecast beside it, or why there is none; return whether there is one.
 
     Whatever goes wrong in planning, the release is published without a plan, and says so.
@@ -104,7 +104,7 @@ def default_plan(tables_folder: Path, forecast_folder: Path, settings: Settings)
     why.unlink(missing_ok=True)
     try:
         tables = tables_of(tables_folder)
-        basis = basis_of_forecast(forecast_folder, settings, tables.force.code, tables.severity)
+        basis = basis_of_forecast(forecast_folder, settings, tables.force.code, tables.severity, streams_folder)
         if len(basis.ground.months) < MONTHS_NEEDED:
             return False
         folder = plan_folder_of(settings, None)

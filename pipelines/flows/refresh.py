@@ -51,7 +51,7 @@ def released(tables: Path, panel: Path, version: str, standing: Standing, watch:
     tables, panel : their folders. standing : how the version's recipe was judged. watch : what the monitor found.
     """
     ahead = forecast(panel, version, settings)
-    default_plan(tables, ahead, settings)
     streams = forecast_streams(tables, settings)
+    default_plan(tables, ahead, settings, streams)
     antisocial = forecast_antisocial(tables, standing.recipe, settings)
     return publish(Made(tables, ahead, standing, watch, streams, antisocial), settings)

@@ -25,8 +25,11 @@ why = ""
 # The release that it was made on; a plan for another release is refused.
 base_release = "{release}"
 years = {years}
-# Scenarios beside the central one: of population (low, high, young held), and without the levers of levers.toml.
-scenarios = ["low", "high", "young held", "without levers"]
+# Scenarios beside the central one: of population (low, high, young held, residents held), and without levers.
+scenarios = ["low", "high", "young held", "residents held", "without levers"]
+# Functions that are called frontline, for the table of that name; staff for each manager, now and wanted.
+# frontline = ["response", "neighbourhood"]
+# staff_a_manager = [4.4, 6.0]
 # Crime types that policing itself discovers: their hours are a budget that stays. Without this line: the defaults.
 # discovered = ["POSSESSION OF DRUGS", "TRAFFICKING OF DRUGS", "POSSESSION OF WEAPONS"]
 # What is left first when people are short, by crime type; the others follow by harm, the least first.
@@ -175,6 +178,8 @@ def write_new_plan(folder: Path, name: str, who: str, ground: Ground) -> Path:
     (folder / "commands.toml").write_text(_COMMANDS.format(**places), encoding="utf-8")
     for table in TABLES:
         rows = default_table(table, ground.force_code)
+        if table == "time":
+            rows = rows[rows["area"].isin(ground.area_names)]
         if "what" in rows:
             rows = rows[rows["what"].isin(known)]
         if "crimes" in rows:

@@ -19,8 +19,9 @@ from publication.release.contents import Contents
 from publication.tables.forecast_files import marked, sorted_categories, write_csv
 
 FOLDER = "plan"  # within a release
-LARGE = ("work",)  # tables kept as Parquet
+LARGE = ("work", "work_by_age")  # tables kept as Parquet
 DECIMALS = 4
+DATES = ("year", "month", "early", "median", "late", "until", "first_month", "review_on")
 
 
 def write_plan(folder: Path, contents: Contents) -> None:
@@ -61,14 +62,7 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     for file in sorted(folder.glob("*.parquet")):
         table = pd.read_parquet(file)
         found[file.stem] = table.astype(dict.fromkeys(table.select_dtypes("category").columns, str))
-    dated = {
-        name: [
-            column
-            for column in ("year", "early", "median", "late", "until", "first_month", "review_on")
-            if column in table
-        ]
-        for name, table in found.items()
-    }
+    dated = {name: [column for column in DATES if column in table] for name, table in found.items()}
     return {
         name: table.assign(**{column: pd.to_datetime(table[column]) for column in dated[name] if name != "assumptions"})
         for name, table in found.items()

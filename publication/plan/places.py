@@ -16,7 +16,7 @@ from planning.places.ward_posts.post_rules import SHORTFALL
 from publication.charts.charts import save_picture
 from publication.charts.command_charts import command_pictures
 from publication.pages.rendering import Formats, Table, shown
-from publication.plan.further import in_whole
+from publication.plan.formats import in_whole
 from publication.plan.section import Section
 from publication.words import per_cent, whole
 from sources.tables.force_tables import Force
@@ -81,8 +81,16 @@ def _on_commands(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     ratios = commands.drop_duplicates("option").set_index("option")["ratio"]
     best = ratios[ratios.index.str.startswith("best of")].dropna()
     measure = commands["measure"].iloc[0]
-    now = [f"By {measure}, today's largest command is {ratios['today']:.2f} times the smallest."] * ("today" in ratios)
-    could = [f"The {name} would have it at {ratio:.2f}." for name, ratio in best.items() if " on " not in str(name)]
+    now = [
+        f"By {measure}, today's largest command is {ratio:.2f} times the smallest."
+        for name, ratio in ratios.items()
+        if name == "today"
+    ]
+    could = [
+        f"The {name} commands would have it at {ratio:.2f}."
+        for name, ratio in best.items()
+        if "on the draws" not in str(name)
+    ]
     return [*now, *could, "On this measure: a decision that rested on others is not wrong because it is uneven here."]
 
 

@@ -84,7 +84,7 @@ def ranked_near(question: CommandQuestion, answer: Answer, draws: Mapping[str, x
         return None
     if not near.options or not any(measure in draws for measure in question.balanced):
         return near, None
-    ratios = xr.concat([_worst_ratio(question, groups, draws) for groups in near.options], "option")
+    ratios = _worst_ratios(question, near.options, draws)
     order = np.argsort(ratios.mean(("draw", "year")).to_numpy(), kind="stable")
     options, on_paper = tuple(near.options[at] for at in order), tuple(near.ratios[at] for at in order)
     return NearOptima(options, on_paper, near.complete), ratios.isel(option=order)
@@ -113,13 +113,19 @@ def near_table(
     return COMMAND_NEAR.validate(pd.DataFrame(rows, columns=list(COMMAND_NEAR.columns)))
 
 
-def _worst_ratio(question: CommandQuestion, groups: Sequence[int], draws: Mapping[str, xr.DataArray]) -> xr.DataArray:
-    """Return the ratio of the worst balanced measure, (draw, year)."""
-    drawn = [ratios_on_draws(groups, draws[measure]) for measure in question.balanced if measure in draws]
-    still = [measure for measure in question.balanced if measure not in draws]
-    held = np.array([[question.total(measure, group) for group in groups] for measure in still])
-    worst = xr.concat(drawn, "measure").max("measure").transpose("draw", "year")
-    return worst.clip(min=ratio_of(held)) if still else worst
+def _worst_ratios(
+    question: CommandQuestion, options: Sequence[Sequence[int]], draws: Mapping[str, xr.DataArray]
+) -> xr.DataArray:
+    """Return the ratio of the worst balanced measure, (option, draw, year)."""
+    drawn = [draws[measure].transpose("draw", "year", "area") for measure in question.balanced if measure in draws]
+    still = question.measures[[measure for measure in question.balanced if measure not in draws]].to_numpy(float).T
+    found = []
+    for groups in options:  # thousands: labels would cost more than the sums
+        members = members_of(groups, len(question.areas.codes)).T
+        held = [each.to_numpy() @ members for each in drawn]
+        worst = np.max([each.max(axis=-1) / each.min(axis=-1) for each in held], axis=0)
+        found.append(np.maximum(worst, ratio_of(still @ members)) if len(still) else worst)
+    return xr.DataArray(np.stack(found), dims=("option", "draw", "year"), coords={"year": drawn[0]["year"].to_numpy()})
 
 
 def _of_years(ratios: xr.DataArray | None) -> list[dict[str, object]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -101,6 +102,47 @@ BAD = {
         "judgements.toml",
         "cannot stand",
     ),
+    "a judgement on another force's area": (
+        add("judgements.toml", JUDGEMENT.format(id="a", first="2025-06", review="2026-01-01") + 'area = "E09000033"\n'),
+        "judgements.toml",
+        "cannot stand",
+    ),
+    "a judgement whose release is gone": (
+        add(
+            "judgements.toml",
+            JUDGEMENT.format(id="a", first="2025-06", review="2026-01-01") + 'base_release = "2024-03-12345678"\n',
+        ),
+        "judgements.toml",
+        "cannot stand",
+    ),
+    "a judgement without review": (
+        add("judgements.toml", JUDGEMENT.format(id="a", first="2025-06", review="")),
+        "judgements.toml",
+        "entry is wrong",
+    ),
+    "a lever after the horizon": (
+        add("levers.toml", LEVER.format(before="101", p10=0.1).replace("2025-08", "2031-01")),
+        "levers.toml",
+        "cannot stand",
+    ),
+    "a lever on a stream that is not there": (
+        add(
+            "levers.toml",
+            LEVER.split("[[lever.moves]]")[0].replace("handling", "diversion")
+            + 'diverts = [{ stream = "fax", share = { p10 = 0.1, p50 = 0.2, p90 = 0.3 } }]\n',
+        ),
+        "levers.toml",
+        "cannot stand",
+    ),
+    "time lost in another force's area": (edit("time", 2, "area", "E09000033"), "time.csv", "another force"),
+    "a frontline function that is none": (add("plan.toml", 'frontline = ["cavalry"]\n'), "plan.toml", "not 'cavalry'"),
+    "a column that is not known": (
+        lambda folder: (folder / "time.csv").write_text(
+            (folder / "time.csv").read_text().replace("area,role", "colour,role")
+        ),
+        "time.csv",
+        "",
+    ),
     "a judgement never reviewed": (
         add("judgements.toml", JUDGEMENT.format(id="a", first="2025-06", review="2025-01-01")),
         "judgements.toml",
@@ -128,6 +170,12 @@ BAD = {
         "two places",
     ),
 }
+
+
+@pytest.fixture(scope="module")
+def ground(ground: Ground) -> Ground:
+    """One of several releases."""
+    return replace(ground, releases=frozenset({ground.release, "2025-02-abcdef12"}))
 
 
 @pytest.mark.parametrize("case", BAD)

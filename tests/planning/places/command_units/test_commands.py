@@ -133,6 +133,16 @@ def test_near_optima_are_ranked_over_the_draws() -> None:
     )
 
 
+def test_a_balanced_measure_that_is_not_drawn_stays_as_it_is() -> None:
+    asked = question(board_map(1, 4), np.array([2.0, 1, 1, 2]), np.array([3.0, 1, 1, 1]))
+    labels = {"year": [1], "area": list(asked.areas.codes)}
+    draws = xr.DataArray([[[1.0, 1, 1, 1]], [[8, 1, 1, 1]]], dims=("draw", "year", "area"), coords=labels)
+    answers = [option.answer for option in command_options(asked, [2])]
+    table = near_table(asked, answers, {"measure 0": draws})
+    # One to three areas: 3 and 8 / 3 in the two draws. Halves: 1 and 4.5, but 4 to 2 of the other measure in both.
+    assert table["mean"].tolist() == pytest.approx([(3 + 8 / 3) / 2, (2 + 4.5) / 2])
+
+
 def test_every_rule_has_its_price() -> None:
     rules = CommandRules(False, (0b000011,), (Limit("staff", "measure 0", at_least=2),))
     asked = question(walled(), WEIGHT, rules=rules)
