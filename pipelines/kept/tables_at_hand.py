@@ -46,7 +46,7 @@ def tables_and_panel(settings: Settings) -> tuple[ForceTables, Panel]:
     """
     mark = mark_of(settings)
     for folder in settings.cache.glob("tables-*"):
-        if (folder / NOTE).is_file() and (folder / NOTE).read_text(encoding="utf-8") == mark:
+        if (folder / NOTE).is_file() and (folder / NOTE).read_bytes() == mark.encode():
             tables = tables_of(folder)
             of_panel = folder.with_name(folder.name.replace("tables-", "panel-"))
             return tables, panel_of(of_panel) if (of_panel / SEAL).is_file() else build_panel(tables)
