@@ -394,9 +394,9 @@ def test_the_briefing_prints_on_two_pages(open_page: Open, contents: Contents) -
 
 def test_what_stops_at_boroughs_is_offered_there(open_page: Open, make: Callable[..., Any], tmp_path: Path) -> None:
     whole = atlas_contents(make)
-    total = whole.forecast[whole.forecast["crime_type"] == "all"].assign(crime_type=ALL_EXCLUDING)
-    kept = whole.forecast[
-        ~(whole.forecast["crime_type"].isin(["ARSON", "all"]) & (whole.forecast["area_level"] == "ward"))
+    total = whole.ahead.forecast[whole.ahead.forecast["crime_type"] == "all"].assign(crime_type=ALL_EXCLUDING)
+    kept = whole.ahead.forecast[
+        ~(whole.ahead.forecast["crime_type"].isin(["ARSON", "all"]) & (whole.ahead.forecast["area_level"] == "ward"))
     ]
     facts = {"audience": "internal"}
     write_atlas(
