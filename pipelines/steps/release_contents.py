@@ -28,6 +28,7 @@ from sources.files.checksums import refuse_damaged
 from sources.missing import what_is_missing
 from sources.tables.force_tables import ForceTables, load
 
+PEOPLE_ROUNDED_TO = 50  # those whose ages were counted
 EXTRACT = "incidents"  # the dataset of a record-level extract
 PLAN, NO_PLAN = "plan", "no_plan.txt"  # in the folder of a forecast: its default plan, or why it has none
 WARD_COUNTS = "ward_crime"  # begins the names of the datasets that give ward counts where they are there
@@ -75,7 +76,7 @@ def contents_of(made: Made, settings: Settings) -> Contents:
         unlocated_offences=tables.unlocated_offences,
         residents=made_table("residents", _estimates(tables)),
         age_rates=made_table("age_rates", pd.DataFrame(columns=AGE_RATES)),
-        age_quality=made_table("age_quality", pd.DataFrame(columns=AGE_QUALITY))[AGE_QUALITY],
+        age_quality=_told(made_table("age_quality", pd.DataFrame(columns=AGE_QUALITY))),
         drivers=made_table("drivers", pd.DataFrame(columns=DRIVERS)),
         severity=tables.severity,
         accuracy=pd.read_parquet(made.standing.accuracy),
@@ -161,3 +162,10 @@ def _counted_from_extract(tables: ForceTables) -> bool:
 def _estimates(tables: ForceTables) -> pd.DataFrame:
     """Return residents of all ages, as estimated: what is known where the forecast flow knew no ages."""
     return tables.ward_population[["ward_code", "year", "variant", "persons"]].assign(age_group="all")
+
+
+def _told(quality: pd.DataFrame) -> pd.DataFrame:
+    """Return the quality of ages as it may leave: people rounded, so that no count of few can be read back."""
+    told = quality.reindex(columns=AGE_QUALITY)  # a forecast that an earlier version made names no people
+    people = pd.to_numeric(told["people"])
+    return told.assign(people=(people / PEOPLE_ROUNDED_TO).round() * PEOPLE_ROUNDED_TO)

@@ -55,7 +55,7 @@ class Contents:
     offences, unlocated_offences : what was recorded, as in `sources.tables.contracts`.
     residents : ward_code, year, age_group (`all` or a group), variant (`estimate`, `central`, `low`, `high`), persons.
     age_rates : crime_type, basis, age, rate, low, high: people a year per 1,000 residents of that age, 80 % interval.
-    age_quality : crime_type, basis, quality (`measured|proxy|none`), source (in words).
+    age_quality : crime_type, basis, quality (`measured|few|proxy|none`), people (to the nearest 50), source (in words).
     drivers : area_level, area_code, crime_level, crime_type, month (first of the year ahead), step, offences: why
         that year differs from the last recorded one (`models.explanation.explain`); the steps add up.
     severity : crime_type (minor), weight: ONS Crime Severity Score weight of an average offence of the type.
