@@ -8,27 +8,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from models.draws.kept import KeptDraws
 from models.forecast.years import MONTHS_A_YEAR, whole_years
 from planning.areas import PlanAreas
 from planning.assumed import Errors
-from planning.central import central_tables, work_of_central
 from planning.demand.judgement import factor_of, ward_multipliers
 from planning.demand.standing import standing_judgements
 from planning.folder.check import Ground
 from planning.folder.read import PlanFolder
-from planning.folder.vocabulary import ALL, FUNCTIONS
+from planning.made import Made
+from planning.metrics import plan_metrics
 from planning.people.force_posts import ForcePosts
 from planning.scenario_work import Maker, Work
 from planning.scenarios import CENTRAL, PlanScenario, scenarios_of
-from planning.work.quality import assumptions_used
-from planning.work.work_table import rows_of_areas
+from planning.stages import tables_of
 from sources.files.errors import InputError
 
-__all__ = ["CENTRAL", "PlanResult", "make_plan"]
+__all__ = ["CENTRAL", "PlanResult", "made_of", "make_plan"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +62,15 @@ def make_plan(
             value=f"{kept.by_month.sizes['month']} months",
             remedy="Forecast 12 months or more.",
         )
+    made, notes = made_of(kept, plan, ground, years, seed, told_of_wards)
+    tables, of_tables = tables_of(made)
+    return PlanResult(tables, (*notes, *of_tables), plan_metrics(tables))
+
+
+def made_of(
+    kept: KeptDraws, plan: PlanFolder, ground: Ground, years: int, seed: int, told_of_wards: Sequence[str] | None
+) -> tuple[Made, tuple[str, ...]]:
+    """Return the work of every scenario, and notes on scenarios that cannot be had."""
     draws = kept.by_month.sizes["draw"]
     exact, errors = Errors(draws, seed, known=True), Errors(draws, seed)
     effects, judged = standing_judgements(plan.judgements, kept, ground.areas, ground.majors, errors, seed)
@@ -72,27 +79,22 @@ def make_plan(
     of_prevention = {lever.judgement for lever in plan.levers}
     others = [effect for effect in effects if effect.judgement.id not in of_prevention]
     scenarios, notes = scenarios_of(kept, plan, judgement, factor_of(others, kept, ward_multipliers(others, kept)))
-    maker = Maker(plan, PlanAreas.of(kept, ground.areas), ground.majors, years)
+    maker = Maker(plan, PlanAreas.of(kept, ground.areas), ground.majors, years, ground.series)
     months = scenarios[0].demand.months[: years * MONTHS_A_YEAR]
     posts = ForcePosts(plan, ground, maker.areas, months, list(months[::MONTHS_A_YEAR]))
     pairs = [_pair(maker, scenario, exact, errors, first=scenario is scenarios[0]) for scenario in scenarios]
-    work = [
-        rows_of_areas(pair[1].by_year, maker.areas, posts.years).assign(scenario=scenario.name)
-        for scenario, pair in zip(scenarios, pairs, strict=True)
+    made = Made(kept, plan, ground, maker, posts, errors, scenarios, pairs, judged, multipliers, told_of_wards)
+    return made, (*notes, *_series_that_end(plan, ground, months))
+
+
+def _series_that_end(plan: PlanFolder, ground: Ground, months: pd.DatetimeIndex) -> list[str]:
+    streams = plan.tables["streams"]
+    used = {ground.series[name].name: ground.series[name].last_month for name in streams["of"] if name in ground.series}
+    return [
+        f"The series {name!r} is known to {last:%B %Y}: later months repeat those a year before."
+        for name, last in used.items()
+        if last < months[-1]
     ]
-    work += work_of_central(pairs[0][1], scenarios[0], maker, ground, posts.years, told_of_wards, multipliers)
-    people = [
-        posts.people(pair).assign(scenario=scenario.name) for scenario, pair in zip(scenarios, pairs, strict=True)
-    ]
-    every = pd.concat(work, ignore_index=True)
-    tables = {
-        "work": every.assign(quality=every["function"].map(posts.quality)),
-        "people": pd.concat(people, ignore_index=True),
-        **central_tables(maker, scenarios[0], pairs[0], posts, errors),
-        "judgements": judged,
-        "assumptions": assumptions_used(plan.tables),
-    }
-    return PlanResult(tables, tuple(notes), _metrics(tables))
 
 
 def _pair(maker: Maker, scenario: PlanScenario, exact: Errors, errors: Errors, *, first: bool) -> list[Work]:
@@ -107,18 +109,3 @@ def _pair(maker: Maker, scenario: PlanScenario, exact: Errors, errors: Errors, *
         )
         for of in (exact, errors)
     ]
-
-
-def _metrics(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
-    work, people = tables["work"], tables["people"]
-    of_force = work[(work["area_level"] == "force") & (work["what"] == ALL) & (work["scenario"] == CENTRAL)]
-    found = {
-        f"hours_year_{place}_{function.replace(' ', '_')}": mean
-        for function in (*FUNCTIONS, ALL)
-        for place, mean in enumerate(of_force.loc[of_force["function"] == function, "mean"], start=1)
-    }
-    gaps = people[(people["scenario"] == CENTRAL) & (people["area_level"] == "force") & (people["function"] == ALL)]
-    for _, row in gaps.iterrows():
-        path = "".join(letter if letter.isalnum() else "_" for letter in row["path"])
-        found[f"gap_{path}_{row['year']:%Y}"] = row["gap_mean"]
-    return {name: float(np.float64(value)) for name, value in found.items()}

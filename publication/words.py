@@ -37,17 +37,26 @@ LEVEL_NAMES = {
     "group": "Neighbourhood crime",
 }
 
-# Pages that every release has, by name; all others are found from the first.
+# Pages in the bar of each page, by name; all others are found from the first. A release may be without a plan.
+PLAN = "Plan"
 LINKS = {
     "Front page": "index.html",
     "Atlas": "atlas/index.html",
     "Scorecard": "scorecard.html",
     "Who is growing where": "who.html",
+    "Plan": "plan/index.html",
     "What changed": "what_changed.html",
     "Methods": "documents/methods.html",
     "Quality": "documents/quality.html",
     "Fairness": "documents/fairness.html",
 }
+
+
+def page_links(has_plan: bool) -> list[tuple[str, str]]:
+    """Return the pages of the bar of every page, by name and address; the plan only where the release has one."""
+    return [(name, address) for name, address in LINKS.items() if name != PLAN or has_plan]
+
+
 # What a release must not be used for: on the front page, in documents, in the atlas and in the workbook.
 NOT_FOR = (
     "To place proactive policing, such as patrols or searches, by forecasts of drugs, weapons or public order "

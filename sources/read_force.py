@@ -21,12 +21,13 @@ from sources.crime.offence_history import OffenceHistory
 from sources.crime.severity import read_severity
 from sources.files.errors import InputError
 from sources.places.geography import is_lsoa, read_areas, read_borough_boundaries, read_ward_boundaries
+from sources.places.postcodes import read_postcodes
 from sources.places.ward_profile import read_ward_profile
 from sources.recorded_crime import read_recorded_crime
 from sources.residents.residents import read_residents, refuse_late_projection
 from sources.streams.knife_crime import knife_crime_of
 from sources.streams.read_streams import read_streams
-from sources.tables.contracts import SEVERITY, WARD_PROFILE, checked, no_rows
+from sources.tables.contracts import POSTCODES, SEVERITY, WARD_PROFILE, checked, no_rows
 from sources.tables.force_tables import Force, ForceTables
 
 
@@ -80,6 +81,9 @@ def _read_folder(folder: DataFolder, tell: Callable[[str], None], *, stops: bool
     if history.own_types is not None:  # others' tables of ages are of other types
         age_evidence = age_evidence[age_evidence["source"] == RECORD_LEVEL_EXTRACT].reset_index(drop=True)
 
+    tell("Reading postcodes")
+    postcodes = read_postcodes(folder.one("postcodes"), areas) if folder.has("postcodes") else no_rows(POSTCODES)
+
     tell("Noting which files were read")
     spans = history.spans.set_index("file")[["first_month", "last_month"]]
     return ForceTables(
@@ -105,6 +109,8 @@ def _read_folder(folder: DataFolder, tell: Callable[[str], None], *, stops: bool
         manifest=manifest(folder, {str(row.Index): (row[1], row[2]) for row in spans.itertuples()}, history.rows),
         streams=streams.streams,
         stream_values=streams.stream_values,
+        former_wards=history.former_wards,
+        postcodes=postcodes,
     )
 
 

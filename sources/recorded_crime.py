@@ -23,6 +23,7 @@ from sources.crime.own_types import OwnTypes, read_own_types
 from sources.crime.volumes import refuse_partial_month
 from sources.crime.wide_counts import totals_by_area
 from sources.files.errors import InputError
+from sources.places.former_wards import former_wards
 from sources.places.ward_vintages import compare_with_history, read_old_ward_weights
 from sources.street.archive import street_files
 from sources.street.places import read_places
@@ -181,6 +182,7 @@ def _with_comparisons(
 ) -> OffenceHistory:
     """Return the history with what the other sources showed added to overlaps, quarantine and spans."""
     overlaps, quarantine, spans = [history.overlaps], [history.quarantine], [history.spans]
+    gone = history.former_wards
     if wards_of_2018:
         by_ward = history.offences.groupby(["ward_code", "month"])["count"].sum().reset_index()
         weights = read_old_ward_weights(
@@ -190,6 +192,7 @@ def _with_comparisons(
             set().union(*(counts["ward_code"] for counts in wards_of_2018.values())),
             areas,
         )
+        gone = former_wards(list(wards_of_2018), weights, areas)
         for file, counts in wards_of_2018.items():
             compared = compare_with_history(counts, weights, by_ward, areas, dataset=file.name, other="ward_crime")
             overlaps.append(compared.by_month)
@@ -204,6 +207,7 @@ def _with_comparisons(
         overlaps=pd.concat([each.astype(_OVERLAPS) for each in overlaps], ignore_index=True),
         quarantine=pd.concat(quarantine, ignore_index=True),
         spans=pd.concat(spans, ignore_index=True),
+        former_wards=gone,
     )
 
 

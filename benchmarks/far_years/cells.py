@@ -1,6 +1,6 @@
-"""Yearly sums that were forecast at one past origin, beside what was recorded.
+"""Yearly sums, and months of the first year, that were forecast at one past origin, beside what was recorded.
 
-Walks in: a panel and a model. Walks out: a table, one row a year ahead, area and crime type, of all levels.
+Walks in: a panel and a model. Walks out: a table, one row a year or month ahead, area and crime type, of all levels.
 """
 
 from __future__ import annotations
@@ -66,58 +66,76 @@ def usable_origins(panel: Panel, spacing: int) -> list[pd.Timestamp]:
     return [
         panel.months[seen - 1]
         for seen in range(last - YEAR, FIRST_HISTORY - 1, -spacing)
-        if not unusual[seen - 1] and len(_years_to_judge(unusual, seen))
+        if not unusual[seen - 1] and len(years_to_judge(unusual, seen))
     ][::-1]
 
 
-def _years_to_judge(unusual: np.ndarray, seen: int) -> list[int]:
+def years_to_judge(unusual: np.ndarray, seen: int) -> list[int]:
     """Return which years ahead, from 0, were recorded whole and without a disruption, up to the fourth."""
     ends = [(year, seen + YEAR * year) for year in range(4)]
     return [year for year, first in ends if first + YEAR <= len(unusual) and not unusual[first : first + YEAR].any()]
 
 
 def cells_at(panel: Panel, model: Model, origin: pd.Timestamp, draws: int, seed: int = 1) -> pd.DataFrame:
-    """Return what a model said at an origin of the sums of years ahead that can be judged.
+    """Return what a model said at an origin of the sums of years ahead that can be judged, and of the first's months.
 
-    Columns: origin, area_level, area_code, crime_level, crime_type, year (1, 2, ...), before (recorded in the year up
-    to the origin), observed, mean, median, wis (offences), pit_low, pit_high.
+    Columns: origin, area_level, area_code, crime_level, crime_type, year (1, 2, ...), month (1 to 12 of the calendar,
+    or 0 for the sum of the year), before (recorded in the year up to the origin), observed, mean, median, wis
+    (offences), pit_low, pit_high. Months are of boroughs and above.
     """
     seen = panel.months.get_loc(origin) + 1
     unusual = months_of(panel.breaks, "disruption", panel.months).to_numpy()
-    years = _years_to_judge(unusual, seen)
+    years = years_to_judge(unusual, seen)
     forecast = scripting.forecast(scripting.fit(panel, model, origin), panel, YEAR * (max(years) + 1))
     tree, crimes = AreaTree.of(panel.areas), CrimeTree.of(panel.crime_types)
-    drawer = Drawer(forecast, tree, draws=draws, seed=seed)
     minors = list(panel.crime_types["crime_type"])
-    by_minor = [sum_years(drawer.draw(minor).counts[: tree.wards]) for minor in minors]
-    drawn = crimes.sum_up(tree.sum_up(np.stack(by_minor, axis=1)))
+    drawn, drawn_months = _drawn(Drawer(forecast, tree, draws=draws, seed=seed), tree, crimes, minors)
     mean = forecast.mean.sel(crime_type=minors).transpose("ward", "month", "crime_type").to_numpy()
-    mean = crimes.sum_up(tree.sum_up(sum_years(mean).swapaxes(1, 2)))
+    mean = crimes.sum_up(tree.sum_up(mean.swapaxes(1, 2)))
     counts = crimes.sum_up(tree.sum_up(panel.offences.transpose("ward", "crime_type", "month").to_numpy()))
     before = counts[:, :, seen - YEAR : seen].sum(axis=2)
     tables = []
     for year in years:
-        first = seen + YEAR * year
-        observed = counts[:, :, first : first + YEAR].sum(axis=2)
-        table = _one_year(tree, crimes, drawn[:, :, year], mean[:, :, year], observed)
-        tables.append(table.assign(year=year + 1, before=before.ravel()))
+        first = YEAR * year
+        observed, expected = (
+            part[:, :, at : at + YEAR].sum(axis=2) for part, at in ((counts, seen + first), (mean, first))
+        )
+        table = _one_span(tree.table, crimes, drawn[:, :, year], expected, observed)
+        tables.append(table.assign(year=year + 1, month=0, before=before.ravel()))
+    above = tree.table.iloc[tree.wards :]
+    for ahead in range(YEAR if 0 in years else 0):
+        values = (part[tree.wards :, :, at] for part, at in ((mean, ahead), (counts, seen + ahead)))
+        table = _one_span(above, crimes, drawn_months[:, :, ahead], *values)
+        calendar = (origin.month + ahead) % YEAR + 1
+        tables.append(table.assign(year=1, month=calendar, before=before[tree.wards :].ravel()))
     return pd.concat(tables, ignore_index=True).assign(origin=origin)
 
 
-def _one_year(
-    tree: AreaTree, crimes: CrimeTree, drawn: np.ndarray, mean: np.ndarray, observed: np.ndarray
+def _drawn(drawer: Drawer, tree: AreaTree, crimes: CrimeTree, minors: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return draws of years, (area, crime type, year, draw), and of the first year's months, of boroughs and above."""
+    by_year, by_month = [], []
+    for minor in minors:
+        counts = drawer.draw(minor).counts[: tree.wards]
+        by_year.append(sum_years(counts))
+        by_month.append(sum_groups(counts[:, :YEAR], tree.borough_of_ward))
+    years, months = np.stack(by_year, axis=1), np.stack(by_month, axis=1)
+    return crimes.sum_up(tree.sum_up(years)), crimes.sum_up(tree.sum_up_boroughs(months))
+
+
+def _one_span(
+    areas: pd.DataFrame, crimes: CrimeTree, drawn: np.ndarray, mean: np.ndarray, observed: np.ndarray
 ) -> pd.DataFrame:
-    """Return the rows of one year from draws, (area, crime type, draw), and expected and recorded sums."""
+    """Return the rows of one span from draws, (area, crime type, draw), and expected and recorded sums."""
     low, high = pit_range(observed, drawn)
     quantiles = np.quantile(drawn, LEVELS_OF_QUANTILES, axis=-1, method="inverted_cdf")
     quantiles = np.moveaxis(quantiles, 0, -1)
     score = weighted_interval_score(observed.astype(float), quantiles, tuple(LEVELS_OF_QUANTILES))
-    place = np.repeat(np.arange(len(tree.table)), len(crimes.table))
-    kind = np.tile(np.arange(len(crimes.table)), len(tree.table))
-    named = {name: pd.Categorical(tree.table[name].to_numpy()[place]) for name in ("area_level", "area_code")}
+    place = np.repeat(np.arange(len(areas)), len(crimes.table))
+    kind = np.tile(np.arange(len(crimes.table)), len(areas))
+    named = {name: pd.Categorical(areas[name].to_numpy()[place]) for name in ("area_level", "area_code")}
     named |= {name: pd.Categorical(crimes.table[name].to_numpy()[kind]) for name in ("crime_level", "crime_type")}
     values = {"observed": observed, "mean": mean, "median": quantiles[..., MEDIAN], "wis": score}
     values |= {"pit_low": low, "pit_high": high}
     table = pd.DataFrame(named | {name: array.ravel() for name, array in values.items()})
-    assert set(table["area_level"]) == set(LEVELS)
+    assert set(table["area_level"]) <= set(LEVELS)
     return table

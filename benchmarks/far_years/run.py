@@ -1,4 +1,4 @@
-"""Yearly sums one to four years ahead over all usable origins: centred, covered, sharp.
+"""Yearly sums one to four years ahead over all usable origins, centred, covered, sharp; and months of the first year.
 
     .venv/bin/python benchmarks/far_years/run.py ../shared/data
 
@@ -13,25 +13,15 @@ import argparse
 from pathlib import Path
 
 import pandas as pd
-from cells import cells_at, of_boroughs, usable_origins
-from tables import BY, RATIOS, gains, table
+from cells import of_boroughs, usable_origins
+from kept import kept_cells
+from tables import BY, BY_MONTH, RATIOS, gains, of_months, of_years, table
 
-from features.panel import Panel, build_panel
+from features.panel import build_panel
 from models.recipes.catalogue import model_named
-from models.recipes.model import Model
-from pipelines.steps.kept_noise import vintage_of
 from sources.read_force import read_force
 
 SPACING, SPACING_OF_WARDS = 3, 12  # months
-
-
-def kept_cells(panel: Panel, model: Model, origin: pd.Timestamp, draws: int, cache: Path) -> pd.DataFrame:
-    """Return the cells of an origin, from the cache if these data and this code have given them before."""
-    file = cache / f"{model.name}-{len(panel.areas)}-{draws}-{origin:%Y-%m}-{vintage_of(panel)}.parquet"
-    if not file.is_file():
-        cache.mkdir(parents=True, exist_ok=True)
-        cells_at(panel, model, origin, draws).to_parquet(file, index=False)
-    return pd.read_parquet(file)
 
 
 def main() -> None:
@@ -58,12 +48,22 @@ def main() -> None:
         cells.to_parquet(arguments.out, index=False)
     with pd.option_context("display.width", 250, "display.max_columns", 40, "display.max_rows", 400):
         print(f"{model.name}, {len(origins)} origins from {origins[0]:%Y-%m} to {origins[-1]:%Y-%m}\n")
-        print(table(cells).round(3).to_string(index=False))
-        by_era = table(cells, (*BY, "era"))
-        print("\n" + by_era[[*BY, "era", "origins", *RATIOS]].round(3).to_string(index=False))
-        if arguments.against:
-            against = gains(cells, pd.read_parquet(arguments.against))
-            print("\nWIS below the earlier run's\n" + against.round(3).to_string(index=False))
+        print_tables(cells, pd.read_parquet(arguments.against) if arguments.against else None)
+
+
+def print_tables(cells: pd.DataFrame, before: pd.DataFrame | None) -> None:
+    """Print years, years by era, months of the calendar, and what each gained over the cells of an earlier run."""
+    years, months = of_years(cells), of_months(cells)
+    print(table(years).round(3).to_string(index=False))
+    by_era = table(years, (*BY, "era"))
+    print("\n" + by_era[[*BY, "era", "origins", *RATIOS]].round(3).to_string(index=False))
+    by_month = table(months, BY_MONTH)
+    print("\nMonths of the first year\n")
+    print(by_month[[*BY_MONTH, "origins", *RATIOS]].round(4).to_string(index=False))
+    if before is not None:
+        for now, then, by in ((years, of_years(before), BY), (months, of_months(before), BY_MONTH)):
+            if len(then):
+                print("\nWIS below the earlier run's\n" + gains(now, then, by).round(3).to_string(index=False))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ RESAMPLES = 2000
 BLOCK = 12  # months: origins nearer than a year to each other are resampled together
 ERAS = {"2013": "falls to 2013", "2014": "rises of 2014 to 2019", "2021": "after the pandemic", "2024": "from 2024"}
 BY = ("area_level", "crime_level", "year")
+BY_MONTH = ("area_level", "crime_level", "month")
 # Each figure is the ratio of two sums over cells, so that resampled sums give resampled figures.
 RATIOS = {
     "above_median": ("above", "one"),
@@ -28,6 +29,16 @@ RATIOS = {
     "log_error_median": ("log_median", "one"),
     "wis": ("wis", "observed"),
 }
+
+
+def of_years(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells that are sums of years; all of a table without months."""
+    return cells[cells["month"] == 0] if "month" in cells else cells
+
+
+def of_months(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells that are months of the first year."""
+    return cells[cells["month"] > 0] if "month" in cells else cells.iloc[:0].assign(month=0)
 
 
 def judged(cells: pd.DataFrame) -> pd.DataFrame:

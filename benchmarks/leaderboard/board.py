@@ -57,7 +57,7 @@ def run_peers(arguments: argparse.Namespace, panel_file: Path, folder: Path) -> 
     for worker in range(arguments.workers):
         file = folder / f"tasks_{worker}.json"
         file.write_text(json.dumps(todo[worker :: arguments.workers]))
-        running.append(_start("peers.py", panel_file, file, folder))
+        running.append(start("peers.py", panel_file, file, folder))
     for process in running:
         if process.wait():
             raise SystemExit("A peer's process failed; its message stands above.")
@@ -66,11 +66,12 @@ def run_peers(arguments: argparse.Namespace, panel_file: Path, folder: Path) -> 
         for origin in arguments.origin
         if all(file_of(folder, BASE, *level, pd.Timestamp(origin), False).exists() for level in ORDER)
     ]
-    if ready and _start("reconciled.py", panel_file, folder, BASE, *ready).wait():
+    if ready and start("reconciled.py", panel_file, folder, BASE, *ready).wait():
         raise SystemExit("Reconciliation failed; its message stands above.")
 
 
-def _start(script: str, *words: object) -> subprocess.Popen[bytes]:
+def start(script: str, *words: object) -> subprocess.Popen[bytes]:
+    """Return a running script of the peers' environment, on one thread."""
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
     command = [str(PEERS_PYTHON), str(HERE / script), *map(str, words)]
     return subprocess.Popen(command, env=os.environ | one_thread)
@@ -93,7 +94,7 @@ def main() -> None:
         run_peers(arguments, panel_file, folder)
     # Both sides are timed one after the other, so that their ratio is of one machine in one state.
     if not (arguments.no_peers and timing_file.exists() and own_costs_file.exists()):
-        if _start("timing.py", panel_file, arguments.origin[-1], timing_file).wait():
+        if start("timing.py", panel_file, arguments.origin[-1], timing_file).wait():
             raise SystemExit("Timing the peers failed; its message stands above.")
         own_costs_file.write_text(json.dumps(seconds_by_stage(OURS, panel, newest, 12)))
     timing, own = json.loads(timing_file.read_text()), json.loads(own_costs_file.read_text())

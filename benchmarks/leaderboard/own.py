@@ -26,7 +26,12 @@ ROOT = Path(__file__).parents[2]
 
 def code_digest() -> str:
     """Return a digest of the code that forecasts, so that a result of other code is not taken for its own."""
-    files = sorted(file for room in ("sources", "features", "models") for file in (ROOT / room).glob("*.[pc][ys]*"))
+    files = sorted(
+        file
+        for room in ("sources", "features", "models")
+        for file in (ROOT / room).rglob("*.[pc][ys]*")
+        if file.suffix != ".pyc"
+    )
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 

@@ -25,6 +25,8 @@ from pipelines.commands.cli import app
 from pipelines.settings import Settings
 from planning.folder.contracts import TABLES
 from planning.folder.entries import Judgement, Lever, PlanHead
+from planning.folder.stakes.risk_scales import RiskScales
+from planning.folder.toml_file import Strict
 from publication.tables.dictionary import data_dictionary, file_meanings
 from sources.catalogue.catalogue import load_catalogue
 from sources.read_force import read_force
@@ -213,7 +215,9 @@ def plan_folder() -> str:
             for column, kind in schema.columns.items()
         ]
         parts += [f"## {name}.csv", "", str(schema.description), "", _table(columns), ""]
-    for file, kind in (("plan.toml", PlanHead), ("levers.toml", Lever), ("judgements.toml", Judgement)):
+    files: dict[str, type[Strict]] = {"plan.toml": PlanHead, "levers.toml": Lever, "judgements.toml": Judgement}
+    files["risk.toml"] = RiskScales
+    for file, kind in files.items():
         keys = [
             {
                 "Key": f"`{key}`",
@@ -239,7 +243,7 @@ PAGES: dict[str, Callable[[], str]] = {
 
 def _kind(annotation: object) -> str:
     words = str(annotation) if get_args(annotation) else getattr(annotation, "__name__", str(annotation))
-    return re.sub(r"typing\.|planning\.folder\.\w+\.", "", words).replace("str", "text")
+    return re.sub(r"typing\.|planning\.folder\.(\w+\.)+", "", words).replace("str", "text")
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> str:

@@ -13,12 +13,12 @@ from sklearn.base import clone
 
 from models.recipes.baselines import RecentMean, SeasonalNaive
 from models.recipes.boosted import Boosted
-from models.recipes.exponential_smoothing import ETS
+from models.recipes.classical.exponential_smoothing import ETS
+from models.recipes.classical.seasonal_trend import SeasonalTrend
+from models.recipes.classical.theta import Theta
 from models.recipes.hist_boosted import HistBoosted
 from models.recipes.model import Model
 from models.recipes.parameters import checked, with_parameters
-from models.recipes.seasonal_trend import SeasonalTrend
-from models.recipes.theta import Theta
 from models.recipes.three_speed import ThreeSpeed
 from sources.files.errors import InputError
 

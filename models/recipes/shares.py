@@ -19,6 +19,7 @@ from features.history import YEAR, recency_weights
 TINY = 1e-9
 HALF_PRIOR = 20.0  # offences added on both sides when seasons of half the years are compared
 PRIOR_RANGE = (100.0, 30_000.0)  # offences
+HALVINGS = 60  # of an interval, until numbers can be halved no more
 SLOW_PRIOR = 2.0  # offences with which a slow share leans on the child's share of all crime types
 
 
@@ -98,6 +99,30 @@ def split(share: np.ndarray, season: np.ndarray, siblings: np.ndarray) -> np.nda
     """Return share x season, (child, crime type, calendar month), summing to one within siblings in every month."""
     seasonal = share[:, :, None] * season
     return seasonal / np.maximum(within(seasonal, siblings), TINY)
+
+
+def agreed(parts: np.ndarray, total: np.ndarray) -> np.ndarray:
+    """Return parts, (part, series), that sum to a total, (series), where each was measured by itself.
+
+    Were the errors of parts in proportion to them, x of a part s would be likeliest at 1 / x = 1 / s + c, one c for all
+    parts of a series: the least Itakura-Saito distance, the likelihood of gamma errors of one relative variance
+    (Fevotte, Bertin and Durrieu 2009). Large parts give way most, none falls below zero, and parts of zero, or of a
+    series without any, stay zero (TINY and less counts as zero).
+    """
+    usable = (parts > TINY) & (total > TINY)
+    reciprocal = np.divide(1.0, parts, out=np.full(parts.shape, np.inf), where=usable)
+    lowest = -reciprocal.min(axis=0, initial=np.inf)
+    series = np.flatnonzero(usable.any(axis=0))
+    agreeing = np.zeros(parts.shape)
+    reciprocal, low = reciprocal[:, series], lowest[series]
+    high = usable[:, series].sum(axis=0) / total[series]
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        too_many = (1 / (reciprocal + middle)).sum(axis=0) > total[series]
+        low, high = np.where(too_many, middle, low), np.where(too_many, high, middle)
+    found = 1 / (reciprocal + high)
+    agreeing[:, series] = found * (total[series] / found.sum(axis=0))
+    return agreeing
 
 
 def _calendar_sums(child: np.ndarray, parent: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

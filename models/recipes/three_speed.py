@@ -31,6 +31,7 @@ from models.recipes.shares import (
     TINY,
     Movement,
     ShareRecipe,
+    agreed,
     local_season,
     recent_share,
     season_prior,
@@ -158,10 +159,13 @@ def _force(known: Panel, recipe: ThreeSpeed) -> tuple[np.ndarray, np.ndarray, np
 
 
 def _unlocated(known: Panel, total: np.ndarray) -> xr.DataArray:
-    """Return `unlocated_level` with the force's total of each crime type, so that all recorded is the force's path."""
+    """Return `unlocated_level` made to agree with the force's total of each crime type.
+
+    So all recorded is the force's path. What boroughs publish is known from the months since they have; that it may
+    differ from the total's longer memory is the doing of the largest area, mostly the force's own row, first.
+    """
     areas = unlocated_level(known).transpose("area", "crime_type")
-    share = areas / areas.sum("area").where(areas.sum("area") > 0)
-    return (share.fillna(0.0) * xr.DataArray(total, dims="crime_type")).transpose("area", "crime_type")
+    return areas.copy(data=agreed(areas.to_numpy(), total))
 
 
 def _smoothers(recipe: ThreeSpeed) -> tuple[Smoother, Smoother]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,7 +29,12 @@ from sources.files.errors import InputError
 
 EXPERIMENT = "wardcast"
 PLANS = "wardcast plans"  # the experiment of plans
+OTHER_DEMAND = "wardcast other demand"  # the experiment of what is forecast beside crime
 REGISTERED_NAME = "wardcast"
+ABOUT = (
+    "Models of demand by ward, crime type and month. `champion` makes the releases, `challenger` was trained last; "
+    "each version's run holds its scores, its parameters and the rule that promoted it or not."
+)
 CHAMPION = "champion"
 CHALLENGER = "challenger"
 WORKPLACE = "workplace"  # the tag of a run that tells whose it is, of those who share a server
@@ -65,7 +71,7 @@ def open_store(tracking_uri: str, folder: Path) -> None:
     warnings.filterwarnings("ignore", message=".*input example.*", module="mlflow")
     mlflow.set_tracking_uri(tracking_uri)
     local = tracking_uri.startswith("sqlite:")
-    for name in (EXPERIMENT, PLANS):
+    for name in (EXPERIMENT, PLANS, OTHER_DEMAND):
         if mlflow.get_experiment_by_name(name) is None:
             mlflow.create_experiment(name, (folder / "artifacts").as_uri() if local else None)
     mlflow.set_experiment(EXPERIMENT)
@@ -87,7 +93,9 @@ def run(
 def close_abandoned(workplace: str) -> None:
     """Mark runs as killed that a workplace left open; none of its own may be at work when this is called."""
     left_open = mlflow.search_runs(
-        filter_string=f"attributes.status = 'RUNNING' and tags.{WORKPLACE} = '{workplace}'", output_format="list"
+        experiment_names=[EXPERIMENT, OTHER_DEMAND],
+        filter_string=f"attributes.status = 'RUNNING' and tags.{WORKPLACE} = '{workplace}'",
+        output_format="list",
     )
     for one in left_open:
         mlflow.MlflowClient().set_terminated(one.info.run_id, "KILLED")
@@ -98,13 +106,13 @@ def tag(tags: Mapping[str, str]) -> None:
     mlflow.set_tags(dict(tags))
 
 
-def register(fitted: FittedModel) -> str:
-    """Register the fitted model with the open run and return its version."""
+def register(fitted: FittedModel, description: str) -> str:
+    """Register the fitted model with the open run and return its version, described for who reads the list of them."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "fitted.nc"
         save_fitted(fitted, file)
         logged = mlflow.pyfunc.log_model(
-            name="model",
+            name=_name_of(fitted),
             python_model=os.fspath(Path(__file__).with_name("served.py")),
             artifacts={"fitted": os.fspath(file)},
             # Stated, since working requirements out takes MLflow longer than the model itself.
@@ -114,7 +122,15 @@ def register(fitted: FittedModel) -> str:
         )
         version = str(logged.registered_model_version)
         tag_version(version, {CHECKSUM: sha256(file)})
+    client = mlflow.MlflowClient()
+    client.update_model_version(REGISTERED_NAME, version, description)
+    client.update_registered_model(REGISTERED_NAME, ABOUT)
     return version
+
+
+def _name_of(fitted: FittedModel) -> str:
+    """Return the name of a fitted model: recipe and month; MLflow refuses colons and dots."""
+    return re.sub(r"[^\w-]+", "-", f"{fitted.model} {fitted.origin:%Y-%m}")
 
 
 def tag_version(version: str, tags: Mapping[str, str]) -> None:

@@ -47,7 +47,9 @@ def found_steps(known: Panel, *, threshold: float = THRESHOLD, recent: int = REC
         (crime_types[place], known.months[month], difference[place, month], score[place, month])
         for place, month in zip(*np.nonzero(_peaks(score) & (np.abs(score) > threshold) & newest), strict=True)
     ]
-    found = pd.DataFrame(rows, columns=COLUMNS)
+    # Typed, since no steps at all must be a table of the same kind.
+    typed = {"first_month": known.months.dtype, "size": float, "score": float}
+    found = pd.DataFrame(rows, columns=COLUMNS).astype(typed)
     return found.sort_values(["first_month", "crime_type"], ascending=[False, True], ignore_index=True)
 
 

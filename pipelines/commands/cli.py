@@ -16,13 +16,12 @@ from pipelines.commands import (
     journal,
     judging,
     new_force,
-    places,
-    plan,
     registry,
     releases,
     schedule,
     settings,
 )
+from pipelines.commands.planning import places, plan
 
 app = typer.Typer(
     name="wardcast",

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 import xarray as xr
-from prefect import flow
 
 from features.history import YEAR
 from features.panel import Panel
@@ -18,16 +17,17 @@ from models.forecast.forecast import FittedModel, Forecast
 from models.people.age_rates import rates_table
 from models.people.age_shares import age_quality
 from models.tracking import registry
+from pipelines.kept.kept_draws import KeptDrawsFiles, digest_of, write_basis
+from pipelines.kept.read_once import panel_of
+from pipelines.kept.sealed_tables import write_sealed_tables
 from pipelines.running.engines import engine_of
-from pipelines.running.prefect_step import step
+from pipelines.running.prefect_step import part, step
 from pipelines.running.progress import stage
+from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
 from pipelines.steps.demography import Demography, learn_demography
-from pipelines.steps.kept_draws import KeptDrawsFiles, digest_of, write_basis
-from pipelines.steps.panel_files import load_panel
 from pipelines.steps.published_sums import told_sums
 from planning.demand.scenarios import RESIDENTS_HELD, YOUNG_HELD
-from sources.files.checksums import seal
 from sources.files.errors import InputError
 
 WATERFALL_YEARS_BACK = 6
@@ -91,7 +91,7 @@ def explain_all(
     return tables
 
 
-@flow(name="forecast", validate_parameters=False)
+@part("forecast")
 def forecast(panel_folder: Path, version: str, settings: Settings) -> Path:
     """Return the folder of the tables that a registered model version makes.
 
@@ -103,7 +103,8 @@ def forecast(panel_folder: Path, version: str, settings: Settings) -> Path:
     InputError
         When the model was fitted at another month than the data's last.
     """
-    panel = load_panel(panel_folder)
+    name_run(panel_folder.with_name(panel_folder.name.replace("panel-", "tables-")))
+    panel = panel_of(panel_folder)
     registry.open_store(settings.tracking_address, settings.mlruns)
     fitted = registry.load(version)
     if fitted.origin != panel.last_month:
@@ -130,14 +131,8 @@ def write_forecast(folder: Path, drawn: ForecastTables, further: Mapping[str, pd
         "quarters": drawn.quarters,
         **further,
     }
-    folder.mkdir(exist_ok=True)
     # The forecast last: where it is, the others are.
-    for name, table in {**tables, "forecast": drawn.forecast}.items():
-        aside = folder / f"{name}.part"
-        table.to_parquet(aside, index=False)
-        aside.replace(folder / f"{name}.parquet")
-    seal(folder)
-    return folder
+    return write_sealed_tables({**tables, "forecast": drawn.forecast}, folder)
 
 
 def forecasts_of(fitted: FittedModel, demography: Demography, settings: Settings) -> list[Forecast]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from prefect import flow, get_run_logger
-
-from pipelines.running.prefect_step import step
+from pipelines.kept.tables_at_hand import mark_of, note
+from pipelines.running.prefect_step import part, run_logger, step
 from pipelines.running.progress import stage, tell
+from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
 from sources.catalogue.data_folder import vintage
 from sources.doubts import doubts
@@ -26,7 +26,7 @@ def read_tables(data: Path, *, stops: bool) -> ForceTables:
         return read_force(data, stops=stops)
 
 
-@flow(name="ingest", validate_parameters=False)
+@part("ingest")
 def ingest(settings: Settings) -> Path:
     """Return the folder of canonical tables made from the data folder of the settings; what is doubtful in it is told.
 
@@ -35,10 +35,13 @@ def ingest(settings: Settings) -> Path:
     InputError
         When a file cannot be used; nothing is written then.
     """
+    mark = mark_of(settings)  # before, so that a file that changes meanwhile is known as changed
     tables = read_tables(settings.data, stops=settings.stops_as_evidence)
     for doubt in doubts(tables, settings.data):
-        get_run_logger().warning("%s", doubt)
+        run_logger().warning("%s", doubt)
         tell(f"To look at: {doubt}")
     folder = settings.cache / f"tables-{vintage(tables.manifest)}"
     save(tables, folder)
+    note(mark, folder)
+    name_run(folder)
     return folder

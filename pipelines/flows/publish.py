@@ -5,16 +5,13 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from prefect import flow
-
-from pipelines.flows.train import Trained
 from pipelines.running.journal import has, record
-from pipelines.running.prefect_step import step
+from pipelines.running.prefect_step import part, step
 from pipelines.running.progress import stage
+from pipelines.running.run_names import name_run
 from pipelines.settings import Settings, releases_of
 from pipelines.steps.published_sums import rules_of
 from pipelines.steps.release_contents import Made, contents_of
-from pipelines.steps.watching import Watch
 from publication.atlas.write import write_atlas
 from publication.disclosure.control import protected
 from publication.pages.documents import write_documents
@@ -74,20 +71,11 @@ def load_database(release: Path, settings: Settings) -> bool:
         return load_postgres(release, settings.database_address.get_secret_value())
 
 
-@flow(name="publish", validate_parameters=False)
-def publish(
-    tables_folder: Path,
-    forecast_folder: Path,
-    trained: Trained,
-    watch: Watch,
-    settings: Settings,
-    streams: Path | None = None,
-) -> Path:
-    """Return the release of a forecast; publishing the same run again changes nothing.
-
-    streams : folder of the streams' tables (`pipelines.steps.streams`), if they are to be told.
-    """
-    release = write(Made(tables_folder, forecast_folder, trained.standing, watch, streams), settings)
+@part("publish")
+def publish(made: Made, settings: Settings) -> Path:
+    """Return the release of what the flows before made; publishing the same run again changes nothing."""
+    name_run(made.tables)
+    release = write(made, settings)
     follow_up(release, settings)
     return release
 

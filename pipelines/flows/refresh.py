@@ -16,8 +16,13 @@ from pipelines.flows.publish import publish, take_up
 from pipelines.flows.train import train
 from pipelines.running.journal import record
 from pipelines.running.refresh_lock import one_at_a_time
+from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
+from pipelines.steps.antisocial import forecast_antisocial
+from pipelines.steps.candidate import Standing
+from pipelines.steps.release_contents import Made
 from pipelines.steps.streams import forecast_streams
+from pipelines.steps.watching import Watch
 
 
 @flow(name="refresh", validate_parameters=False)
@@ -27,15 +32,26 @@ def refresh(settings: Settings) -> Path:
         registry.open_store(settings.tracking_address, settings.mlruns)  # if it is away, before any work is done
         take_up(settings)
         record(settings.mlruns, "ran", data=str(settings.data), model=settings.model)
-        return release_of(ingest(settings), settings)
+        tables = ingest(settings)
+        name_run(tables)
+        return release_of(tables, settings)
 
 
 def release_of(tables: Path, settings: Settings) -> Path:
     """Return the release made from a folder of canonical tables: the order of the main job, however it was started."""
-    watch = monitor(tables, settings)
     panel = build_features(tables)
+    watch = monitor(tables, panel, settings)
     trained = train(tables, panel, settings)
-    tables_ahead = forecast(panel, trained.version, settings)
-    default_plan(tables, tables_ahead, settings)
+    return released(tables, panel, trained.version, trained.standing, watch, settings)
+
+
+def released(tables: Path, panel: Path, version: str, standing: Standing, watch: Watch, settings: Settings) -> Path:
+    """Return the release of a version's forecast: the second half of the job, for commands, schedule and scripts.
+
+    tables, panel : their folders. standing : how the version's recipe was judged. watch : what the monitor found.
+    """
+    ahead = forecast(panel, version, settings)
     streams = forecast_streams(tables, settings)
-    return publish(tables, tables_ahead, trained, watch, settings, streams)
+    default_plan(tables, ahead, settings, streams)
+    antisocial = forecast_antisocial(tables, standing.recipe, settings)
+    return publish(Made(tables, ahead, standing, watch, streams, antisocial), settings)

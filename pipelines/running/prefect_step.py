@@ -1,14 +1,18 @@
-"""Steps of flows: coarse pieces of work, each tried once more when what failed it may have passed.
+"""Steps and parts of the main job; a step is tried once more when what failed it may have passed.
 
-Walks in: a function. Walks out: a Prefect task. The delay before the second try is the setting `retry_delay`.
+Walks in: a function. Walks out: a Prefect task or flow. The delay before the second try is the setting `retry_delay`.
+Within `plainly` both are the functions that they were made of, so a script walks the same order with no server.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
-from prefect import Task, task
+from prefect import Flow, Task, get_run_logger
 from prefect.cache_policies import NO_CACHE
 
 from pipelines.running.failures import chain_of
@@ -20,9 +24,56 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def step(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
+_PLAINLY: ContextVar[bool] = ContextVar("plainly", default=False)
+
+
+class Step(Task[P, R]):
+    """A task of Prefect that is a plain function within `plainly`."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Any:  # type: ignore[override]
+        """Do the work, as a run of the task or plainly."""
+        return self.fn(*args, **kwargs) if _PLAINLY.get() else super().__call__(*args, **kwargs)
+
+
+class Part(Flow[P, R]):
+    """A flow of Prefect that is a plain function within `plainly`."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Any:  # type: ignore[override]
+        """Do the work, as a run of the flow or plainly."""
+        return self.fn(*args, **kwargs) if _PLAINLY.get() else super().__call__(*args, **kwargs)
+
+
+def step(name: str) -> Callable[[Callable[P, R]], Step[P, R]]:
     """Make a function a step of this name."""
-    return task(name=name, cache_policy=NO_CACHE, retries=1, retry_condition_fn=may_have_passed)
+
+    def made(function: Callable[P, R]) -> Step[P, R]:
+        return Step(function, name=name, cache_policy=NO_CACHE, retries=1, retry_condition_fn=may_have_passed)
+
+    return made
+
+
+def part(name: str) -> Callable[[Callable[P, R]], Part[P, R]]:
+    """Make a function a part of the main job of this name: a flow within the flow of the whole."""
+
+    def made(function: Callable[P, R]) -> Part[P, R]:
+        return Part(function, name=name, validate_parameters=False)
+
+    return made
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Let steps and parts be plain functions for as long as the block lasts: no server is asked, nothing is retried."""
+    before = _PLAINLY.set(True)
+    try:
+        yield
+    finally:
+        _PLAINLY.reset(before)
+
+
+def run_logger() -> logging.Logger | logging.LoggerAdapter[logging.Logger]:
+    """Return the log of the open run of Prefect, or the process's own where there is none."""
+    return logging.getLogger("wardcast") if _PLAINLY.get() else get_run_logger()
 
 
 # What libraries raise when a server, a database or a worker is away.

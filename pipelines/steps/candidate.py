@@ -31,11 +31,10 @@ from models.scoring.scores import score, score_summary, scores_by_horizon
 from models.scoring.track_record import COLUMNS as RECORD
 from models.tracking import registry, run_record
 from pipelines.code_version import code_version, commit, lock_hash
+from pipelines.kept.draws_file import DrawsFile
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
-from pipelines.steps.draws_file import DrawsFile
-from pipelines.steps.kept_noise import kept_noise
 from pipelines.steps.past_years import past_years
 from pipelines.steps.published_sums import told_sums
 from pipelines.steps.recipe import recorded
@@ -109,8 +108,22 @@ def workplace(settings: Settings) -> str:
     return hashlib.sha256(f"{gethostname()}:{settings.cache}".encode()).hexdigest()[:12]
 
 
+def tags_of(tables: ForceTables, settings: Settings) -> dict[str, str]:
+    """Return by what a run is known again: code, libraries, force and place."""
+    return {
+        "code_version": code_version(),
+        "mlflow.source.git.commit": commit(),  # where MLflow's pages show it
+        "lock_sha256": lock_hash(),
+        "force": tables.force.name,
+        "simulated": str(tables.force.simulated),
+        registry.WORKPLACE: workplace(settings),
+    }
+
+
 @step("backtest on past years")
-def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Settings, for_each: ForEach) -> Judged:
+def judge(
+    recipe: str | Model, panel: Panel, tables: ForceTables, settings: Settings, for_each: ForEach, noise_of: NoiseOf
+) -> Judged:
     """Return how well a recipe forecast past years, each from the year before."""
     model = model_named(recipe)
     origins = judged_origins(panel, settings.judged_origins)
@@ -132,7 +145,7 @@ def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Sett
                     draws=settings.draws,
                     seed=settings.seed,
                     for_each=for_each,
-                    noise_of=kept_noise(settings, for_each),
+                    noise_of=noise_of,
                     sums=sums,
                     keep_draws=draws.write,
                     progress=step,
@@ -151,7 +164,7 @@ def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Sett
             )
         with stage("Shuffling features"):
             importance = importances(model, panel, origins)
-    past = past_years(model, panel, tables, settings, for_each, forecasts)
+    past = past_years(model, panel, tables, settings, for_each, noise_of, forecasts)
     return Judged(scores, forecasts[0], past, importance)
 
 
@@ -167,18 +180,45 @@ def fit(recipe: str | Model, panel: Panel, noise_of: NoiseOf | None = None) -> F
 def tracked(recipe: Model, panel: Panel, tables: ForceTables, settings: Settings) -> Iterator[str]:
     """Open a run for a recipe, with its parameters, tags and data manifest, and give its id."""
     parameters = {**recorded(recipe, settings), "horizon": settings.horizon, "seed": settings.seed}
-    tags = {
-        "code_version": code_version(),
-        "mlflow.source.git.commit": commit(),  # where MLflow's pages show it
-        "lock_sha256": lock_hash(),
-        "force": tables.force.name,
-        "simulated": str(tables.force.simulated),
-        registry.WORKPLACE: workplace(settings),
-    }
     parameters |= judged_on(panel, tables, settings)
-    with registry.run(f"{recipe.name} {panel.last_month:%Y-%m}", parameters, tags) as run_id:
+    with registry.run(f"{recipe.name} {panel.last_month:%Y-%m}", parameters, tags_of(tables, settings)) as run_id:
         run_record.log_table(tables.manifest, "data_manifest")
+        run_record.log_dataset(tables.offences, f"offences of {tables.force.name}", vintage(tables.manifest))
         yield run_id
+
+
+def described(fitted: FittedModel, tables: ForceTables) -> str:
+    """Return what a version is, in a line, for who reads the registry."""
+    simulated = ", simulated" if tables.force.simulated else ""
+    return (
+        f"{fitted.model} for {tables.force.name}{simulated}, fitted on months to {fitted.origin:%Y-%m}; "
+        f"data {vintage(tables.manifest)}, code {code_version()}"
+    )
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A recipe that was judged, fitted at the last month and registered with the open run."""
+
+    judged: Judged
+    fitted: FittedModel
+    version: str
+
+
+def candidate_of(
+    recipe: Model,
+    panel: Panel,
+    tables: ForceTables,
+    settings: Settings,
+    for_each: ForEach,
+    noise_of: NoiseOf,
+    judged: Judged | None = None,
+) -> Candidate:
+    """Judge a recipe on past years, unless it is `judged` already, keep that with the open run, fit it, register it."""
+    how = judge(recipe, panel, tables, settings, for_each, noise_of) if judged is None else judged
+    log_judged(how, tables)
+    fitted = fit(recipe, panel, noise_of)
+    return Candidate(how, fitted, registry.register(fitted, described(fitted, tables)))
 
 
 def log_judged(judged: Judged, tables: ForceTables) -> None:

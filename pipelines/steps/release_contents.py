@@ -13,20 +13,30 @@ import pandas as pd
 
 from models.draws.all_recorded import all_recorded, parts_that_add_up
 from pipelines.code_version import code_version
+from pipelines.kept.read_once import tables_of
 from pipelines.settings import Settings, releases_of
-from pipelines.steps.antisocial import forecast_antisocial
+from pipelines.steps.antisocial import NAME as ANTISOCIAL
 from pipelines.steps.candidate import Standing
 from pipelines.steps.watching import Watch
 from publication.plan.files import kept_result
-from publication.release.contents import Contents
+from publication.release.contents import (
+    Ages,
+    Ahead,
+    Contents,
+    CrimeTypes,
+    Geography,
+    OtherDemand,
+    Recorded,
+    TrackRecord,
+)
 from publication.release.manifest import ReleaseError, ReleaseFacts, read_manifest
 from publication.release.release import previous_release
-from publication.tables.tables import AGE_QUALITY, AGE_RATES, DRIVERS
+from publication.tables.tables import AGE_QUALITY, AGE_RATES, ANTISOCIAL_FORECAST, DRIVERS
 from sources.catalogue.data_folder import vintage
 from sources.doubts import doubtful_newest_month
 from sources.files.checksums import refuse_damaged
 from sources.missing import what_is_missing
-from sources.tables.force_tables import ForceTables, load
+from sources.tables.force_tables import ForceTables
 
 PEOPLE_ROUNDED_TO = 50  # those whose ages were counted
 EXTRACT = "incidents"  # the dataset of a record-level extract
@@ -43,71 +53,106 @@ class Made:
     standing: Standing
     watch: Watch
     streams: Path | None = None
+    antisocial: Path | None = None
 
 
 def contents_of(made: Made, settings: Settings) -> Contents:
     """Return all that the release of a run may tell its audience; `InputError` where its forecast was damaged since."""
     refuse_damaged(made.forecast, "Run again: the forecast is then made anew. The cache may be deleted at any time.")
-    if made.streams is not None:
-        refuse_damaged(made.streams, "Run again: the forecasts of streams are then made anew.")
-    tables = load(made.tables)
+    for others in filter(None, (made.streams, made.antisocial)):
+        refuse_damaged(others, "Run again: the forecasts in it are then made anew.")
+    tables = tables_of(made.tables)
     every = pd.read_parquet(made.forecast / "forecast.parquet")
-    forecast = parts_that_add_up(every)
-    none = forecast.iloc[:0]
-
-    def made_table(name: str, otherwise: pd.DataFrame) -> pd.DataFrame:
-        file = made.forecast / f"{name}.parquet"
-        return pd.read_parquet(file) if file.is_file() else otherwise
-
-    def of_streams(name: str) -> pd.DataFrame:
-        return pd.DataFrame() if made.streams is None else pd.read_parquet(made.streams / f"{name}.parquet")
-
-    quarters, last_year = made_table("quarters", none), pd.read_parquet(made.standing.last_year)
-    facts = _facts(forecast, tables, made, settings)
+    facts = _facts(every, tables, made, settings)
     return Contents(
         facts=facts,
-        audience=settings.audience,
-        areas=tables.areas,
-        crime_types=tables.crime_types,
-        forecast=forecast,
-        forecast_by_age=made_table("forecast_by_age", none),
-        scenario_differences=made_table("scenario_differences", none),
+        crime=CrimeTypes(crime_types=tables.crime_types, severity=tables.severity),
+        geography=Geography(
+            areas=tables.areas,
+            ward_profile=tables.ward_profile,
+            ward_boundaries=tables.ward_boundaries,
+            borough_boundaries=tables.borough_boundaries,
+            residents=_kept(made.forecast, "residents", _estimates(tables)),
+            former_wards=tables.former_wards,
+            postcodes=tables.postcodes,
+        ),
+        recorded=_recorded(tables),
+        ahead=_ahead(every, made),
+        ages=_ages(every, made, tables),
+        track_record=_track_record(made),
+        other_demand=_other_demand(made.streams),
+        plan=kept_result(made.forecast / PLAN),
+        previous=previous_release(releases_of(settings), facts),
+    )
+
+
+def _kept(folder: Path, name: str, otherwise: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of a folder, or the other where the flow that fills the folder had nothing for it."""
+    file = folder / f"{name}.parquet"
+    return pd.read_parquet(file) if file.is_file() else otherwise
+
+
+def _recorded(tables: ForceTables) -> Recorded:
+    return Recorded(
         offences=tables.offences,
         unlocated_offences=tables.unlocated_offences,
-        residents=made_table("residents", _estimates(tables)),
-        age_rates=made_table("age_rates", pd.DataFrame(columns=AGE_RATES)),
-        age_quality=_told(made_table("age_quality", pd.DataFrame(columns=AGE_QUALITY))),
-        drivers=made_table("drivers", pd.DataFrame(columns=DRIVERS)),
-        severity=tables.severity,
-        accuracy=pd.read_parquet(made.standing.accuracy),
-        last_year=parts_that_add_up(last_year),
-        past_years=pd.read_parquet(made.standing.past_years),
-        last_year_all_recorded=all_recorded(last_year),
-        ward_profile=tables.ward_profile,
-        ward_boundaries=tables.ward_boundaries,
-        borough_boundaries=tables.borough_boundaries,
         overlaps=tables.overlaps,
         quarantine=tables.quarantine,
         from_extract=_counted_from_extract(tables),
-        ages_from_extract=bool((tables.age_evidence["source"] == EXTRACT).any()),
-        previous=previous_release(releases_of(settings), facts),
-        model=made.standing.recipe,
-        quarters=parts_that_add_up(quarters),
-        all_recorded=pd.concat([all_recorded(every), all_recorded(quarters)], ignore_index=True),
-        accuracy_by_horizon=pd.read_parquet(made.standing.accuracy_by_horizon),
         knife_crime=tables.knife_crime,
-        alerts=pd.read_parquet(made.watch.alerts),
-        promises=pd.read_parquet(made.watch.promises),
-        demand_waterfall=made_table("demand_waterfall", pd.DataFrame()),
-        population_strength=made_table("population_strength", pd.DataFrame()),
-        streams=of_streams("streams"),
-        stream_values=of_streams("stream_values"),
-        stream_forecast=of_streams("stream_forecast"),
-        stream_last_year=of_streams("stream_last_year"),
-        importance=pd.read_parquet(made.standing.importance),
         antisocial_behaviour=tables.antisocial_behaviour,
-        antisocial_forecast=forecast_antisocial(tables, made.standing.recipe, settings),
-        plan=kept_result(made.forecast / PLAN),
+    )
+
+
+def _ahead(every: pd.DataFrame, made: Made) -> Ahead:
+    """Return what is expected: of offences the forecast's rows of every measure, of incidents their own table."""
+    quarters = _kept(made.forecast, "quarters", every.iloc[:0])
+    return Ahead(
+        forecast=parts_that_add_up(every),
+        all_recorded=pd.concat([all_recorded(every), all_recorded(quarters)], ignore_index=True),
+        quarters=parts_that_add_up(quarters),
+        scenario_differences=_kept(made.forecast, "scenario_differences", every.iloc[:0]),
+        drivers=_kept(made.forecast, "drivers", pd.DataFrame(columns=DRIVERS)),
+        demand_waterfall=_kept(made.forecast, "demand_waterfall", pd.DataFrame()),
+        antisocial_forecast=pd.DataFrame(columns=ANTISOCIAL_FORECAST)
+        if made.antisocial is None
+        else pd.read_parquet(made.antisocial / f"{ANTISOCIAL}.parquet"),
+        model=made.standing.recipe,
+    )
+
+
+def _ages(every: pd.DataFrame, made: Made, tables: ForceTables) -> Ages:
+    return Ages(
+        forecast_by_age=_kept(made.forecast, "forecast_by_age", every.iloc[:0]),
+        age_rates=_kept(made.forecast, "age_rates", pd.DataFrame(columns=AGE_RATES)),
+        age_quality=_told(_kept(made.forecast, "age_quality", pd.DataFrame(columns=AGE_QUALITY))),
+        ages_from_extract=bool((tables.age_evidence["source"] == EXTRACT).any()),
+    )
+
+
+def _track_record(made: Made) -> TrackRecord:
+    standing, last_year = made.standing, pd.read_parquet(made.standing.last_year)
+    return TrackRecord(
+        accuracy=pd.read_parquet(standing.accuracy),
+        accuracy_by_horizon=pd.read_parquet(standing.accuracy_by_horizon),
+        last_year=parts_that_add_up(last_year),
+        last_year_all_recorded=all_recorded(last_year),
+        past_years=pd.read_parquet(standing.past_years),
+        promises=pd.read_parquet(made.watch.promises),
+        alerts=pd.read_parquet(made.watch.alerts),
+        importance=pd.read_parquet(standing.importance),
+        population_strength=_kept(made.forecast, "population_strength", pd.DataFrame()),
+    )
+
+
+def _other_demand(streams: Path | None) -> OtherDemand:
+    if streams is None:
+        return OtherDemand()
+    return OtherDemand(
+        streams=pd.read_parquet(streams / "streams.parquet"),
+        stream_values=pd.read_parquet(streams / "stream_values.parquet"),
+        stream_forecast=pd.read_parquet(streams / "stream_forecast.parquet"),
+        stream_last_year=pd.read_parquet(streams / "stream_last_year.parquet"),
     )
 
 
@@ -167,5 +212,5 @@ def _estimates(tables: ForceTables) -> pd.DataFrame:
 def _told(quality: pd.DataFrame) -> pd.DataFrame:
     """Return the quality of ages as it may leave: people rounded, so that no count of few can be read back."""
     told = quality.reindex(columns=AGE_QUALITY)  # a forecast that an earlier version made names no people
-    people = pd.to_numeric(told["people"])
+    people = told["people"].astype(float)
     return told.assign(people=(people / PEOPLE_ROUNDED_TO).round() * PEOPLE_ROUNDED_TO)

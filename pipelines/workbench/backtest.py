@@ -17,11 +17,11 @@ import pyarrow.parquet as pq
 from features.panel import build_panel
 from models.backtest import backtest
 from models.scoring.scores import score
+from pipelines.kept.draws_file import DrawsFile
+from pipelines.kept.kept_noise import kept_noise
 from pipelines.running.engines import engine_of
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
-from pipelines.steps.draws_file import DrawsFile
-from pipelines.steps.kept_noise import kept_noise
 from pipelines.steps.recipe import recipe_of
 from sources.files.errors import InputError
 from sources.read_force import read_force

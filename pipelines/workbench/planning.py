@@ -32,9 +32,11 @@ def plan(
     """
     settings = load_settings(data=data, releases=releases, plans=plans, seed=seed)
     prepare_environment(settings)  # before MLflow and Prefect are imported, which read it
-    from pipelines.flows.plan import make, planned
+    from pipelines.flows.plan import plan as plan_part
+    from pipelines.running.prefect_step import plainly
 
-    return planned(name, release, settings, make.fn)
+    with plainly():
+        return plan_part(name, release, settings)
 
 
 def read_plan(folder: Path) -> dict[str, pd.DataFrame]:

@@ -20,7 +20,9 @@ from models.recipes.catalogue import can_be_named
 from models.tracking import registry, run_record
 from models.uncertainty.variances import estimate_noise
 from pipelines.code_version import code_version, lock_hash
+from pipelines.kept.kept_noise import kept_noise
 from pipelines.running.engines import engine_of
+from pipelines.running.prefect_step import plainly
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.candidate import fit, judge, judged_on, read_judged
@@ -83,9 +85,9 @@ def reproduced(settings: Settings, run_id: str) -> Reproduction:
             remedy=f"Use the code that made it: {record.tags['code_version']}.",
         )
     model = recipe_of_run(record)
-    with engine_of(as_then) as for_each:
-        again = judge.fn(model, panel, tables, as_then, for_each).scores
-        fitted = fit.fn(model, panel, partial(estimate_noise, for_each=for_each))
+    with plainly(), engine_of(as_then) as for_each:
+        again = judge(model, panel, tables, as_then, for_each, kept_noise(as_then, for_each)).scores
+        fitted = fit(model, panel, partial(estimate_noise, for_each=for_each))
     kept = read_judged(run_id).scores
     differing = _scores_that_differ(kept, again)
     arrays = _arrays_that_differ(registry.load(record.version), fitted)

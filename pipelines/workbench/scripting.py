@@ -1,8 +1,9 @@
 """The job's steps for a script: a recipe judged and tracked in MLflow, and its forecast published as a release.
 
 Walk in: the tables of a force, and a recipe. Walk out: a `Tracked` candidate, now or in a later script, and a release.
-The steps are those of the flows, called as plain functions (`fn`), so no Prefect server is needed and no flow run
-recorded. Settings come from `wardcast.toml` and the environment as for the command line; the keywords beat both.
+The steps and their order are those of the flows, as plain functions (`pipelines.running.prefect_step.plainly`), so no
+Prefect server is needed and no flow run recorded. Settings come from `wardcast.toml` and the environment as for the
+command line; the keywords beat both.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from models.recipes.model import Model
 from models.scoring.scores import score_summary
 from pipelines.settings import Settings, load_settings, prepare_environment
 from pipelines.steps.recipe import recipe_of
+from sources.catalogue.data_folder import vintage
 from sources.files.errors import InputError
 from sources.tables.force_tables import ForceTables, save
 
@@ -68,24 +70,32 @@ def track(
     settings = _settings(mlruns=mlruns, judged_origins=judged_origins, draws=draws, seed=seed, workers=workers)
     recipe = recipe_of(settings, model) if isinstance(model, str) else model_named(model)
     from models.tracking import registry
+    from pipelines.kept.kept_noise import kept_noise
     from pipelines.running.engines import engine_of
+    from pipelines.running.prefect_step import plainly
     from pipelines.running.refresh_lock import one_at_a_time
     from pipelines.steps import candidate
-    from pipelines.steps.kept_noise import kept_noise
 
     panel = build_panel(tables)
     registry.open_store(settings.tracking_address, settings.mlruns)
     with (
+        plainly(),
         one_at_a_time(settings.cache),
         engine_of(settings) as for_each,
         candidate.tracked(recipe, panel, tables, settings) as run_id,
     ):
-        judged = candidate.judge.fn(recipe, panel, tables, settings, for_each)
-        candidate.log_judged(judged, tables)
-        fitted = candidate.fit.fn(recipe, panel, kept_noise(settings, for_each))
-        version = registry.register(fitted)
+        noise_of = kept_noise(settings, for_each)
+        made = candidate.candidate_of(recipe, panel, tables, settings, for_each, noise_of)
+    judged = made.judged
     return Tracked(
-        run_id, version, recipe.name, fitted, judged.scores, judged.last_year, judged.past_years, judged.importance
+        run_id,
+        made.version,
+        recipe.name,
+        made.fitted,
+        judged.scores,
+        judged.last_year,
+        judged.past_years,
+        judged.importance,
     )
 
 
@@ -119,7 +129,9 @@ def publish(
     tables: ForceTables,
     tracked: Tracked,
     *,
+    data: Path | None = None,
     releases: Path | None = None,
+    mlruns: Path | None = None,
     horizon: int | None = None,
     draws: int | None = None,
     seed: int | None = None,
@@ -127,53 +139,39 @@ def publish(
 ) -> Path:
     """Publish the forecast of a tracked candidate as a whole release, serve it as the latest, and return its folder.
 
-    tables : those that it was fitted on. releases : folder that holds the releases. horizon : months, 1 to 60.
-    Publishing the same candidate again changes nothing. Raises InputError when the tables end in another month than
-    those of the fit or another refresh is at work, ReleaseError when the release cannot be written; then `latest` stays
-    as it was.
+    tables : those that it was fitted on. data : their folder, for a plan of the force's own in it. releases : folder
+    that holds the releases. mlruns : as for `track`. horizon : months, 1 to 60. The release is the one that `wardcast
+    run` makes of the same version, its plan too: publishing the same candidate again, or one that a run has published,
+    changes nothing. Raises InputError when the tables end in another month than those of the fit or another refresh is
+    at work, ReleaseError when the release cannot be written; then `latest` stays as it was.
     """
-    settings = _settings(releases=releases, horizon=horizon, draws=draws, seed=seed, workers=workers)
-    panel = build_panel(tables)
-    if tracked.fitted.origin != panel.last_month:
+    settings = _settings(
+        data=data, releases=releases, mlruns=mlruns, horizon=horizon, draws=draws, seed=seed, workers=workers
+    )
+    last_month = pd.Timestamp(tables.offences["month"].max())
+    if tracked.fitted.origin != last_month:
         raise InputError(
-            f"The model was fitted at {tracked.fitted.origin:%Y-%m}, the data end in {panel.last_month:%Y-%m}",
+            f"The model was fitted at {tracked.fitted.origin:%Y-%m}, the data end in {last_month:%Y-%m}",
             value=f"version {tracked.version}",
             remedy="Track the recipe on these data first.",
         )
-    from pipelines.flows import forecast as steps
-    from pipelines.flows.publish import load_database, tell_journal, write
+    from pipelines.flows.build_features import build_features
+    from pipelines.flows.refresh import released
+    from pipelines.kept.read_once import panel_of
+    from pipelines.running.prefect_step import plainly
     from pipelines.running.refresh_lock import one_at_a_time
     from pipelines.steps.candidate import Judged, keep_standing
-    from pipelines.steps.kept_noise import KeptNoise
-    from pipelines.steps.published_sums import told_sums
-    from pipelines.steps.release_contents import Made
-    from pipelines.steps.streams import stream_tables, write_stream_tables
     from pipelines.steps.watching import look
 
-    demography = steps.learn.fn(panel, settings)
-    forecasts = steps.forecasts_of(tracked.fitted, demography, settings)
-    sums = told_sums(panel.crime_types, settings)
-    with one_at_a_time(settings.cache), TemporaryDirectory() as name:
-        folder = Path(name)
-        drawn = steps.draw_and_summarise.fn(forecasts, demography, panel, settings, sums, folder / "forecast")
-        reasons = steps.explain_all.fn(forecasts, demography, panel, sums)
-        save(tables, folder / "tables")
-        of_streams = stream_tables(tables, settings, KeptNoise(settings.cache / "noise"))
-        judged = Judged(tracked.scores, tracked.last_year, tracked.past_years, tracked.importance)
-        made = Made(
-            folder / "tables",
-            steps.write_forecast(
-                folder / "forecast", drawn, {**reasons, **steps.tables_of_ages(demography, forecasts[0])}
-            ),
-            keep_standing(judged, tracked.run_id, tracked.recipe, folder, tracked.version),
-            look(tables, folder / "tables", settings),
-            write_stream_tables(of_streams, folder / "streams"),
-        )
-        release = write.fn(made, settings)
-        tell_journal(release, settings)
-        if settings.database_address.get_secret_value():
-            load_database.fn(release, settings)
-    return release
+    judged = Judged(tracked.scores, tracked.last_year, tracked.past_years, tracked.importance)
+    # Apart from the cache's own tables, which are of files: a script may have changed these.
+    with plainly(), one_at_a_time(settings.cache), TemporaryDirectory() as place:
+        folder = Path(place) / f"tables-{vintage(tables.manifest)}"
+        save(tables, folder)
+        panel = build_features(folder)
+        standing = keep_standing(judged, tracked.run_id, tracked.recipe, panel, tracked.version)
+        watch = look(tables, panel_of(panel), folder, settings)
+        return released(folder, panel, tracked.version, standing, watch, settings)
 
 
 def _settings(**flags: object) -> Settings:

@@ -8,128 +8,91 @@ from __future__ import annotations
 import pandas as pd
 import pandera.pandas as pa
 
+from planning.folder.columns import NAME, TEXT, VALUE, assumptions, month_column, one_of
+from planning.folder.stakes.contracts_of_stakes import STAKES_TABLES
 from planning.folder.vocabulary import CATEGORIES, FUNCTIONS, LOST_TIME, NATIONAL, QUALITIES, STAGES
 
-_NAME = pa.Column(str, pa.Check.str_length(min_value=1), coerce=True)
-_TEXT = pa.Column(str, coerce=True)
-_VALUE = pa.Column("float64", pa.Check.ge(0), coerce=True)
-
-
-def _one_of(*words: str) -> pa.Column:
-    return pa.Column(str, pa.Check.isin(words), coerce=True)
-
-
-def _month(nullable: bool = True) -> pa.Column:
-    return pa.Column("datetime64[us]", nullable=nullable, coerce=True)
-
-
-# What every assumption says of itself; rows of one error group err together.
-ASSUMPTION = {
-    "p10": _VALUE,
-    "p50": _VALUE,
-    "p90": _VALUE,
-    "unit": _NAME,
-    "year": _NAME,
-    "country": _NAME,
-    "source": _NAME,
-    "quality": _one_of(*QUALITIES),
-    "error_group": _NAME,
-}
-_IN_ORDER = pa.Check(
-    lambda table: (table["p10"] <= table["p50"]) & (table["p50"] <= table["p90"]),
-    error="p10 is at most p50, and p50 at most p90",
-)
-
-
-def _assumptions(name: str, keys: dict[str, pa.Column], description: str) -> pa.DataFrameSchema:
-    return pa.DataFrameSchema(
-        {**keys, **ASSUMPTION},
-        checks=_IN_ORDER,
-        unique=list(keys),
-        strict=True,
-        name=name,
-        description=description,
-    )
-
-
-WORKLOAD = _assumptions(
+WORKLOAD = assumptions(
     "workload",
     {
-        "what": _NAME,
-        "function": _one_of(*FUNCTIONS),
-        "way": _TEXT,
-        "from_month": _month(),
+        "what": NAME,
+        "function": one_of(*FUNCTIONS),
+        "way": TEXT,
+        "from_month": month_column(),
         "officers": pa.Column("float64", pa.Check.gt(0), coerce=True),
     },
     "Hours of one person that a case takes of a function when it goes this way; `what` is a crime type, major type, "
     "stream or `all`, `way` one way of handling, several joined by ' + ', or empty for all.",
 )
-HANDLING = _assumptions(
+HANDLING = assumptions(
     "handling",
-    {"what": _NAME, "stage": _one_of(*STAGES), "given": _TEXT, "way": _NAME, "month": _month()},
+    {"what": NAME, "stage": one_of(*STAGES), "given": TEXT, "way": NAME, "month": month_column()},
     "Share of cases that go a way at a stage, from a month on; `given`, a way of being handled, makes shares of the "
     "stage `closed` depend on it. Shares of a stage sum to one.",
 )
-STREAMS = _assumptions(
+STREAMS = assumptions(
     "streams",
     {
-        "stream": _NAME,
-        "category": _one_of(*CATEGORIES),
-        "projected_by": _one_of("crime", "fixed"),
-        "of": _TEXT,
+        "stream": NAME,
+        "category": one_of(*CATEGORIES),
+        "projected_by": one_of("crime", "fixed", "series", "per"),
+        "of": TEXT,
     },
-    "A stream of demand beside crime types: a year's amount that stays (`fixed`), or so many a recorded offence of the "
-    "type `of` (`crime`). Of a stream of calls, `of` is the way by which crimes are reported in them.",
+    "A stream of demand beside crime types: a year's amount that stays (`fixed`); or so many a recorded offence of the "
+    "type `of` (`crime`), a unit of the release's stream `of` (`series`), or a resident (`per`; `of` is `residents` "
+    "or `residents 10-17`). Of a `fixed` stream of calls, `of` is the way by which crimes are reported in them.",
 )
-CASELOAD = _assumptions(
+CASELOAD = assumptions(
     "caseload",
-    {"what": _NAME, "function": _one_of(*FUNCTIONS), "measure": _one_of("months open", "cases a person")},
+    {"what": NAME, "function": one_of(*FUNCTIONS), "measure": one_of("months open", "cases a person")},
     "How long a case stays open, and how many a person holds.",
 )
-TIME = _assumptions(
+TIME = assumptions(
     "time",
-    {"role": _NAME, "kind": _one_of("paid", *LOST_TIME), "name": _NAME},
-    "Paid hours of a person a year, and the shares of them that leave, training and abstraction take.",
+    {"area": NAME, "role": NAME, "kind": one_of("paid", *LOST_TIME), "name": NAME},
+    "Paid hours of a person a year, and the shares of them that leave, training and abstraction take; rows of an area "
+    "come before those of `force`, those of a function (`role`) before those of `all`.",
 )
 PEOPLE = pa.DataFrameSchema(
     {
-        "path": _TEXT,
-        "month": _month(nullable=False),
-        "area": _NAME,
-        "function": _one_of(*FUNCTIONS, NATIONAL, "all"),
-        "role": _NAME,
-        "rank": _NAME,
-        "skill": _NAME,
-        "kind": _one_of("actual", "budgeted", "planned"),
-        "fte": _VALUE,
+        "path": TEXT,
+        "month": month_column(nullable=False),
+        "area": NAME,
+        "function": one_of(*FUNCTIONS, NATIONAL, "all"),
+        "role": NAME,
+        "rank": NAME,
+        "skill": NAME,
+        "kind": one_of("actual", "budgeted", "planned", "wanted"),
+        "fte": VALUE,
         "joiners": pa.Column("float64", pa.Check.ge(0), nullable=True, coerce=True),
         "leavers": pa.Column("float64", pa.Check.ge(0), nullable=True, coerce=True),
         "months_to_readiness": pa.Column("float64", pa.Check.in_range(0, 60), nullable=True, coerce=True),
-        "year": _NAME,
-        "country": _NAME,
-        "source": _NAME,
-        "quality": _one_of(*QUALITIES),
+        "year": NAME,
+        "country": NAME,
+        "source": NAME,
+        "quality": one_of(*QUALITIES),
     },
     unique=["path", "month", "area", "function", "role", "rank", "skill", "kind"],
     strict=True,
     name="people",
-    description="People there. Rows without a path are posts held (`actual`); rows of a path say how many will be "
-    "there, or who joins and leaves each month from then on and how long a joiner takes to be ready.",
+    description="People there. Rows without a path are posts held (`actual`), posts there is money for (`budgeted`) or "
+    "`wanted`; rows of a path say how many will be there, or who joins and leaves each month from then on and how long "
+    "a joiner takes to be ready. Rows of one `rank` or `skill` are a part of those of `all`.",
 )
 CALLS = pa.DataFrameSchema(
     {
-        "grade": _NAME,
+        "grade": NAME,
         "hour_of_week": pa.Column("int64", pa.Check.in_range(0, 167), coerce=True),
-        "calls_an_hour": _VALUE,
-        "travel_hours": _VALUE,
+        "calls_an_hour": VALUE,
+        "travel_hours": VALUE,
         "service_hours": pa.Column("float64", pa.Check.gt(0), coerce=True),
         "service_cv": pa.Column("float64", pa.Check.gt(0), coerce=True),
         "units": pa.Column("int64", pa.Check.in_range(1, 20), coerce=True),
-        "units_on_duty": _VALUE,
-        "year": _NAME,
-        "country": _NAME,
-        "source": _NAME,
-        "quality": _one_of(*QUALITIES),
+        "units_on_duty": VALUE,
+        "year": NAME,
+        "country": NAME,
+        "source": NAME,
+        "quality": one_of(*QUALITIES),
     },
     unique=["grade", "hour_of_week"],
     strict=True,
@@ -145,6 +108,7 @@ TABLES = {
     "time": TIME,
     "people": PEOPLE,
     "calls": CALLS,
+    **STAKES_TABLES,
 }
 MONTHS = {
     name: [column for column in schema.columns if column in {"month", "from_month"}] for name, schema in TABLES.items()

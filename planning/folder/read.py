@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from planning.folder.check import Ground, check_plan
-from planning.folder.contracts import ASSUMPTION, MONTHS, TABLES, no_rows_of
-from planning.folder.defaults import default_table, discovered_types, with_months
+from planning.folder.contracts import MONTHS, TABLES, no_rows_of
+from planning.folder.defaults import default_table, discovered_types, read_reference, with_months, with_severity
 from planning.folder.entries import Judgement, Lever, PlanHead
+from planning.folder.stakes.check_stakes import check_stakes
+from planning.folder.stakes.risk_scales import EXAMPLE, RiskScales, read_scales
 from planning.folder.toml_file import MONTH, checked_entry, entries
 from sources.catalogue.catalogue import read_toml
 from sources.files.content import read_content
@@ -23,20 +25,21 @@ from sources.files.errors import InputError
 from sources.files.reading import parse_table
 from sources.tables.contracts import checked
 
-HEAD, LEVERS, JUDGEMENTS = "plan.toml", "levers.toml", "judgements.toml"
+HEAD, LEVERS, JUDGEMENTS, RISK_SCALES = "plan.toml", "levers.toml", "judgements.toml", "risk.toml"
+# Tables of one force: there is nothing to stand in for them, or the worked example, which goes as a whole.
+OF_ONE_FORCE = {"people", "streams", "calls", "risk", "risk_before", "budget"}
 # Files of a plan folder that others read.
 OF_OTHERS = (
     "posts.toml",
     "posts_today.csv",
     "pupils.csv",
+    "survey.csv",
     "commands.toml",
     "commands_measures.csv",
-    "rates.csv",
-    "budget.csv",
+    "commands_barriers.csv",
+    "commands_bridges.csv",
     "targets.csv",
     "priorities.csv",
-    "reporting.csv",
-    "risk.csv",
 )
 _WHY = "What holding the service of the last recorded year would take."
 DEFAULT_PLAN = PlanHead.model_validate({"name": "default", "who": "Wardcast", "why": _WHY})
@@ -50,6 +53,7 @@ class PlanFolder:
     tables : by name, in the form of `contracts.TABLES`, with a column `of_force`: whether the row is the force's own.
     discovered : crime types that policing itself discovers.
     digest : checksum of every file of the folder and of the defaults that stand in for what it lacks.
+    scales : of the risk register. no_basis : of what no number of hidden demand is told: name, crime_type, reason.
     """
 
     head: PlanHead
@@ -58,6 +62,8 @@ class PlanFolder:
     judgements: tuple[Judgement, ...]
     discovered: tuple[str, ...]
     digest: str
+    scales: RiskScales = field(default_factory=lambda: read_scales(None))
+    no_basis: pd.DataFrame = field(default_factory=lambda: read_reference("no_basis"))
 
 
 def read_plan(folder: Path | None, ground: Ground) -> PlanFolder:
@@ -71,12 +77,15 @@ def read_plan(folder: Path | None, ground: Ground) -> PlanFolder:
     if folder is not None:
         _refuse_strangers(folder)
     head = _head(folder)
-    tables = {name: _table(folder, name, ground.force_code) for name in TABLES}
+    tables = {name: _table(folder, name, ground) for name in TABLES}
+    tables["harm_weights"] = with_severity(tables["harm_weights"], ground.harm)
     levers = () if folder is None else entries(folder / LEVERS, "lever", Lever)
     judgements = () if folder is None else entries(folder / JUDGEMENTS, "judgement", Judgement)
     discovered = discovered_types() if head.discovered is None else head.discovered
-    plan = PlanFolder(head, tables, levers, judgements, discovered, _digest(folder, tables))
+    scales = read_scales(None if folder is None else folder / RISK_SCALES)
+    plan = PlanFolder(head, tables, levers, judgements, discovered, _digest(folder, tables), scales)
     check_plan(head, tables, levers, judgements, ground, folder)
+    check_stakes(tables, scales, list(plan.no_basis["crime_type"]), ground, folder or Path("defaults"))
     return plan
 
 
@@ -91,14 +100,19 @@ def _head(folder: Path | None) -> PlanHead:
     return checked_entry(dict(read_toml(file)), PlanHead, file)
 
 
-def _table(folder: Path | None, name: str, force_code: str) -> pd.DataFrame:
-    default = default_table(name, force_code).assign(**{OF_FORCE: False})
+def _table(folder: Path | None, name: str, ground: Ground) -> pd.DataFrame:
+    default = default_table(name, ground.force_code).assign(**{OF_FORCE: False})
+    if name == "streams":  # a default may follow a series that this force does not have
+        followed = default["projected_by"].isin(["series", "per"]) & ~default["of"].isin(list(ground.series))
+        default = default[~followed]
+    if name == "time":
+        default = default[default["area"].isin(ground.area_names)]
     file = None if folder is None else folder / f"{name}.csv"
     if file is None or not file.is_file():
         return default
     own = _own_rows(file, name).assign(**{OF_FORCE: True})
-    if name in {"people", "streams", "calls"}:
-        return own  # posts and streams of one force: there is nothing to stand in for them
+    if name in OF_ONE_FORCE:
+        return own
     return pd.concat([own, default], ignore_index=True)
 
 
@@ -132,9 +146,7 @@ def _own_rows(file: Path, name: str) -> pd.DataFrame:
     numbers = [column for column, kind in schema.columns.items() if str(kind.dtype) in {"float64", "int64"}]
     for column in numbers:
         read = pd.to_numeric(table[column], errors="coerce")
-        wrong = read.isna() & (
-            (table[column] != "") | (column in ASSUMPTION) | (column == "officers") | (name == "calls")
-        )
+        wrong = read.isna() & ((table[column] != "") | (not schema.columns[column].nullable))
         if wrong.any():
             row = table.index[wrong][0]
             raise InputError(
@@ -169,7 +181,7 @@ def _refuse_disorder(table: pd.DataFrame, file: Path) -> None:
 def _refuse_strangers(folder: Path) -> None:
     if not folder.is_dir():
         raise InputError("There is no such plan folder", file=folder, remedy="`wardcast new-plan NAME` writes one.")
-    known = {HEAD, LEVERS, JUDGEMENTS, *OF_OTHERS, *(f"{name}.csv" for name in TABLES), "README.md"}
+    known = {HEAD, LEVERS, JUDGEMENTS, RISK_SCALES, *OF_OTHERS, *(f"{name}.csv" for name in TABLES), "README.md"}
     for file in sorted(folder.iterdir()):
         # Folders within it are results of the plan.
         if file.is_file() and file.name not in known and not file.name.startswith("."):
@@ -185,6 +197,7 @@ def _digest(folder: Path | None, tables: Mapping[str, pd.DataFrame]) -> str:
     for file in sorted(folder.iterdir()) if folder is not None else []:
         if file.is_file() and not file.name.startswith("."):
             digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    digest.update(EXAMPLE.read_bytes())
     for name, table in tables.items():
         defaults = table[~table[OF_FORCE].astype(bool)]
         digest.update(name.encode() + defaults.to_csv(index=False).encode())

@@ -128,8 +128,10 @@ class History:
 
 def recorded_history(contents: Contents, places: Places) -> History:
     """Return the history that the contents tell."""
-    minor_types = contents.crime_types["crime_type"].tolist()
-    history = History(contents.offences, contents.unlocated_offences, places, minor_types, contents.facts.origin)
-    history.withhold(contents.withheld_counts, contents.protected_counts)
-    history.count_all_recorded([level for level in LEVELS[1:] if measure_told(contents, level) == ALL_RECORDED])
+    minor_types = contents.crime.crime_types["crime_type"].tolist()
+    history = History(
+        contents.recorded.offences, contents.recorded.unlocated_offences, places, minor_types, contents.facts.origin
+    )
+    history.withhold(contents.crime.withheld_counts, contents.recorded.protected_counts)
+    history.count_all_recorded([level for level in LEVELS[1:] if measure_told(contents.ahead, level) == ALL_RECORDED])
     return history

@@ -37,9 +37,11 @@ class Axes:
     @classmethod
     def of(cls, contents: Contents) -> Axes:
         """Return the axes of the contents; the forecast may be shorter than a year, or have no months."""
-        forecast, origin = contents.forecast, contents.facts.origin
+        forecast, origin = contents.ahead.forecast, contents.facts.origin
         lost = forecast.loc[forecast["area_level"] == UNLOCATED, "area_code"].astype(str)
-        places = Places.of(contents.areas, {*lost, *contents.unlocated_offences["area_code"].astype(str)})
+        places = Places.of(
+            contents.geography.areas, {*lost, *contents.recorded.unlocated_offences["area_code"].astype(str)}
+        )
         present = set(forecast["scenario"].astype(str))
         scenarios = tuple(name for name in contents.facts.scenarios if name in present)
         years, months = (

@@ -34,10 +34,10 @@ class Crime:
 
 def crimes_of(contents: Contents) -> list[Crime]:
     """Return the forecast's crime types: totals first, then each major type by name with its minor types after it."""
-    neighbourhood = set(contents.crime_types.loc[contents.crime_types["neighbourhood_crime"], "crime_type"])
-    majors = dict(zip(contents.crime_types["crime_type"], contents.crime_types["major_type"], strict=True))
-    protected = set(contents.protected_types)
-    rows = contents.forecast[["crime_level", "crime_type"]].drop_duplicates().astype(str)
+    neighbourhood = set(contents.crime.crime_types.loc[contents.crime.crime_types["neighbourhood_crime"], "crime_type"])
+    majors = dict(zip(contents.crime.crime_types["crime_type"], contents.crime.crime_types["major_type"], strict=True))
+    protected = set(contents.crime.protected_types)
+    rows = contents.ahead.forecast[["crime_level", "crime_type"]].drop_duplicates().astype(str)
     keys = [(level, crime_type) for level, crime_type in rows.itertuples(index=False, name=None)]
 
     def major_of(key: CrimeKey) -> str:

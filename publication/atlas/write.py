@@ -6,7 +6,9 @@ Walks in: the contents of a release. Walks out, in the release's folder:
     atlas/atlas.js, atlas.css  its bundle, built at development time from `page/`
     atlas/data/release.js      what the page needs before any figure: areas, map, crime types, facts, residents
     atlas/data/year-ahead.js   the next twelve months of every crime type and area
+    atlas/data/postcodes.js    postcodes and their wards, where the force gave them
     atlas/data/<crime>.js      one crime type; <crime>-ages.js its age groups
+    atlas/data/posts.js        posts by ward with their reasons, where the plan has any
 
 Everything depends on the contents alone, so that publishing a run twice gives the same bytes.
 """
@@ -36,14 +38,16 @@ from publication.atlas.crime_columns import (
     last_year_columns,
 )
 from publication.atlas.crimes import Crime, crimes_of
+from publication.atlas.other_names import postcode_columns
 from publication.atlas.places import LEVELS, UNLOCATED, base_area
+from publication.atlas.posts import posts_told
 from publication.atlas.rates import residents_ahead
 from publication.atlas.release_index import driver_steps, release_index
 from publication.atlas.severity import severity_columns
 from publication.numbers.misleading_rates import misleading_rates
 from publication.numbers.recorded import measure_told
 from publication.release.contents import Contents
-from publication.words import LINKS, NOT_FOR, day_name
+from publication.words import NOT_FOR, day_name, page_links
 
 BUILT = Path(__file__).with_name("built")
 TEMPLATES = Path(__file__).with_name("page")
@@ -66,10 +70,12 @@ def write_atlas(folder: Path, contents: Contents) -> None:
     page = environment.get_template("index.html").render(
         facts=contents.facts,
         audience=contents.audience,
-        base=base_area(contents.areas),
-        links=list(LINKS.items()),
+        base=base_area(contents.geography.areas),
+        links=page_links(contents.has_plan),
         not_for=NOT_FOR,
         counted=_counted(contents),
+        former=len(contents.geography.former_wards),
+        postcodes=len(contents.geography.postcodes),
     )
     _write(atlas / "index.html", page)
     _write_data(atlas / "data", contents)
@@ -78,7 +84,7 @@ def write_atlas(folder: Path, contents: Contents) -> None:
 def _counted(contents: Contents) -> str:
     """Say what the levels above the base count."""
     names = {"borough": "Boroughs", "bcu": "BCUs", "force": "the force"}
-    every = [name for level, name in names.items() if measure_told(contents, level) == ALL_RECORDED]
+    every = [name for level, name in names.items() if measure_told(contents.ahead, level) == ALL_RECORDED]
     text = f"All recorded offences, located or not, are counted for: {', '.join(every)}." if every else ""
     others = [name for name in names.values() if name not in every]
     return f"{text} Offences with a known place alone are counted for: {', '.join(others)}." if others else text
@@ -92,11 +98,16 @@ def _write_data(folder: Path, contents: Contents) -> None:
     columns = _crime_columns(contents, axes, crimes, history)
     for crime in crimes:
         _write(folder / f"{crime.identity}.js", script(crime.identity, columns[crime.identity]))
-    groups = age_groups(contents.forecast_by_age)
+    groups = age_groups(contents.ages.forecast_by_age)
     with_ages = _write_ages(folder, contents, axes, crimes, groups)
     if len(axes.years):
         _write(folder / "year-ahead.js", script("year-ahead", _year_ahead(crimes, columns)))
+    posts = posts_told(contents.plan.tables if contents.plan else {}, axes.places)
+    if posts:
+        _write(folder / "posts.js", f'wardcast.tell("posts",{literal(posts)});\n')
     people = _residents(contents, axes, groups)
+    if len(contents.geography.postcodes):
+        _write(folder / "postcodes.js", script("postcodes", postcode_columns(contents, axes.places)))
     index = release_index(
         contents,
         axes,
@@ -107,30 +118,43 @@ def _write_data(folder: Path, contents: Contents) -> None:
         with_ages=with_ages,
         finest={crime.identity: _finest(columns[crime.identity], axes) for crime in crimes},
         marks=_marks(crimes, columns, people[0], axes),
+        with_posts=bool(posts),
     )
     _write(folder / "release.js", f"wardcast.open({literal(index)});\n" + script("residents", people))
 
 
 def as_told(contents: Contents) -> Contents:
     """Return contents whose forecasts are of all recorded offences at the levels that tell them."""
-    pairs = (("forecast", contents.all_recorded), ("last_year", contents.last_year_all_recorded))
-    changed = {}
-    for name, every in pairs:
-        located = getattr(contents, name)
-        rows = every[every["period"] != "quarter"]
-        told = set(rows["area_level"].astype(str))
-        changed[name] = pd.concat([located[~located["area_level"].isin(told)], rows]) if told else located
-    return replace(contents, **changed)
+    ahead, past = contents.ahead, contents.track_record
+    return replace(
+        contents,
+        ahead=replace(ahead, forecast=_with_all_recorded(ahead.forecast, ahead.all_recorded)),
+        track_record=replace(past, last_year=_with_all_recorded(past.last_year, past.last_year_all_recorded)),
+    )
+
+
+def _with_all_recorded(located: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of all recorded offences at the levels that have any, and of located ones at the others."""
+    rows = every[every["period"] != "quarter"]
+    told = set(rows["area_level"].astype(str))
+    return pd.concat([located[~located["area_level"].isin(told)], rows]) if told else located
 
 
 def _crime_columns(
     contents: Contents, axes: Axes, crimes: Sequence[Crime], history: History
 ) -> dict[str, list[Column]]:
     """Return the columns of each crime type by its id."""
-    tables = (contents.forecast, contents.last_year, contents.scenario_differences, contents.drivers)
+    tables = (
+        contents.ahead.forecast,
+        contents.track_record.last_year,
+        contents.ahead.scenario_differences,
+        contents.ahead.drivers,
+    )
     forecast, last_year, differences, drivers = (by_crime(table, axes.places) for table in tables)
-    steps = driver_steps(contents.drivers)
-    weights = dict(zip(contents.severity["crime_type"], contents.severity["weight"].astype(float), strict=True))
+    steps = driver_steps(contents.ahead.drivers)
+    weights = dict(
+        zip(contents.crime.severity["crime_type"], contents.crime.severity["weight"].astype(float), strict=True)
+    )
     expected = {crime.key: forecast_columns(forecast[crime.key], axes) for crime in crimes}
     means = {key: [one for one in columns if one.name.endswith(".mean")] for key, columns in expected.items()}
     return {
@@ -168,7 +192,7 @@ def _write_ages(
     folder: Path, contents: Contents, axes: Axes, crimes: Sequence[Crime], groups: pd.MultiIndex
 ) -> set[str]:
     """Write a file of ages for each crime type that has any; return the ids of those types."""
-    ages = contents.forecast_by_age
+    ages = contents.ages.forecast_by_age
     rows = by_crime(ages[(ages["period"] == "year") & (ages["scenario"] == axes.scenarios[0])], axes.places)
     with_ages = [crime for crime in crimes if crime.key in rows]
     for crime in with_ages:
@@ -192,7 +216,7 @@ def _residents(contents: Contents, axes: Axes, groups: pd.MultiIndex) -> list[Co
     """Return residents, (scenario, area, year), and where there are ages those of each group, (group, area, year)."""
 
     def ahead(scenario: str, age_group: str) -> np.ndarray:
-        return residents_ahead(contents.residents, axes.places, axes.years, scenario, age_group)
+        return residents_ahead(contents.geography.residents, axes.places, axes.years, scenario, age_group)
 
     columns = [Column("residents", np.array([ahead(scenario, "all") for scenario in axes.scenarios]))]
     if len(groups):

@@ -74,6 +74,8 @@ def fan_chart(
         fan = pd.concat([pd.DataFrame([start]), forecast[["month", "q50", *_edges()]]], ignore_index=True)
         for low, high, share, colour in BANDS:
             axes.fill_between(fan["month"], fan[low], fan[high], color=colour, lw=0, label=f"{share} interval")
+        for edge in BANDS[0][:2]:  # the pale outer band has under 3:1 on white
+            axes.plot(fan["month"], fan[edge], color=STRONG, lw=0.6)
         axes.plot(fan["month"], fan["q50"], color="white", lw=3.4)
         axes.plot(fan["month"], fan["q50"], color=EXPECTED, lw=1.8, ls=(0, (5, 1.5)), label="Middle forecast")
         axes.plot(recorded.index, recorded.to_numpy(), color=INK, lw=1.6, label="Recorded")

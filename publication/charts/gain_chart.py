@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from publication.charts.charts import EXPECTED, INK, MIDDLE, RECORDED, STYLE, finished, new_figure
+from publication.charts.charts import EXPECTED, INK, MIDDLE, RECORDED, STRONG, STYLE, finished, new_figure
 from publication.words import LEVEL_NAMES
 
 VERDICTS = {"better": ("o", RECORDED), "undecided": ("D", INK), "worse": ("s", EXPECTED)}
@@ -26,7 +26,12 @@ def gain_chart(compared: pd.DataFrame, *, title: str, source: str, simulated: bo
     with mpl.rc_context({**STYLE, "axes.grid.axis": "x"}):
         figure = new_figure(8, 0.8 + 0.26 * len(compared), title, "Gain in weighted interval score", source)
         axes = figure.subplots()
-        axes.hlines(places, compared["gain_low"], compared["gain_high"], color=MIDDLE, lw=6, label="95 % interval")
+        low, high = (compared[edge].to_numpy(dtype=float) for edge in ("gain_low", "gain_high"))
+        # The edge has 3:1 on white, which the fill has not.
+        axes.barh(
+            places, high - low, left=low, height=0.4, color=MIDDLE, label="95 % interval", edgecolor=STRONG, lw=0.8
+        )
+        axes.use_sticky_edges = False
         axes.axvline(0, color=INK, lw=0.8)
         for verdict, (marker, colour) in VERDICTS.items():
             chosen = (compared["verdict"] == verdict).to_numpy()

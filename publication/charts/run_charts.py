@@ -1,7 +1,7 @@
 """Pictures of a judged recipe: what a data scientist looks at first in a run.
 
 Walk in: scores (`models.scoring.scores.score`) and the forecast of the last year, made a year before, beside what came.
-Walk out: figures by name: history and fan, reliability, skill by months ahead, residuals on the map.
+Walk out: figures by name: history and fan, reliability, bias by volume, skill by months ahead, residuals on the map.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from models.scoring.scores import VOLUME_BANDS
 from publication.charts.area_map import area_map
 from publication.charts.charts import EXPECTED, INK, RECORDED, STRONG, STYLE, fan_chart, finished, new_figure
 from sources.tables.force_tables import ForceTables
@@ -39,6 +40,7 @@ def pictures_of(scores: pd.DataFrame, last_year: pd.DataFrame, tables: ForceTabl
     simulated = tables.force.simulated
     pictures = {
         "reliability": reliability(scores, source=source, simulated=simulated),
+        "bias_by_volume": bias_by_volume(scores, source=source, simulated=simulated),
         "skill_by_months_ahead": skill_by_months_ahead(scores, source=source, simulated=simulated),
     }
     for name, area_level, code in _areas_shown(tables):
@@ -87,6 +89,35 @@ def reliability(scores: pd.DataFrame, *, source: str, simulated: bool) -> Figure
             axes.set_xlabel("Promised")
             for axis in (axes.xaxis, axes.yaxis):
                 axis.set_major_formatter(PercentFormatter(1, decimals=0))
+        return finished(figure, simulated)
+
+
+def bias_by_volume(scores: pd.DataFrame, *, source: str, simulated: bool) -> Figure:
+    """Bias of the mean by volume of the series and level: the sums of all levels agree, so only this tells them apart.
+
+    A line that falls from left to right says that quiet places are forecast too high and busy ones too low.
+    """
+    rows = scores[(scores["group"] == "volume_band") & (scores["period"] == "month")]
+    rows = rows.assign(surplus=rows["bias"] * rows["offences"])
+    keys = ["area_level", "crime_level", "group_value"]
+    sums = rows.groupby(keys)[["surplus", "offences"]].sum()
+    share = (sums["surplus"] / sums["offences"].where(sums["offences"] > 0)).unstack("group_value")
+    share = share.reindex(columns=list(VOLUME_BANDS))
+    title = "Bias: how far the means lay above or below what was recorded"
+    with mpl.rc_context(STYLE):
+        figure = new_figure(10, 3.8, title, "Share of the offences recorded; above the line, too high", source)
+        for axes, (crime_level, words) in zip(
+            figure.subplots(1, len(CRIME_LEVELS), sharey=True), CRIME_LEVELS.items(), strict=True
+        ):
+            axes.axhline(0, color=INK, lw=0.8)
+            for level, (colour, dash, marker) in LEVELS.items():
+                if (level, crime_level) in share.index:
+                    line = share.loc[[(level, crime_level)]].to_numpy()[0]
+                    axes.plot(range(len(line)), line, color=colour, ls=dash, marker=marker, ms=4, label=level)
+            axes.set_title(words.capitalize(), loc="left", fontsize=10)
+            axes.set_xticks(range(len(VOLUME_BANDS)), VOLUME_BANDS, rotation=30)
+            axes.set_xlabel("Offences a month in the year before")
+            axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         return finished(figure, simulated)
 
 

@@ -20,7 +20,7 @@ from models.forecast.vocabulary import EXCLUDING
 from publication.charts.charts import EXPECTED, INK, PALE, RECORDED, STRONG, STYLE, finished, new_figure, save_picture
 from publication.numbers.recorded import members
 from publication.numbers.who import mid_year
-from publication.release.contents import Contents
+from publication.release.contents import Contents, CrimeTypes
 from publication.words import sentence_case
 
 # Told apart by dash and marker as well as by colour.
@@ -55,11 +55,11 @@ def write_age_pictures(folder: Path, contents: Contents) -> list[dict[str, str]]
 
 def residents_by_age(contents: Contents) -> Figure | None:
     """Return bars of the force's residents by age group: the year of the forecast's first months, and its last."""
-    years = pd.DatetimeIndex(contents.forecast.loc[contents.forecast["period"] == "year", "month"])
+    years = pd.DatetimeIndex(contents.ahead.forecast.loc[contents.ahead.forecast["period"] == "year", "month"])
     if years.nunique() < 2:
         return None
     first, last = mid_year(years.min()), mid_year(years.max())
-    table = contents.residents
+    table = contents.geography.residents
     table = table[(table["age_group"] != "all") & table["year"].isin([first, last])]
     shown = contents.facts.scenarios[0]
     shown = shown if (table["variant"] == shown).any() else "central"
@@ -100,8 +100,10 @@ def residents_by_age(contents: Contents) -> Figure | None:
 
 def rates_by_age(contents: Contents) -> Figure | None:
     """Return a panel a basis: people a year per 1,000 residents of each age, a line a major type of crime."""
-    rates = contents.age_rates
-    parts = [_rate_of(rates[rates["crime_type"].isin(minors)], name) for name, minors in _majors(contents).items()]
+    rates = contents.ages.age_rates
+    parts = [
+        _rate_of(rates[rates["crime_type"].isin(minors)], name) for name, minors in _majors(contents.crime).items()
+    ]
     table = pd.concat(parts, axis="columns").sort_index() if parts else pd.DataFrame()
     if table.empty:
         return None
@@ -124,12 +126,12 @@ def rates_by_age(contents: Contents) -> Figure | None:
         return finished(figure, contents.facts.force.simulated, legend=False)
 
 
-def _majors(contents: Contents) -> dict[str, list[str]]:
+def _majors(crime: CrimeTypes) -> dict[str, list[str]]:
     """Return the minor types of each major type that is told whole."""
     return {
         name: minors
-        for (level, name), minors in members(contents).items()
-        if level == "major" and not name.endswith(EXCLUDING) and not set(minors) & set(contents.withheld_counts)
+        for (level, name), minors in members(crime).items()
+        if level == "major" and not name.endswith(EXCLUDING) and not set(minors) & set(crime.withheld_counts)
     }
 
 
@@ -148,6 +150,6 @@ def _youngest(group: str) -> int:
 
 def _source_of_rates(contents: Contents) -> str:
     """Name what the rates rest on, which mostly is older than the release and of other publishers."""
-    rated = contents.age_quality[contents.age_quality["quality"] != "none"]
+    rated = contents.ages.age_quality[contents.ages.age_quality["quality"] != "none"]
     named = sorted(set(rated["source"].dropna().astype(str)) - {""})
     return f"Source: {'; '.join(named) or 'not stated'}; residents as estimated. Release {contents.facts.name}."

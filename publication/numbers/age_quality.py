@@ -10,7 +10,7 @@ import pandas as pd
 
 from models.people.evidence_groups import WORDS
 from publication.numbers.recorded import members
-from publication.release.contents import Contents
+from publication.release.contents import Ages, Contents
 from sources.ages.arrests import ARRESTS
 from sources.ages.dashboards import VAWG_VICTIMS
 
@@ -43,9 +43,10 @@ def qualities(contents: Contents, basis: str) -> dict[tuple[str, str], str]:
 
     Types not rated are absent.
     """
-    rated = contents.age_quality[contents.age_quality["basis"] == basis]
+    ages, minors_of = contents.ages, members(contents.crime)
+    rated = ages.age_quality[ages.age_quality["basis"] == basis]
     quality = dict(zip(rated["crime_type"], rated["quality"], strict=True))
-    found = {key: {quality[name] for name in minors if name in quality} for key, minors in members(contents).items()}
+    found = {key: {quality[name] for name in minors if name in quality} for key, minors in minors_of.items()}
     return {
         key: ", ".join(words for name, words in QUALITIES.items() if name in of).capitalize()
         for key, of in found.items()
@@ -53,9 +54,9 @@ def qualities(contents: Contents, basis: str) -> dict[tuple[str, str], str]:
     }
 
 
-def age_caveats(contents: Contents) -> list[str]:
+def age_caveats(ages: Ages) -> list[str]:
     """Return what a reader of ages must know, in sentences: those of the sources used, and of intervals of proxies."""
-    rated = contents.age_quality
+    rated = ages.age_quality
     if rated.empty:
         return []
     sources = tuple(rated["source"].astype(str).unique())
@@ -73,7 +74,7 @@ def shares_not_known(contents: Contents) -> pd.DataFrame:
 
     Of the first year ahead under the first scenario; missing where the basis has no ages of the type.
     """
-    ages = contents.forecast_by_age
+    ages = contents.ages.forecast_by_age
     chosen = (ages["area_level"] == "force") & (ages["crime_level"] == "major") & (ages["period"] == "year")
     cells = ages[chosen & (ages["scenario"] == contents.facts.scenarios[0])]
     cells = cells[cells["month"] == cells["month"].min()].astype(dict.fromkeys(["crime_type", "age_basis"], str))

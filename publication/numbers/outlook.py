@@ -36,12 +36,12 @@ def year_ahead(contents: Contents) -> pd.DataFrame:
     with no known ward) and all_recorded (whether the row counts them too). Empty when the forecast is shorter than a
     year.
     """
-    majors = [name for level, name in told_types(contents) if level == "major"]
+    majors = [name for level, name in told_types(contents.crime) if level == "major"]
     parts = []
     for shown_by, area_level, crime_level, names in (
-        ("force", "force", "all", [contents.total]),
+        ("force", "force", "all", [contents.crime.total]),
         ("type", "force", "major", majors),
-        ("borough", "borough", "all", [contents.total]),
+        ("borough", "borough", "all", [contents.crime.total]),
     ):
         cells = told_ahead(contents, area_level)
         cells = cells[(cells["period"] == "year") & (cells["month"] == first_forecast_month(contents))]
@@ -66,7 +66,7 @@ def year_ahead(contents: Contents) -> pd.DataFrame:
                 "change": cells["q50"] / np.where(counts > 0, counts, np.nan) - 1,
                 "chance": chance_of_more(cells, counts),
                 "unlocated": lost,
-                "all_recorded": measure_told(contents, area_level) == ALL_RECORDED,
+                "all_recorded": measure_told(contents.ahead, area_level) == ALL_RECORDED,
             }
         )
         by_size = shown_by == "type"
@@ -79,7 +79,7 @@ def by_year(contents: Contents, first: pd.Timestamp) -> pd.DataFrame:
 
     Returns crime_type (major), month (first of the year), count, for the last seven years at most.
     """
-    oldest = contents.offences["month"].min()
+    oldest = contents.recorded.offences["month"].min()
     months = (first.year - oldest.year) * YEAR + first.month - oldest.month
     starts = [first - pd.DateOffset(years=back) for back in range(1, min(months // YEAR, PICTURED_YEARS) + 1)]
     blocks = {start: recorded_as_told(contents, "force", start).droplevel("area_code") for start in starts}

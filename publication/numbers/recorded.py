@@ -10,41 +10,41 @@ from __future__ import annotations
 import pandas as pd
 
 from models.forecast.vocabulary import ALL_RECORDED, EXCLUDING, LOCATED
-from publication.release.contents import Contents, once
+from publication.release.contents import Ahead, Contents, CrimeTypes, once
 
 YEAR = 12  # months
 NEIGHBOURHOOD = ("group", "NEIGHBOURHOOD CRIME")
 CELL = ["area_code", "crime_level", "crime_type"]
 
 
-def members(contents: Contents) -> dict[tuple[str, str], list[str]]:
+def members(crime: CrimeTypes) -> dict[tuple[str, str], list[str]]:
     """Return the minor types of each crime type, in the order to read them: all, then each major type with its minors.
 
     Keys are (crime_level, crime_type), totals without the protected types and the neighbourhood crimes among them.
     """
-    types = contents.crime_types.sort_values(["major_type", "crime_type"])
+    types = crime.crime_types.sort_values(["major_type", "crime_type"])
     neighbourhood = types.loc[types["neighbourhood_crime"], "crime_type"].tolist()
-    found = _with_and_without("all", "all", types["crime_type"].tolist(), contents)
+    found = _with_and_without("all", "all", types["crime_type"].tolist(), crime)
     found |= {NEIGHBOURHOOD: neighbourhood} if neighbourhood else {}
     for major, minors in types.groupby("major_type")["crime_type"]:
-        found |= _with_and_without("major", str(major), minors.tolist(), contents)
+        found |= _with_and_without("major", str(major), minors.tolist(), crime)
         found |= {("minor", minor): [minor] for minor in minors}
     return found
 
 
-def _with_and_without(level: str, name: str, minors: list[str], contents: Contents) -> dict[tuple[str, str], list[str]]:
+def _with_and_without(level: str, name: str, minors: list[str], crime: CrimeTypes) -> dict[tuple[str, str], list[str]]:
     """Return a total and, where it has protected types beside others, the total without them."""
-    others = [minor for minor in minors if minor not in contents.protected_types]
+    others = [minor for minor in minors if minor not in crime.protected_types]
     without = {(level, name + EXCLUDING): others} if 0 < len(others) < len(minors) else {}
     return {(level, name): minors, **without}
 
 
-def told_types(contents: Contents) -> dict[tuple[str, str], list[str]]:
+def told_types(crime: CrimeTypes) -> dict[tuple[str, str], list[str]]:
     """Return of `members` the types that both recorded counts and forecasts of boroughs and above tell.
 
     Where counts of some minor types are withheld, a total without them stands for the whole one.
     """
-    found, withheld = members(contents), set(contents.withheld_counts)
+    found, withheld = members(crime), set(crime.withheld_counts)
     told = {key: minors for key, minors in found.items() if not withheld.intersection(minors)}
     return {
         (level, name): minors
@@ -55,7 +55,7 @@ def told_types(contents: Contents) -> dict[tuple[str, str], list[str]]:
 
 def recorded_as_told(contents: Contents, area_level: str, first: pd.Timestamp, months: int = YEAR) -> pd.Series:
     """Return offences recorded in the months from the first, by `CELL`, of what the level's forecast counts."""
-    every = measure_told(contents, area_level) == ALL_RECORDED
+    every = measure_told(contents.ahead, area_level) == ALL_RECORDED
     return (all_recorded if every else recorded)(contents, area_level, first, months)
 
 
@@ -75,55 +75,55 @@ def unlocated(contents: Contents, area_level: str, first: pd.Timestamp, months: 
     Missing for an area of which not every month was published; the force counts whatever was, with a borough or not.
     """
     last = first + pd.DateOffset(months=months - 1)
-    chosen = contents.unlocated_offences[contents.unlocated_offences["month"].between(first, last)]
+    chosen = contents.recorded.unlocated_offences[contents.recorded.unlocated_offences["month"].between(first, last)]
     column = area_column(area_level)
     home = (
-        contents.areas.drop_duplicates("borough_code").set_index("borough_code", drop=False)[column]
+        contents.geography.areas.drop_duplicates("borough_code").set_index("borough_code", drop=False)[column]
         if column != "force_code"
         else None
     )
-    force = contents.areas["force_code"].iloc[0]
+    force = contents.geography.areas["force_code"].iloc[0]
     codes = chosen["area_code"].map(home) if home is not None else pd.Series(force, index=chosen.index)
-    everywhere = pd.Index(contents.areas[column].unique(), name="area_code")
+    everywhere = pd.Index(contents.geography.areas[column].unique(), name="area_code")
     by_minor = chosen["count"].groupby([codes, chosen["crime_type"]], observed=True).sum().unstack(fill_value=0)
-    by_minor = by_minor.reindex(index=everywhere, columns=contents.crime_types["crime_type"], fill_value=0).astype(
-        float
-    )
-    by_minor[list(contents.withheld_counts)] = float("nan")
-    if home is not None and len(contents.unlocated_offences):
+    by_minor = by_minor.reindex(
+        index=everywhere, columns=contents.crime.crime_types["crime_type"], fill_value=0
+    ).astype(float)
+    by_minor[list(contents.crime.withheld_counts)] = float("nan")
+    if home is not None and len(contents.recorded.unlocated_offences):
         published = chosen.groupby("area_code")["month"].nunique().reindex(home.index, fill_value=0)
         partly = home[published < months].unique()
         by_minor.loc[by_minor.index.isin(partly)] = float("nan")
-    sums = {key: by_minor[minors].sum(axis="columns", skipna=False) for key, minors in members(contents).items()}
+    sums = {key: by_minor[minors].sum(axis="columns", skipna=False) for key, minors in members(contents.crime).items()}
     return pd.concat(sums, names=["crime_level", "crime_type"]).reorder_levels(CELL).rename("count")
 
 
 def months_recorded(contents: Contents) -> pd.Series:
     """Return offences of the force by month, of the measure and without the types that its forecast may not tell."""
-    tables = [contents.offences]
-    if measure_told(contents, "force") == ALL_RECORDED:
-        tables.append(contents.unlocated_offences)
+    tables = [contents.recorded.offences]
+    if measure_told(contents.ahead, "force") == ALL_RECORDED:
+        tables.append(contents.recorded.unlocated_offences)
     counts = pd.concat([table[["crime_type", "month", "count"]] for table in tables], ignore_index=True)
-    return counts[~counts["crime_type"].isin(contents.withheld_counts)].groupby("month")["count"].sum()
+    return counts[~counts["crime_type"].isin(contents.crime.withheld_counts)].groupby("month")["count"].sum()
 
 
-def measure_told(contents: Contents, area_level: str) -> str:
+def measure_told(ahead: Ahead, area_level: str) -> str:
     """Return what figures of a level count: `all recorded` where the forecast has rows of it, else `located`."""
-    return ALL_RECORDED if (contents.all_recorded["area_level"] == area_level).any() else LOCATED
+    return ALL_RECORDED if (ahead.all_recorded["area_level"] == area_level).any() else LOCATED
 
 
-def told(contents: Contents, area_level: str) -> pd.DataFrame:
+def told(ahead: Ahead, area_level: str) -> pd.DataFrame:
     """Return the forecast rows of a level, months and years, every scenario, of the measure that it tells."""
-    if measure_told(contents, area_level) == ALL_RECORDED:
-        rows = contents.all_recorded[contents.all_recorded["period"] != "quarter"]
+    if measure_told(ahead, area_level) == ALL_RECORDED:
+        rows = ahead.all_recorded[ahead.all_recorded["period"] != "quarter"]
     else:
-        rows = contents.forecast
+        rows = ahead.forecast
     return rows[rows["area_level"] == area_level]
 
 
 def told_ahead(contents: Contents, area_level: str) -> pd.DataFrame:
     """Return the same of the scenario that pages show."""
-    rows = told(contents, area_level)
+    rows = told(contents.ahead, area_level)
     return rows[rows["scenario"] == contents.facts.scenarios[0]]
 
 
@@ -134,16 +134,16 @@ def recorded(contents: Contents, area_level: str, first: pd.Timestamp, months: i
     A type of which the contents may not tell every offence is missing, never too small.
     """
     last = first + pd.DateOffset(months=months - 1)
-    chosen = contents.offences[contents.offences["month"].between(first, last)]
-    areas = contents.areas.set_index("ward_code")[area_column(area_level)] if area_level != "ward" else None
+    chosen = contents.recorded.offences[contents.recorded.offences["month"].between(first, last)]
+    areas = contents.geography.areas.set_index("ward_code")[area_column(area_level)] if area_level != "ward" else None
     codes = chosen["ward_code"] if areas is None else chosen["ward_code"].map(areas)
-    everywhere = pd.Index(contents.areas[area_column(area_level)].unique(), name="area_code")
+    everywhere = pd.Index(contents.geography.areas[area_column(area_level)].unique(), name="area_code")
     by_minor = chosen["count"].groupby([codes, chosen["crime_type"]], observed=True).sum().unstack(fill_value=0)
-    by_minor = by_minor.reindex(index=everywhere, columns=contents.crime_types["crime_type"], fill_value=0).astype(
-        float
-    )
-    by_minor[list(contents.withheld_counts)] = float("nan")
-    sums = {key: by_minor[minors].sum(axis="columns", skipna=False) for key, minors in members(contents).items()}
+    by_minor = by_minor.reindex(
+        index=everywhere, columns=contents.crime.crime_types["crime_type"], fill_value=0
+    ).astype(float)
+    by_minor[list(contents.crime.withheld_counts)] = float("nan")
+    sums = {key: by_minor[minors].sum(axis="columns", skipna=False) for key, minors in members(contents.crime).items()}
     table = pd.concat(sums, names=["crime_level", "crime_type"])
     return table.reorder_levels(CELL).rename("count")
 
@@ -165,16 +165,16 @@ def last_twelve(contents: Contents) -> pd.Timestamp:
 
 def shown_scenario(contents: Contents) -> pd.DataFrame:
     """Return the forecast of the scenario that pages show."""
-    return contents.forecast[contents.forecast["scenario"] == contents.facts.scenarios[0]]
+    return contents.ahead.forecast[contents.ahead.forecast["scenario"] == contents.facts.scenarios[0]]
 
 
-def whole_totals(cells: pd.DataFrame, contents: Contents) -> pd.DataFrame:
+def whole_totals(cells: pd.DataFrame, crime: CrimeTypes) -> pd.DataFrame:
     """Return rows of one area level without the totals that leave protected types out, where it tells the whole ones.
 
     Where counts are withheld both stay, since only the former have recorded numbers beside them.
     """
     names = cells["crime_type"].astype(str)
-    if contents.withheld_counts or not (reduced := names.str.endswith(EXCLUDING)).any():
+    if crime.withheld_counts or not (reduced := names.str.endswith(EXCLUDING)).any():
         return cells
     keys = cells["crime_level"].astype(str) + " " + names.str.removesuffix(EXCLUDING)
     return cells[~reduced | ~keys.isin(keys[~reduced].unique())]

@@ -45,13 +45,13 @@ def adjusted_comparisons(contents: Contents) -> list[str]:
     for event, crime_type, first, months in steps_of_last_year(contents)[
         ["event", "crime_type", "first_month", "months"]
     ].itertuples(index=False, name=None):
-        told = members(contents).get(("minor", crime_type), [])
+        told = members(contents.crime).get(("minor", crime_type), [])
         cell = ahead[(ahead["crime_level"] == "minor") & (ahead["crime_type"] == crime_type)]
-        if not told or cell.empty or crime_type in contents.withheld_counts:
+        if not told or cell.empty or crime_type in contents.crime.withheld_counts:
             continue
-        tables = [contents.offences]
-        if measure_told(contents, "force") == ALL_RECORDED:
-            tables.append(contents.unlocated_offences)
+        tables = [contents.recorded.offences]
+        if measure_told(contents.ahead, "force") == ALL_RECORDED:
+            tables.append(contents.recorded.unlocated_offences)
         counts = [table[(table["crime_type"] == crime_type)] for table in tables]
         since, year = (
             sum(float(part.loc[part["month"].between(start, contents.facts.origin), "count"].sum()) for part in counts)

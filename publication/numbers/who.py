@@ -13,7 +13,7 @@ from models.forecast.vocabulary import EXCLUDING
 from publication.numbers.age_quality import qualities
 from publication.numbers.misleading_rates import misleading_rates
 from publication.numbers.recorded import shown_scenario, whole_totals
-from publication.release.contents import Contents
+from publication.release.contents import Contents, Geography
 
 AGE_GROUPS = ("10-17", "18-24")
 CRIME_TYPES = ("VIOLENCE AGAINST THE PERSON", "ROBBERY")
@@ -60,7 +60,9 @@ def who_grows(contents: Contents) -> pd.DataFrame:
         and the most of all variants. Missing where the contents have no ages. Without rows where residents have no such
         groups.
     """
-    years = sorted(pd.DatetimeIndex(contents.forecast.loc[contents.forecast["period"] == "year", "month"].unique()))
+    years = sorted(
+        pd.DatetimeIndex(contents.ahead.forecast.loc[contents.ahead.forecast["period"] == "year", "month"].unique())
+    )
     if len(years) < 2:
         return pd.DataFrame(columns=COLUMNS)
     table = _residents(contents, years[0], years[-1])
@@ -82,7 +84,9 @@ def who_grows(contents: Contents) -> pd.DataFrame:
 
 def growth_of_force(contents: Contents) -> pd.DataFrame:
     """Return a row an age group of the force: age_group, from_year, to_year, and `RESIDENTS`; empty where not known."""
-    years = sorted(pd.DatetimeIndex(contents.forecast.loc[contents.forecast["period"] == "year", "month"].unique()))
+    years = sorted(
+        pd.DatetimeIndex(contents.ahead.forecast.loc[contents.ahead.forecast["period"] == "year", "month"].unique())
+    )
     table = _residents(contents, years[0], years[-1]) if len(years) > 1 else pd.DataFrame()
     if table.empty:
         return pd.DataFrame(columns=["age_group", "from_year", "to_year", *RESIDENTS])
@@ -97,7 +101,7 @@ def mid_year(first_month: pd.Timestamp) -> int:
 
 def _residents(contents: Contents, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
     """Return residents of each group in the first and in the last year ahead, of wards and boroughs, with marks."""
-    table = contents.residents[contents.residents["age_group"].isin(AGE_GROUPS)]
+    table = contents.geography.residents[contents.geography.residents["age_group"].isin(AGE_GROUPS)]
     start, end = mid_year(first), mid_year(last)
     variants = set(table["variant"]) - {"estimate"}
     shown = contents.facts.scenarios[0] if contents.facts.scenarios[0] in variants else "central"
@@ -106,7 +110,7 @@ def _residents(contents: Contents, first: pd.Timestamp, last: pd.Timestamp) -> p
     ahead = table[(table["variant"] != "estimate") & (table["year"] == end)]
     if now.empty or not (ahead["variant"] == shown).any():
         return pd.DataFrame()
-    boroughs = contents.areas.set_index("ward_code")["borough_code"]
+    boroughs = contents.geography.areas.set_index("ward_code")["borough_code"]
     parts = []
     for level in LEVELS:
         persons = [
@@ -117,7 +121,7 @@ def _residents(contents: Contents, first: pd.Timestamp, last: pd.Timestamp) -> p
         figures = [persons[0], persons[1], every.min(axis="columns"), every.max(axis="columns")]
         part = pd.concat(figures, axis="columns", keys=RESIDENTS).dropna().reset_index()
         parts.append(part.assign(area_level=level, from_year=start, to_year=end))
-    named = pd.concat(parts, ignore_index=True).merge(_names(contents), on=["area_level", "area_code"])
+    named = pd.concat(parts, ignore_index=True).merge(_names(contents.geography), on=["area_level", "area_code"])
     return named.assign(rate_misleads=named["area_code"].map(_marks(contents, first)).fillna(""))
 
 
@@ -127,8 +131,8 @@ def _persons(residents: pd.DataFrame, boroughs: pd.Series | None, by: list[str])
     return residents.assign(area_code=codes).groupby(["area_code", "age_group", *by])["persons"].sum()
 
 
-def _names(contents: Contents) -> pd.DataFrame:
-    areas = contents.areas
+def _names(geography: Geography) -> pd.DataFrame:
+    areas = geography.areas
     wards = areas[["ward_code", "ward_name", "borough_name"]].set_axis(
         ["area_code", "area_name", "borough_name"], axis=1
     )
@@ -142,7 +146,7 @@ def _marks(contents: Contents, first: pd.Timestamp) -> dict[str, str]:
     cells = shown_scenario(contents)
     cells = cells[(cells["area_level"] == "ward") & (cells["crime_level"] == "all") & (cells["period"] == "year")]
     expected = cells[cells["month"] == first].set_index("area_code")["mean"]
-    whole = contents.residents[(contents.residents["age_group"] == "all")]
+    whole = contents.geography.residents[(contents.geography.residents["age_group"] == "all")]
     latest = whole[whole["variant"].isin(["estimate", contents.facts.scenarios[0]])].sort_values("year")
     residents = latest.groupby("ward_code")["persons"].last().reindex(expected.index.astype(str))
     found = misleading_rates(expected.to_numpy(dtype=float), residents.to_numpy(dtype=float))
@@ -154,13 +158,13 @@ def _offences(contents: Contents, first: pd.Timestamp, last: pd.Timestamp) -> pd
 
     Where wards tell a type without its protected ones, their crime_type says so; boroughs tell the whole.
     """
-    ages = contents.forecast_by_age
+    ages = contents.ages.forecast_by_age
     chosen = ages["age_group"].isin(AGE_GROUPS) & ages["area_level"].isin(LEVELS) & (ages["period"] == "year")
     chosen &= (ages["scenario"] == contents.facts.scenarios[0]) & (ages["crime_level"] == "major")
     keys = [*KEYS, "crime_type", "age_basis"]
     cells = ages[chosen].astype(dict.fromkeys(keys, str))
     cells = cells[cells["crime_type"].str.removesuffix(EXCLUDING).isin(CRIME_TYPES)]
-    cells = pd.concat([whole_totals(cells[cells["area_level"] == level], contents) for level in LEVELS])
+    cells = pd.concat([whole_totals(cells[cells["area_level"] == level], contents.crime) for level in LEVELS])
     parts = []
     for month, suffix in ((first, ""), (last, "_ahead")):
         figures = {"mean": f"expected{suffix}", "q10": f"low{suffix}", "q90": f"high{suffix}"}

@@ -11,7 +11,7 @@ import pandas as pd
 
 from publication.numbers.chance import chance_of_more
 from publication.numbers.recorded import CELL, last_twelve, members, recorded_as_told, told, whole_totals
-from publication.release.contents import Contents
+from publication.release.contents import Contents, CrimeTypes
 from publication.words import year_label
 
 WORDS = {"q50": "median", "q10": "80 % from", "q90": "80 % to", "mean": "mean"}
@@ -26,9 +26,9 @@ def years_ahead(contents: Contents, area_level: str, scenario: str | None = None
     is shorter than a year. Of all recorded offences, where the level tells those
     (`publication.numbers.recorded.told`).
     """
-    cells = told(contents, area_level)
+    cells = told(contents.ahead, area_level)
     cells = cells[(cells["period"] == "year") & (cells["scenario"] == (scenario or contents.facts.scenarios[0]))]
-    cells = whole_totals(cells, contents)
+    cells = whole_totals(cells, contents.crime)
     table = wide_years(cells, ["area_code", "area_name", "crime_level", "crime_type"])
     counts = recorded_as_told(contents, area_level, last_twelve(contents))
     recorded = counts.reindex(pd.MultiIndex.from_frame(table[CELL])).to_numpy()
@@ -37,7 +37,7 @@ def years_ahead(contents: Contents, area_level: str, scenario: str | None = None
     table.insert(4, "recorded", recorded)
     table.insert(5, "change", first["q50"].to_numpy() / np.where(recorded > 0, recorded, np.nan) - 1)
     table.insert(6, "chance", chance_of_more(first, recorded))
-    return in_reading_order(table, contents)
+    return in_reading_order(table, contents.crime)
 
 
 def wide_years(cells: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -63,14 +63,14 @@ def year_name(first_month: pd.Timestamp) -> str:
     return f"Year {label}" if label.startswith("to ") else label
 
 
-def in_reading_order(table: pd.DataFrame, contents: Contents) -> pd.DataFrame:
+def in_reading_order(table: pd.DataFrame, crime: CrimeTypes) -> pd.DataFrame:
     """Return rows by name of area, and within it by crime type as `members` has them."""
-    ordered = table.assign(_type=reading_places(table, contents)).sort_values(["area_name", "area_code", "_type"])
+    ordered = table.assign(_type=reading_places(table, crime)).sort_values(["area_name", "area_code", "_type"])
     return ordered.drop(columns="_type").reset_index(drop=True)
 
 
-def reading_places(table: pd.DataFrame, contents: Contents) -> pd.Series:
+def reading_places(table: pd.DataFrame, crime: CrimeTypes) -> pd.Series:
     """Return the place of each row's crime type in reading order; types that `members` does not know come last."""
-    places = {key: number for number, key in enumerate(members(contents))}
+    places = {key: number for number, key in enumerate(members(crime))}
     keys = zip(table["crime_level"].astype(str), table["crime_type"].astype(str), strict=True)
     return pd.Series([places.get(key, len(places)) for key in keys], index=table.index)

@@ -12,13 +12,13 @@ from typing import Any
 import pandas as pd
 
 from publication.numbers.age_quality import age_caveats
-from publication.numbers.fairness import FIFTHS, GROUPINGS, RESAMPLES, bias_by_type, by_fifth
-from publication.numbers.features import features_that_count
-from publication.numbers.past_year import apart, last_months, past_year
+from publication.numbers.record.fairness import FIFTHS, GROUPINGS, RESAMPLES, bias_by_type, by_fifth
+from publication.numbers.record.features import features_that_count
+from publication.numbers.record.past_year import apart, last_months, past_year
 from publication.numbers.recorded import shown_scenario
 from publication.pages.quality import AREA_LEVELS, quality_tables
 from publication.pages.rendering import Formats, Table, shown, write_html
-from publication.release.contents import Contents
+from publication.release.contents import Ages, Contents, CrimeTypes, TrackRecord
 from publication.words import change, sentence_case, share, whole
 from sources.catalogue.catalogue import load_catalogue
 
@@ -42,31 +42,31 @@ def write_documents(folder: Path, contents: Contents) -> None:
         "methods": _method_figures(contents),
         "model_card": card,
         "transparency_record": card,
-        "assumptions": {"strength": learnt_strength(contents)},
+        "assumptions": {"strength": learnt_strength(contents.track_record)},
         "quality": quality_tables(contents),
         "fairness": fairness,
     }
     for name, of_document in figures.items():
-        common = {"documents": DOCUMENTS, "name": name, "model": contents.model, "ages": _ages(contents)}
-        common |= {"caveats": age_caveats(contents), "closed": closing(contents)}
+        common = {"documents": DOCUMENTS, "name": name, "model": contents.ahead.model, "ages": _ages(contents.ages)}
+        common |= {"caveats": age_caveats(contents.ages), "closed": closing(contents.crime)}
         path = folder / FOLDER / f"{name}.html"
         write_html(path, f"documents/{name}.html", contents, root="../", **common, **of_document)
 
 
-def learnt_strength(contents: Contents) -> dict[str, float] | None:
+def learnt_strength(record: TrackRecord) -> dict[str, float] | None:
     """Return mean and sd of how strongly offences have followed residents: 1 is in step, 0 not at all."""
-    table = contents.population_strength
+    table = record.population_strength
     if table.empty:
         return None
     return {"mean": float(table["pooled_mean"].iloc[0]), "sd": float(table["pooled_sd"].iloc[0])}
 
 
-def closing(contents: Contents) -> str:
+def closing(crime: CrimeTypes) -> str:
     """Say in a sentence what of sensitive types is told; empty where all is."""
-    if not contents.protected_types:
+    if not crime.protected_types:
         return ""
     text = "Forecasts of sensitive types stop at borough"
-    if contents.withheld_counts:
+    if crime.withheld_counts:
         return f"{text}, and so do their recorded counts."
     return f"{text}; recorded counts that the force already publishes by ward are repeated."
 
@@ -107,12 +107,14 @@ def fairness_tables(contents: Contents) -> dict[str, Any]:
         groups.append(
             {
                 "title": title,
-                "table": shown(f"fifths-{name}", f"{title}: fifths of wards, all crime", wide, formats),
+                "table": shown(
+                    f"fifths-{name}", f"{title}: fifths of wards, all crime with a known ward", wide, formats
+                ),
                 "by_type": _types_table(types, name, title),
                 "finding": _finding(found, types, first, last),
             }
         )
-    return {"groups": groups, "past": last_months(contents), "resamples": RESAMPLES}
+    return {"groups": groups, "past": last_months(contents.track_record), "resamples": RESAMPLES}
 
 
 def _types_table(found: pd.DataFrame, name: str, title: str) -> Table:
@@ -152,23 +154,23 @@ def _fifth_in_words(end: str) -> str:
     return f"the fifth with {end}" if end in ("fewest", "most") else f"the {end} fifth"
 
 
-def _ages(contents: Contents) -> pd.DataFrame:
+def _ages(ages: Ages) -> pd.DataFrame:
     """Return the quality of ages: basis, quality, types (number), source."""
-    rated = contents.age_quality
+    rated = ages.age_quality
     if rated.empty:
         return rated
     return rated.groupby(["basis", "quality", "source"], as_index=False).agg(types=("crime_type", "nunique"))
 
 
 def _method_figures(contents: Contents) -> dict[str, Any]:
-    months = contents.offences["month"]
+    months = contents.recorded.offences["month"]
     return {
         "first": months.min(),
-        "wards": contents.areas["ward_code"].nunique(),
-        "minors": contents.crime_types["crime_type"].nunique(),
-        "majors": contents.crime_types["major_type"].nunique(),
+        "wards": contents.geography.areas["ward_code"].nunique(),
+        "minors": contents.crime.crime_types["crime_type"].nunique(),
+        "majors": contents.crime.crime_types["major_type"].nunique(),
         "last": shown_scenario(contents)["month"].max(),
-        "strength": learnt_strength(contents),
+        "strength": learnt_strength(contents.track_record),
     }
 
 
@@ -178,8 +180,8 @@ def _card_figures(contents: Contents) -> dict[str, Any]:
     found = apart(year, ["area_level"]).to_dict("records") if len(year) else []
     return {
         **_method_figures(contents),
-        "past": last_months(contents),
-        "features": features_that_count(contents),
+        "past": last_months(contents.track_record),
+        "features": features_that_count(contents.track_record),
         "headline": {row["area_level"]: row for row in found},
         "datasets": _titles(contents.facts.inputs),
     }

@@ -18,6 +18,7 @@ from publication.charts.charts import fan_chart, save_picture, years_by_type
 from publication.numbers.chance import tenths
 from publication.numbers.findings import findings
 from publication.numbers.outlook import bias_in_words, by_year, coverage_in_words, past_accuracy, year_ahead
+from publication.numbers.record.track_record import record_in_words
 from publication.numbers.recorded import (
     first_forecast_month,
     measure_told,
@@ -27,11 +28,10 @@ from publication.numbers.recorded import (
     told_types,
 )
 from publication.numbers.steps import adjusted_comparisons, known_breaks
-from publication.numbers.track_record import record_in_words
 from publication.pages.documents import DOCUMENTS, FOLDER, closing
 from publication.pages.quality import months_measured, record_shown
 from publication.pages.rendering import Formats, Table, shown, write_html
-from publication.release.contents import Contents
+from publication.release.contents import Contents, TrackRecord
 from publication.release.manifest import MANIFEST
 from publication.tables.dictionary import data_dictionary, file_meanings
 from publication.words import LINKS, change, month_name, per_cent, ranges, sentence_case, whole
@@ -42,7 +42,7 @@ LEADS_TO = {
     "what": ("atlas/index.html#view=table&level=borough", "Every crime type and area in the atlas"),
     "where": ("atlas/index.html#measure=direction&level=borough", "The map of likely changes"),
     "whom": ("who.html", "Who is growing where"),
-    "harm": ("atlas/index.html#measure=severity&level=bcu", "Severity by area in the atlas"),
+    "harm": ("atlas/index.html#measure=severity&level=bcu&sort=-severity", "Severity by area in the atlas"),
     "record": ("documents/quality.html", "The record of past forecasts"),
 }
 # Where the page leads, by the pattern of a file that a release may have: its name and what it is for.
@@ -81,7 +81,9 @@ def write_page(folder: Path, contents: Contents) -> None:
         findings=_cards(folder, paths, contents),
         adjusted=adjusted_comparisons(contents),
         types=_outlook("by-type", "By major crime type, whole force", "Crime type", rows.get("type")),
-        boroughs=_outlook("by-borough", f"{sentence_case(contents.total)}, by borough", "Borough", rows.get("borough")),
+        boroughs=_outlook(
+            "by-borough", f"{sentence_case(contents.crime.total)}, by borough", "Borough", rows.get("borough")
+        ),
         boroughs_part=bool("borough" in rows and rows["borough"]["recorded"].isna().any()),
         boroughs_located=bool("borough" in rows and not rows["borough"]["all_recorded"].all()),
         cards=[
@@ -91,14 +93,14 @@ def write_page(folder: Path, contents: Contents) -> None:
             if fnmatch(path, pattern)
         ],
         documents=[(title, path) for name, title in DOCUMENTS.items() if (path := f"{FOLDER}/{name}.html") in paths],
-        accuracy=_accuracy(contents),
-        record=record_shown(contents),
+        accuracy=_accuracy(contents.track_record),
+        record=record_shown(contents.track_record),
         record_words=record_in_words(contents),
-        bias=bias_in_words(contents.accuracy),
-        coverage=coverage_in_words(contents.accuracy),
-        origins=int(contents.accuracy["origins"].max()) if len(contents.accuracy) else 0,
-        scored=months_measured(contents),
-        closed=closing(contents),
+        bias=bias_in_words(contents.track_record.accuracy),
+        coverage=coverage_in_words(contents.track_record.accuracy),
+        origins=int(contents.track_record.accuracy["origins"].max()) if len(contents.track_record.accuracy) else 0,
+        scored=months_measured(contents.track_record),
+        closed=closing(contents.crime),
         files={"identifier": "files", "caption": "Files", "rows": [file for file in listed if file not in further]},
         further={"identifier": "further", "caption": "Further files", "rows": further},
         dictionary=shown("dictionary", "Data dictionary", data_dictionary().rename(columns=str.capitalize)),
@@ -112,10 +114,10 @@ def _write_pictures(folder: Path, contents: Contents) -> None:
     facts = contents.facts
     force, simulated = told_ahead(contents, "force"), facts.force.simulated
     source = (
-        f"Source: {facts.force.name}, recorded crime excluding fraud, {measure_told(contents, 'force')} offences, "
-        f"to {month_name(facts.origin)}. Release {facts.name}."
+        f"Source: {facts.force.name}, recorded crime excluding fraud, "
+        f"{measure_told(contents.ahead, 'force')} offences, to {month_name(facts.origin)}. Release {facts.name}."
     )
-    monthly = force[(force["period"] == "month") & (force["crime_type"] == contents.total)]
+    monthly = force[(force["period"] == "month") & (force["crime_type"] == contents.crime.total)]
     counts = months_recorded(contents).loc[: facts.origin].iloc[-PICTURED_MONTHS:]
     title = f"Recorded crime and forecast, {facts.force.name}"
     breaks = known_breaks(contents)
@@ -129,7 +131,7 @@ def _write_pictures(folder: Path, contents: Contents) -> None:
         breaks=list(zip(marks["first_month"], marks["event"], strict=True)),
     )
     save_picture(picture, folder / "force.svg")
-    majors = [name for level, name in told_types(contents) if level == "major"]
+    majors = [name for level, name in told_types(contents.crime) if level == "major"]
     yearly = force[(force["period"] == "year") & (force["crime_level"] == "major") & force["crime_type"].isin(majors)]
     if len(yearly):
         past = by_year(contents, yearly["month"].min())
@@ -161,7 +163,7 @@ def _outlook(identifier: str, caption: str, heading: str, rows: pd.DataFrame | N
     return shown(identifier, f"{caption}: {counted}", table, formats)
 
 
-def _cards(folder: Path, paths: list[str], contents: Contents) -> list[dict[str, str]]:
+def _cards(folder: Path, paths: list[str], contents: Contents) -> list[dict[str, Any]]:
     """Draw the small picture of each finding; return what its card says and where it leads."""
     cards = []
     for found in findings(contents):
@@ -173,7 +175,8 @@ def _cards(folder: Path, paths: list[str], contents: Contents) -> list[dict[str,
         cards.append(
             {
                 "question": found.question,
-                "said": found.said,
+                "headline": found.headline,
+                "further": found.further,
                 "picture": picture,
                 "alt": f"{found.unit}: {_in_words(found.lines)}.",
                 "address": address if leads else "",
@@ -187,10 +190,10 @@ def _in_words(lines: pd.DataFrame) -> str:
     return "; ".join(f"{name} {per_cent(middle)}" for name, middle in lines[["name", "middle"]].to_numpy())
 
 
-def _accuracy(contents: Contents) -> Table | None:
-    if contents.accuracy.empty:
+def _accuracy(record: TrackRecord) -> Table | None:
+    if record.accuracy.empty:
         return None
-    table = past_accuracy(contents.accuracy)
+    table = past_accuracy(record.accuracy)
     caption = "How well the same method did on single months that it had not seen"
     return shown("accuracy", caption, table, dict.fromkeys(table.columns[2:], str))
 

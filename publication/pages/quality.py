@@ -12,11 +12,11 @@ import pandas as pd
 
 from features.breaks import load_breaks
 from publication.numbers.outlook import bias_in_words, coverage_in_words, past_accuracy
-from publication.numbers.past_year import apart, last_months, past_year
+from publication.numbers.record.past_year import apart, last_months, past_year
+from publication.numbers.record.track_record import record_in_words, record_table
 from publication.numbers.recorded import YEAR, last_twelve
-from publication.numbers.track_record import record_in_words, record_table
 from publication.pages.rendering import Formats, Table, shown
-from publication.release.contents import Contents
+from publication.release.contents import Contents, Recorded, TrackRecord
 from publication.words import LEVEL_NAMES, change, month_name, sentence_case, share, whole, year_label
 
 AREA_LEVELS = ["ward", "borough", "bcu", "force"]
@@ -25,40 +25,40 @@ LEVEL_ORDER = {"area_level": [*AREA_LEVELS, "unlocated"], "crime_level": ["minor
 
 def quality_tables(contents: Contents) -> dict[str, Any]:
     """Return the tables of the quality report by name; None where the run has nothing to fill one."""
-    origin = contents.facts.origin
+    origin, record = contents.facts.origin, contents.track_record
     return {
-        "by_level": _by_level(contents),
-        "record": record_shown(contents),
+        "by_level": _by_level(record),
+        "record": record_shown(record),
         "record_words": record_in_words(contents),
-        "bias": bias_in_words(contents.accuracy),
-        "coverage": coverage_in_words(contents.accuracy),
-        "by_horizon": _by_horizon(contents),
-        "bias_by_horizon": bias_in_words(contents.accuracy_by_horizon) if len(contents.accuracy_by_horizon) else "",
-        "months_measured": months_measured(contents),
+        "bias": bias_in_words(record.accuracy),
+        "coverage": coverage_in_words(record.accuracy),
+        "by_horizon": _by_horizon(record),
+        "bias_by_horizon": bias_in_words(record.accuracy_by_horizon) if len(record.accuracy_by_horizon) else "",
+        "months_measured": months_measured(record),
         "by_year": _past_year_by_level(contents),
         "bias_of_year": _bias_of_year(contents),
-        "past": last_months(contents),
+        "past": last_months(record),
         "unlocated": _unlocated_by_year(contents),
         "breaks": _breaks(origin, contents.facts.force.code),
-        "revisions": _revisions(contents),
-        "quarantine": _quarantine(contents),
-        "origins": int(contents.accuracy["origins"].max()) if len(contents.accuracy) else 0,
+        "revisions": _revisions(contents.recorded),
+        "quarantine": _quarantine(contents.recorded),
+        "origins": int(record.accuracy["origins"].max()) if len(record.accuracy) else 0,
     }
 
 
-def record_shown(contents: Contents) -> Table | None:
+def record_shown(record: TrackRecord) -> Table | None:
     """Return the record of whole years, last year and the long one side by side, as a page shows it."""
-    table = record_table(contents)
+    table = record_table(record)
     if table.empty:
         return None
     caption = "Whole years inside their 8 in 10 range, and the usual (median) error of the middle forecast"
     return shown("record", caption, table, dict.fromkeys(table.columns[1:], str))
 
 
-def _by_level(contents: Contents) -> Table | None:
-    if contents.accuracy.empty:
+def _by_level(record: TrackRecord) -> Table | None:
+    if record.accuracy.empty:
         return None
-    return _table("by-level", "Single months, by level", past_accuracy(contents.accuracy))
+    return _table("by-level", "Single months, by level", past_accuracy(record.accuracy))
 
 
 def _past_year_by_level(contents: Contents) -> Table | None:
@@ -98,15 +98,15 @@ def _between(low: float, high: float) -> str:
     return share(low) if share(low) == share(high) else f"{share(low)} to {share(high)}"
 
 
-def months_measured(contents: Contents) -> int:
+def months_measured(record: TrackRecord) -> int:
     """Return how many months ahead past forecasts were scored."""
-    if len(contents.accuracy_by_horizon):
-        return int(contents.accuracy_by_horizon["horizon_to"].max())
-    return YEAR if len(contents.accuracy) else 0
+    if len(record.accuracy_by_horizon):
+        return int(record.accuracy_by_horizon["horizon_to"].max())
+    return YEAR if len(record.accuracy) else 0
 
 
-def _by_horizon(contents: Contents) -> Table | None:
-    scores = contents.accuracy_by_horizon
+def _by_horizon(record: TrackRecord) -> Table | None:
+    scores = record.accuracy_by_horizon
     if scores.empty:
         return None
     scores = _in_order(scores.sort_values("horizon_from"))
@@ -126,7 +126,8 @@ def _in_order(scores: pd.DataFrame) -> pd.DataFrame:
 def _unlocated_by_year(contents: Contents) -> Table:
     """Return offences with no known ward by the years of twelve months that end with the origin."""
     placed, unplaced = (
-        table.groupby("month")["count"].sum() for table in (contents.offences, contents.unlocated_offences)
+        table.groupby("month")["count"].sum()
+        for table in (contents.recorded.offences, contents.recorded.unlocated_offences)
     )
     months = pd.DataFrame({"placed": placed, "unplaced": unplaced}).fillna(0).loc[: contents.facts.origin]
     calendar = pd.DatetimeIndex(months.index)
@@ -161,8 +162,8 @@ def _breaks(origin: pd.Timestamp, force_code: str) -> Table | None:
     return _table("breaks", "Breaks in recording, and months unlike others", table)
 
 
-def _revisions(contents: Contents) -> Table | None:
-    overlaps = contents.overlaps
+def _revisions(recorded: Recorded) -> Table | None:
+    overlaps = recorded.overlaps
     if overlaps.empty:
         return None
     by_pair = overlaps.assign(size=overlaps["difference"].abs()).groupby(["dataset", "other"], sort=False)
@@ -188,8 +189,8 @@ def _revisions(contents: Contents) -> Table | None:
     return shown("revisions", "Force totals of months that two editions of the data hold", table, formats)
 
 
-def _quarantine(contents: Contents) -> Table | None:
-    found = contents.quarantine
+def _quarantine(recorded: Recorded) -> Table | None:
+    found = recorded.quarantine
     if found.empty:
         return None
     table = pd.DataFrame(

@@ -15,7 +15,19 @@ from typing import Any, Protocol
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from publication.words import LINKS, MISSING, NOT_FOR, change, day_name, marks, month_name, sentence_case, share, whole
+from publication.release.contents import Contents
+from publication.words import (
+    MISSING,
+    NOT_FOR,
+    change,
+    day_name,
+    marks,
+    month_name,
+    page_links,
+    sentence_case,
+    share,
+    whole,
+)
 
 Formats = dict[str, Callable[[Any], str]]
 
@@ -57,7 +69,8 @@ class Told(Protocol):
 def write_html(path: Path, template: str, contents: Told, *, root: str = "", **figures: Any) -> None:
     """Write a page from its template; `root` leads from its folder to the release's."""
     links = figures.pop("links", None)
-    links = list(LINKS.items()) if links is None else links
+    has_plan = isinstance(contents, Contents) and contents.has_plan
+    links = page_links(has_plan) if links is None else links
     here = path.name if not root else f"{path.parent.name}/{path.name}"
     page = _environment().get_template(template)
     text = page.render(

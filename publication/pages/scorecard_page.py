@@ -16,11 +16,11 @@ from matplotlib.figure import Figure
 from models.forecast.vocabulary import ALL_RECORDED
 from publication.charts.charts import save_picture
 from publication.charts.range_chart import range_chart
+from publication.numbers.record.scorecard import COUNTS, KNIFE_CRIME, scorecard, wanted_types
+from publication.numbers.record.stream_scorecard import stream_scorecard
 from publication.numbers.recorded import NEIGHBOURHOOD, measure_told
-from publication.numbers.scorecard import COUNTS, KNIFE_CRIME, scorecard, wanted_types
-from publication.numbers.stream_scorecard import stream_scorecard
 from publication.pages.rendering import Formats, Table, shown, write_html
-from publication.release.contents import Contents
+from publication.release.contents import Contents, CrimeTypes, OtherDemand
 from publication.tables.forecast_files import DECIMALS, write_csv
 from publication.words import change, month_name, per_cent, ranges, sentence_case, whole
 
@@ -44,7 +44,7 @@ def write_scorecard(folder: Path, contents: Contents) -> None:
         (folder / "pictures").mkdir(exist_ok=True)
         picture = "pictures/scorecard.svg"
         save_picture(_picture(total, contents), folder / picture)
-    figures = _page(table, contents) | {"flags": _flag_tables(flags, contents)}
+    figures = _page(table, contents) | {"flags": _flag_tables(flags, contents.other_demand)}
     write_html(folder / "scorecard.html", "scorecard.html", contents, picture=picture, **figures)
 
 
@@ -62,13 +62,13 @@ def _picture(total: pd.DataFrame, contents: Contents) -> Figure:
 
 def _page(table: pd.DataFrame, contents: Contents) -> dict[str, Any]:
     past, ahead, knife = (table[table["part"] == part] for part in ("last_year", "next_quarter", "knife_crime"))
-    total = ("all", contents.total)
+    total = ("all", contents.crime.total)
     return {
         "months": _months(past),
         "quarter": _months(ahead),
         "quarter_found": _quarter_in_words(_of(ahead, total)),
         "counted_offences": "all recorded offences"
-        if measure_told(contents, "borough") == ALL_RECORDED
+        if measure_told(contents.ahead, "borough") == ALL_RECORDED
         else "offences with a known ward",
         "knife_found": [
             _knife_in_words(series, knife[knife["crime_type"] == series]) for series in KNIFE_CRIME if len(knife)
@@ -78,15 +78,15 @@ def _page(table: pd.DataFrame, contents: Contents) -> dict[str, Any]:
         "counted": _counted(_of(past, total)),
         "neighbourhood_force": _force_row(_of(past, NEIGHBOURHOOD)),
         "neighbourhood_counted": _counted(_of(past, NEIGHBOURHOOD)),
-        "total": sentence_case(contents.total),
-        "all_crime": _past_table("all-crime", f"{sentence_case(contents.total)}, by borough", _of(past, total)),
+        "total": sentence_case(contents.crime.total),
+        "all_crime": _past_table("all-crime", f"{sentence_case(contents.crime.total)}, by borough", _of(past, total)),
         "sum_has_interval": bool(_of(past, NEIGHBOURHOOD)["low"].notna().any()),
         "neighbourhood": _past_table("neighbourhood", "Neighbourhood crime, by borough", _of(past, NEIGHBOURHOOD)),
-        "types": _types_table(past, contents),
+        "types": _types_table(past, contents.crime),
         "ahead": _quarter_table(_of(ahead, total), _of(ahead, NEIGHBOURHOOD)),
         "has_intervals": bool(ahead["low"].notna().any()),
         "knife": [_knife_table(series, knife[knife["crime_type"] == series]) for series in KNIFE_CRIME if len(knife)],
-        "members": [sentence_case(name) for level, name in wanted_types(contents) if level == "minor"],
+        "members": [sentence_case(name) for level, name in wanted_types(contents.crime) if level == "minor"],
     }
 
 
@@ -128,7 +128,7 @@ def _past_table(identifier: str, caption: str, rows: pd.DataFrame) -> Table | No
     return shown(identifier, caption, table, formats)
 
 
-def _types_table(past: pd.DataFrame, contents: Contents) -> Table | None:
+def _types_table(past: pd.DataFrame, crime: CrimeTypes) -> Table | None:
     """Return a row a borough and a column a neighbourhood crime: where it came in, and by how much it differs."""
     rows = past[past["crime_level"] == "minor"]
     if rows.empty:
@@ -137,7 +137,7 @@ def _types_table(past: pd.DataFrame, contents: Contents) -> Table | None:
     wide = rows.assign(words=words).pivot(
         index=["area_level", "area_name", "area_code"], columns="crime_type", values="words"
     )
-    order = [name for level, name in wanted_types(contents) if level == "minor"]
+    order = [name for level, name in wanted_types(crime) if level == "minor"]
     wide = (
         wide.reindex(columns=order)  # what is kept back everywhere has no column, and elsewhere no cell
         .sort_index(level=["area_level", "area_name"], ascending=[False, True])
@@ -217,10 +217,10 @@ def _knife_table(series: str, rows: pd.DataFrame) -> Table:
     return shown(series.replace(" ", "-"), series.capitalize(), table, formats)
 
 
-def _flag_tables(flags: pd.DataFrame, contents: Contents) -> list[Table]:
+def _flag_tables(flags: pd.DataFrame, other: OtherDemand) -> list[Table]:
     """Return a table a flag: its last year against the forecast of it, and its next quarter, by borough."""
     tables = []
-    titles = dict(zip(contents.streams["stream"], contents.streams["title"], strict=True)) if len(flags) else {}
+    titles = dict(zip(other.streams["stream"], other.streams["title"], strict=True)) if len(flags) else {}
     for (stream, series), rows in flags.groupby(["stream", "series"], sort=False):
         title = str(titles[stream])
         table = pd.DataFrame(

@@ -26,9 +26,9 @@ LEVEL_NAMES = {"ward": "Wards", "borough": "Boroughs", "bcu": "BCUs", "force": "
 
 def write_alerts(folder: Path, contents: Contents) -> None:
     """Write the files of alerts and, where an earlier release can be scored, of promises kept."""
-    write_csv(folder / ALERTS, contents.alerts)
-    if len(contents.promises):
-        write_csv(folder / PROMISES, contents.promises)
+    write_csv(folder / ALERTS, contents.track_record.alerts)
+    if len(contents.track_record.promises):
+        write_csv(folder / PROMISES, contents.track_record.promises)
 
 
 def write_what_changed(folder: Path, contents: Contents) -> None:
@@ -39,7 +39,7 @@ def write_what_changed(folder: Path, contents: Contents) -> None:
         "what_changed.html",
         contents,
         alerts=_alerts(contents),
-        promises=_promises(contents.promises),
+        promises=_promises(contents.track_record.promises),
         reason=found["reason"],
         since=found["since"],
         revisions=_revisions(found),
@@ -49,7 +49,7 @@ def write_what_changed(folder: Path, contents: Contents) -> None:
 
 def _alerts(contents: Contents) -> Table | None:
     recent = contents.facts.origin - pd.DateOffset(months=MONTHS_TOLD)
-    told = contents.alerts[contents.alerts["month"] > recent]
+    told = contents.track_record.alerts[contents.track_record.alerts["month"] > recent]
     if told.empty:
         return None
     words = pd.DataFrame(

@@ -32,7 +32,7 @@ def write_waterfalls(folder: Path, contents: Contents) -> list[dict[str, str]]:
         address = f"pictures/demand_{slug_of(str(crime_type))}.svg"
         years = [first["month_before"].iloc[0], second["month_before"].iloc[0], second["month_after"].iloc[0]]
         before, now, after = (year_label(year) for year in years)
-        name = sentence_case(str(crime_type))
+        name = counted_name(str(crime_type))
         picture = waterfall(
             two_legs(first, second),
             before=f"Recorded, {before}",
@@ -50,7 +50,7 @@ def write_waterfalls(folder: Path, contents: Contents) -> list[dict[str, str]]:
 
 def write_demand_table(folder: Path, contents: Contents) -> str:
     """Write the steps of force and boroughs, all crime and each major type, every scenario; return the file's name."""
-    table = contents.demand_waterfall
+    table = contents.ahead.demand_waterfall
     if table.empty:
         return ""
     table = table[table["area_level"].isin(["force", "borough"]) & table["crime_level"].isin(["all", "major"])]
@@ -61,27 +61,28 @@ def write_demand_table(folder: Path, contents: Contents) -> str:
 
 def by_scenario(contents: Contents) -> str:
     """Return in a sentence what each scenario expects of all crime in the last year; empty where there is one."""
-    table = contents.demand_waterfall
+    table = contents.ahead.demand_waterfall
     if table.empty or len(contents.facts.scenarios) < 2:
         return ""
     chosen = (table["area_level"] == "force") & (table["crime_level"] == "all") & (table["step"] == "after")
-    table = whole_totals(table[chosen], contents)
+    table = whole_totals(table[chosen], contents.crime)
     table = table[table["month_after"] == table["month_after"].max()].drop_duplicates("scenario")
     expected = table.set_index(table["scenario"].astype(str))["offences"]
     parts = [f"{whole(expected[name])} under {name}" for name in contents.facts.scenarios if name in expected]
     year = year_label(table["month_after"].iloc[0])
-    return f"By projection of the population, all crime in {year}: {', '.join(parts)}." if len(parts) > 1 else ""
+    total = "all crime with a known ward"
+    return f"By projection of the population, {total} in {year}: {', '.join(parts)}." if len(parts) > 1 else ""
 
 
 def force_legs(contents: Contents) -> pd.DataFrame:
     """Return the force's waterfalls of the scenario shown, of types that have both legs, with their reading place."""
-    table = contents.demand_waterfall
+    table = contents.ahead.demand_waterfall
     if table.empty:
         return pd.DataFrame(columns=["place", "crime_type", "month_before"])
     chosen = (table["area_level"] == "force") & (table["scenario"] == contents.facts.scenarios[0])
     table = table[chosen & table["crime_level"].isin(["all", "major"])]
-    table = whole_totals(table, contents)
-    table = table.astype({"crime_type": str, "step": str}).assign(place=reading_places(table, contents))
+    table = whole_totals(table, contents.crime)
+    table = table.astype({"crime_type": str, "step": str}).assign(place=reading_places(table, contents.crime))
     whole = table.groupby("crime_type")["month_before"].transform("nunique") == 2
     return table[whole].sort_values(["place", "month_before"], kind="stable")
 
@@ -103,11 +104,18 @@ def steps_table(contents: Contents) -> Table | None:
     )
     order = [name for name in dict.fromkeys(names.values()) if name != "To"] + ["To"]
     table = wide[[name for name in dict.fromkeys(order) if name in wide]].reset_index()
-    table["crime_type"] = table["crime_type"].map(sentence_case)
+    table["crime_type"] = table["crime_type"].map(counted_name)
     table = table.drop(columns=[name for name in table.columns[4:] if (table[name].fillna(0).abs() < SHOWN).all()])
     table = table.drop(columns=["place", "month_before"]).rename(columns={"crime_type": "Crime type", "years": "Years"})
     formats: Formats = {name: whole if name in ("From", "To") else signed for name in table.columns[2:]}
-    return shown("steps", "What drives demand, whole force: offences a year", table, formats)
+    caption = "What drives demand, whole force: offences a year with a known ward"
+    return shown("steps", caption, table, formats)
+
+
+def counted_name(crime_type: str) -> str:
+    """A crime type of which only offences with a known ward are counted, so that its total is not another page's."""
+    name = "All crime excluding fraud" if crime_type == "all" else sentence_case(crime_type)
+    return f"{name}, known ward"
 
 
 def signed(number: float) -> str:

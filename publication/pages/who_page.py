@@ -19,7 +19,7 @@ from publication.numbers.who import AGE_GROUPS, COUNTS, RESIDENTS, who_grows
 from publication.pages.documents import learnt_strength
 from publication.pages.rendering import Formats, Table, shown, write_html
 from publication.pages.who_demand import by_scenario, signed, steps_table, write_demand_table, write_waterfalls
-from publication.release.contents import Contents
+from publication.release.contents import Ages, Contents
 from publication.tables.forecast_files import write_csv
 from publication.words import MISSING, ranges, sentence_case, share, whole
 
@@ -44,15 +44,15 @@ def write_who(folder: Path, contents: Contents) -> None:
         years=years,
         groups=[_group(group, table) for group in AGE_GROUPS if (table["age_group"] == group).any()],
         shown_wards=SHOWN_WARDS,
-        sources=_sources(contents),
+        sources=_sources(contents.ages),
         pictures=pictures,
         steps=steps_table(contents),
         demand_file=write_demand_table(folder, contents),
         scenarios=by_scenario(contents),
-        caveats=age_caveats(contents),
+        caveats=age_caveats(contents.ages),
         not_known=_not_known_table(contents),
         ages=write_age_pictures(folder, contents),
-        strength=learnt_strength(contents),
+        strength=learnt_strength(contents.track_record),
     )
 
 
@@ -159,9 +159,9 @@ def _with_range(middle: pd.Series, low: pd.Series, high: pd.Series, form: Callab
     return [MISSING if pd.isna(number) else f"{form(number)} ({interval})" for number, interval in pairs]
 
 
-def _sources(contents: Contents) -> list[str]:
+def _sources(ages: Ages) -> list[str]:
     """Return in a sentence each what the ages of each basis and quality come from."""
-    rated = contents.age_quality
+    rated = ages.age_quality
     if rated.empty:
         return []
     told = (

@@ -1,14 +1,12 @@
 """The tables of a release as a database: a DuckDB file in the release, and the same tables in PostgreSQL.
 
-Walk in: `Contents` and the folder of its release, tables written. Walks out: `wardcast.duckdb`, whose views read the
-Parquet files beside it by relative paths, so that the folder can be moved; its small tables are inside.
+Walk in: `Contents` and the folder of its release, tables written. Walks out: `wardcast.duckdb`, which holds every table
+itself, so that it answers from wherever it is opened: a view of a Parquet file cannot know where its database lies.
 Into PostgreSQL walks the release as published, in one transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -16,6 +14,7 @@ import pandas as pd
 import psycopg
 import pyarrow as pa
 import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
 from psycopg import sql
 
 from publication.release.contents import Contents
@@ -34,6 +33,7 @@ INDEXED = {
     "history": ("area_code", "crime_type"),
 }
 ROWS_AT_ONCE = 100_000
+QUOTE = "'"
 POSTGRES_TYPES = {
     "VARCHAR": "text",
     "DATE": "date",
@@ -42,29 +42,21 @@ POSTGRES_TYPES = {
     "BIGINT": "bigint",
     "BOOLEAN": "boolean",
 }
-HOW_TO_READ = (
-    "Views read the Parquet files beside this one. Open it from inside its folder, "
-    "or first run: SET file_search_path = 'the folder'"
-)
+HOW_TO_READ = "Every table is inside: open it from any folder, or copy it alone."
 # Two loaders take turns; any number will do, so long as both name the same.
 _TURN = 7_203_915
 
 
 def write_database(folder: Path, contents: Contents) -> None:
-    """Write `wardcast.duckdb` after the tables of the release: views of the large tables, the small ones inside.
+    """Write `wardcast.duckdb` after the tables of the release: the content of its Parquet files, and the small tables.
 
-    Every table that a release can have is there, empty where this one has nothing. Read it from inside the folder, or
-    after `SET file_search_path = '<folder>'`.
-
-    Raises
-    ------
-    ReleaseError
-        When the path of the folder has a comma, which DuckDB would take for two paths.
+    Every table that a release can have is there, empty where this one has nothing. Texts of the large ones are ENUMs,
+    which read as texts and take a third less room.
     """
-    with _opened(folder, read_only=False) as database:
-        streams = () if contents.streams.empty else STREAMS_LARGE
+    with duckdb.connect(str(folder / DATABASE)) as database:
+        streams = () if contents.other_demand.streams.empty else STREAMS_LARGE
         for name in (*LARGE, *streams):
-            database.execute(f"CREATE VIEW {name} AS SELECT {_columns(folder / f'{name}.parquet')}")
+            _keep(database, name, folder / f"{name}.parquet")
         for name, table in _small_tables(contents).items():
             database.register("given", pa.Table.from_pandas(table, preserve_index=False))
             database.execute(f"CREATE TABLE {name} AS SELECT * FROM given")  # noqa: S608 a name of our own
@@ -93,7 +85,7 @@ def load_postgres(folder: Path, address: str, schema: str = SCHEMA) -> bool:
         )
     mark = sha256(folder / MANIFEST)
     try:
-        with _opened(folder, read_only=True) as release, psycopg.connect(address) as connection:
+        with duckdb.connect(str(folder / DATABASE), read_only=True) as release, psycopg.connect(address) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
             if _loaded(connection, schema) == mark:
                 return False
@@ -118,42 +110,46 @@ def load_postgres(folder: Path, address: str, schema: str = SCHEMA) -> bool:
     return True
 
 
-@contextmanager
-def _opened(folder: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a release's DuckDB file, its Parquet files being found beside it."""
-    if "," in str(folder):
-        raise ReleaseError(
-            f"The path of the release has a comma, which the database cannot have ({folder})",
-            remedy="Name a folder for releases without a comma in its path.",
-        )
-    path = str(folder.absolute())
-    with duckdb.connect(str(folder / DATABASE), read_only=read_only, config={"file_search_path": path}) as database:
-        yield database
+def _keep(database: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
+    """Make a table of a Parquet file: its columns, months as dates, texts as ENUMs in the order of the alphabet."""
+    schema = pq.read_schema(file)
+    texts = [field.name for field in schema if _is_text(field.type)]
+    database.register("given", pq.read_table(file, read_dictionary=texts))
+    types = {column: "DATE" for column in ("origin", "month", "start") if column in schema.names}
+    for column in texts:
+        values = database.sql(f"SELECT DISTINCT {column} FROM given WHERE {column} IS NOT NULL ORDER BY 1")  # noqa: S608
+        if known := [value for (value,) in values.fetchall()]:
+            listed = ", ".join(f"'{value.replace(QUOTE, 2 * QUOTE)}'" for value in known)
+            database.execute(f"CREATE TYPE {name}_{column} AS ENUM ({listed})")
+            types[column] = f"{name}_{column}"
+    cast = ", ".join(f"{column}::{kind} AS {column}" for column, kind in types.items())
+    database.execute(f"CREATE TABLE {name} AS SELECT * REPLACE ({cast}) FROM given")  # noqa: S608 names of our own
+    database.unregister("given")
 
 
-def _columns(file: Path) -> str:
-    """Return what a view of a Parquet file selects: its columns, months as dates, from its name alone."""
-    names = duckdb.read_parquet(str(file)).columns
-    dates = ", ".join(f"{name}::DATE AS {name}" for name in ("origin", "month", "start") if name in names)
-    return f"* {f'REPLACE ({dates}) ' if dates else ''}FROM read_parquet('{file.name}')"
+def _is_text(kind: pa.DataType) -> bool:
+    value = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.types.is_string(value) or pa.types.is_large_string(value)
 
 
 def _small_tables(contents: Contents) -> dict[str, pd.DataFrame]:
-    counts = contents.protected_counts
+    counts = contents.recorded.protected_counts
     none = {"area_level": "str", "area_code": "str", "crime_type": "str", "month": "datetime64[us]", "count": "Int64"}
     numbers = {"age_rates": ["age", "rate", "low", "high"], "age_quality": ["people"], "severity": ["weight"]}
     tables = {
         "release": _facts(contents.facts),
-        "areas": contents.areas,
-        "crime_types": contents.crime_types,
-        "severity": contents.severity,
-        "age_rates": contents.age_rates,
-        "age_quality": contents.age_quality,
-        "accuracy": contents.accuracy,
+        "areas": contents.geography.areas,
+        "crime_types": contents.crime.crime_types,
+        "severity": contents.crime.severity,
+        "age_rates": contents.ages.age_rates,
+        "age_quality": contents.ages.age_quality,
+        "accuracy": contents.track_record.accuracy,
         "protected_counts": pd.DataFrame(columns=[*none]).astype(none).assign(marker="") if counts is None else counts,
         "data_dictionary": data_dictionary(),
     }
-    tables |= {"streams": contents.streams[STREAMS]} if len(contents.streams) else no_streams()
+    tables |= (
+        {"streams": contents.other_demand.streams[STREAMS]} if len(contents.other_demand.streams) else no_streams()
+    )
     return {name: _plainly_typed(table, numbers.get(name, [])) for name, table in tables.items()}
 
 
@@ -191,7 +187,8 @@ def _names(release: duckdb.DuckDBPyConnection) -> list[str]:
 def _described(release: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
     """Return the columns of a table with their PostgreSQL types."""
     table = release.table(name)
-    return {column: POSTGRES_TYPES[str(kind)] for column, kind in zip(table.columns, table.types, strict=True)}
+    kinds = ("VARCHAR" if str(kind).startswith("ENUM") else str(kind) for kind in table.types)
+    return {column: POSTGRES_TYPES[kind] for column, kind in zip(table.columns, kinds, strict=True)}
 
 
 def _loaded(connection: psycopg.Connection, schema: str) -> str | None:
@@ -227,12 +224,19 @@ def _replace_rows(connection: psycopg.Connection, schema: str, name: str, releas
     table = sql.Identifier(schema, name)
     connection.execute(sql.SQL("DELETE FROM {}").format(table))
     options = pacsv.WriteOptions(include_header=False)
-    batches: pa.RecordBatchReader = release.table(name).to_arrow_reader(ROWS_AT_ONCE)
+    batches: pa.RecordBatchReader = _as_texts(release.table(name)).to_arrow_reader(ROWS_AT_ONCE)
     with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(table)) as copy:
         for batch in batches:
             sink = pa.BufferOutputStream()
             pacsv.write_csv(pa.Table.from_batches([batch]), sink, options)
             copy.write(sink.getvalue().to_pybytes())
+
+
+def _as_texts(table: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Return the table with its ENUMs as texts."""
+    kinds = zip(table.columns, table.types, strict=True)
+    enums = [column for column, kind in kinds if str(kind).startswith("ENUM")]
+    return table.project(f"* REPLACE ({', '.join(f'{one}::VARCHAR AS {one}' for one in enums)})") if enums else table
 
 
 def _note(connection: psycopg.Connection, schema: str, folder: Path, mark: str) -> None:

@@ -1,7 +1,7 @@
 """The data dictionary: every column of every table in a release, described.
 
-Walks in: `dictionary.toml` beside this module, and a release's folder. Walks out: `data_dictionary.csv`, and
-the list of columns that are published but not described, or described but not published.
+Walk in: `dictionary.toml` and `dictionary_*.toml` beside this module, and a release's folder. Walk out:
+`data_dictionary.csv`, and the list of columns that are published but not described, or described but not published.
 """
 
 from __future__ import annotations
@@ -78,7 +78,11 @@ def _optional() -> set[str]:
 
 @cache
 def _descriptions() -> dict:
-    return tomllib.loads(Path(__file__).with_name("dictionary.toml").read_text(encoding="utf-8"))
+    parts = [
+        tomllib.loads(file.read_text(encoding="utf-8"))
+        for file in sorted(Path(__file__).parent.glob("dictionary*.toml"))
+    ]
+    return {kind: [entry for part in parts for entry in part.get(kind, [])] for kind in ("column", "file")}
 
 
 def _published(folder: Path) -> Iterator[tuple[Path, dict[str, str | None]]]:

@@ -18,7 +18,7 @@ import shapely
 from models.forecast.vocabulary import ALL, EXCLUDING
 from publication.numbers.chance import chance_of_more, direction
 from publication.numbers.recorded import CELL, first_forecast_month, last_twelve, recorded_as_told, told_ahead
-from publication.release.contents import Contents
+from publication.release.contents import Contents, Geography
 
 LEVELS = ("ward", "borough", "bcu")
 FIGURES = {"q50": "median", "q10": "low", "q90": "high", "mean": "mean"}
@@ -31,7 +31,7 @@ def write_geopackage(folder: Path, contents: Contents) -> None:
     `_mean`, `_change` (of the median), `_chance` (of a rise) and `_direction` (up, down, either). Types are `all` and
     slugs of the major types; wards tell them without their protected types, as elsewhere.
     """
-    shapes = _ward_shapes(contents)
+    shapes = _ward_shapes(contents.geography)
     if shapes.empty:
         return
     path = folder / f"areas{contents.facts.mark}.gpkg"
@@ -48,11 +48,11 @@ def write_geopackage(folder: Path, contents: Contents) -> None:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
-def _ward_shapes(contents: Contents) -> gpd.GeoDataFrame:
-    boundaries = contents.ward_boundaries
+def _ward_shapes(geography: Geography) -> gpd.GeoDataFrame:
+    boundaries = geography.ward_boundaries
     if boundaries.empty:
         return gpd.GeoDataFrame({"ward_code": []}, geometry=[], crs=4326)
-    shapes = boundaries.to_crs(4326)[["code", "geometry"]].merge(contents.areas, left_on="code", right_on="ward_code")
+    shapes = boundaries.to_crs(4326)[["code", "geometry"]].merge(geography.areas, left_on="code", right_on="ward_code")
     return shapes.set_geometry(shapely.make_valid(shapes.geometry.to_numpy()), crs=4326)
 
 

@@ -60,7 +60,7 @@ def data_package(folder: Path, contents: Contents) -> dict[str, Any]:
             (folder / "schemas").mkdir(exist_ok=True)
             _write_json(folder / _schema_file(pattern), _schema(files[0], pattern, columns[pattern]))
     paths = sorted(path for path in folder.rglob("*") if path.suffix in (".csv", ".parquet"))
-    last = contents.forecast["month"].max()
+    last = contents.ahead.forecast["month"].max()
     return {
         "profile": "data-package",
         "name": f"wardcast-{facts.force.code.lower()}-{facts.name.lower()}",
@@ -71,7 +71,7 @@ def data_package(folder: Path, contents: Contents) -> dict[str, Any]:
         "licenses": [OPEN_LICENCE] if is_open else [],
         "sources": [] if facts.force.simulated else _sources(contents),
         "attributions": attributions(facts),
-        "temporal": {"start": f"{contents.offences['month'].min():%Y-%m}", "end": f"{last:%Y-%m}"},
+        "temporal": {"start": f"{contents.recorded.offences['month'].min():%Y-%m}", "end": f"{last:%Y-%m}"},
         "spatial": facts.force.name,
         "audience": facts.audience,
         "simulated": facts.force.simulated,

@@ -5,23 +5,23 @@ Walks in: `Contents`. Walks out: a `Sheet`, or None for a force without streams.
 
 from __future__ import annotations
 
-from publication.release.contents import Contents
+from publication.release.contents import OtherDemand
 from publication.tables.workbook_tables import COUNT, MONTHLY, SHARE, Sheet, make_sheet
 
 BEFORE, CHANCE = "Last twelve months", "Chance of a rise"
 LEVELS = {"force": 0, "borough": 1}
 
 
-def stream_sheet(contents: Contents) -> Sheet | None:
+def stream_sheet(other: OtherDemand) -> Sheet | None:
     """Return the streams by area: recorded in the twelve months before the forecast's first, and expected from it."""
-    ahead = contents.stream_forecast
+    ahead = other.stream_forecast
     if ahead.empty:
         return None
     first = ahead.groupby("stream")["month"].transform("min")
     years = ahead[(ahead["period"] == "year") & (ahead["month"] == first) & ahead["area_level"].isin(list(LEVELS))]
     if years.empty:
         return None
-    about = contents.streams.set_index("stream")
+    about = other.streams.set_index("stream")
     table = years.assign(
         place=years["area_level"].map(LEVELS),
         Stream=years["stream"].map(about["title"]),

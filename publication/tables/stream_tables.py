@@ -24,12 +24,12 @@ STREAMS += ["borrowed", "not_forecast_because"]
 
 def write_stream_tables(folder: Path, contents: Contents) -> None:
     """Write the tables of streams into a release's folder; none for a force without streams."""
-    if contents.streams.empty:
+    if contents.other_demand.streams.empty:
         return
     mark = contents.facts.mark
-    write_csv(folder / "streams.csv", contents.streams[STREAMS])
-    _write(folder / "stream_values.parquet", contents.stream_values, mark)
-    _write(folder / "stream_forecast.parquet", contents.stream_forecast, mark)
+    write_csv(folder / "streams.csv", contents.other_demand.streams[STREAMS])
+    _write(folder / "stream_values.parquet", contents.other_demand.stream_values, mark)
+    _write(folder / "stream_forecast.parquet", contents.other_demand.stream_forecast, mark)
 
 
 def no_streams() -> dict[str, pd.DataFrame]:

@@ -61,23 +61,35 @@ def write_tables(folder: Path, contents: Contents) -> None:
     """
     mark = contents.facts.mark
     _write_forecasts(folder, contents)
-    write_history(folder / "history.parquet", contents.offences, contents.unlocated_offences, contents.areas, mark=mark)
-    drivers = contents.drivers[DRIVERS].astype({"offences": "float64"})
+    write_history(
+        folder / "history.parquet",
+        contents.recorded.offences,
+        contents.recorded.unlocated_offences,
+        contents.geography.areas,
+        mark=mark,
+    )
+    drivers = contents.ahead.drivers[DRIVERS].astype({"offences": "float64"})
     _write_parquet(folder / "drivers.parquet", drivers, sort=DRIVERS[:-2], mark=mark)
-    residents = contents.residents[RESIDENTS].astype({"year": "int32", "persons": "float64"})
+    residents = contents.geography.residents[RESIDENTS].astype({"year": "int32", "persons": "float64"})
     _write_parquet(folder / "residents.parquet", residents, sort=RESIDENTS[:-1], mark=mark)
     for name, table in (
-        ("areas", contents.areas),
-        ("crime_types", contents.crime_types),
-        ("severity", contents.severity[SEVERITY]),
-        ("age_rates", contents.age_rates[AGE_RATES]),
-        ("age_quality", contents.age_quality[AGE_QUALITY]),
-        ("accuracy", contents.accuracy),
-        ("editions", contents.overlaps.astype({"offences": "Int64", "other_offences": "Int64"})),
-        ("quarantine", contents.quarantine),
-        ("protected_counts", contents.protected_counts),
-        ("antisocial_behaviour", None if contents.antisocial_behaviour.empty else contents.antisocial_behaviour),
-        ("antisocial_behaviour_forecast", None if contents.antisocial_forecast.empty else contents.antisocial_forecast),
+        ("areas", contents.geography.areas),
+        ("crime_types", contents.crime.crime_types),
+        ("severity", contents.crime.severity[SEVERITY]),
+        ("age_rates", contents.ages.age_rates[AGE_RATES]),
+        ("age_quality", contents.ages.age_quality[AGE_QUALITY]),
+        ("accuracy", contents.track_record.accuracy),
+        ("editions", contents.recorded.overlaps.astype({"offences": "Int64", "other_offences": "Int64"})),
+        ("quarantine", contents.recorded.quarantine),
+        ("protected_counts", contents.recorded.protected_counts),
+        (
+            "antisocial_behaviour",
+            None if contents.recorded.antisocial_behaviour.empty else contents.recorded.antisocial_behaviour,
+        ),
+        (
+            "antisocial_behaviour_forecast",
+            None if contents.ahead.antisocial_forecast.empty else contents.ahead.antisocial_forecast,
+        ),
     ):
         if table is not None:
             write_csv(folder / f"{name}.csv", table)
@@ -85,21 +97,22 @@ def write_tables(folder: Path, contents: Contents) -> None:
 
 def _write_forecasts(folder: Path, contents: Contents) -> None:
     mark = contents.facts.mark
-    every = contents.all_recorded[contents.all_recorded["period"] != "quarter"]
-    ordered = in_order(pd.concat([contents.forecast, every], ignore_index=True) if len(every) else contents.forecast)
+    ahead = contents.ahead
+    every = ahead.all_recorded[ahead.all_recorded["period"] != "quarter"]
+    ordered = in_order(pd.concat([ahead.forecast, every], ignore_index=True) if len(every) else ahead.forecast)
     write_forecast(folder / "forecast.parquet", ordered, mark=mark)
-    write_forecast_csvs(folder / "csv", ordered, contents.areas, mark=mark)
+    write_forecast_csvs(folder / "csv", ordered, contents.geography.areas, mark=mark)
     del ordered  # the largest tables of the release are not held at the same time
 
-    by_age = contents.forecast_by_age
+    by_age = contents.ages.forecast_by_age
     by_age = in_order(by_age if MARKER in by_age else by_age.assign(**{MARKER: ""}))
     write_forecast(folder / "forecast_by_age.parquet", by_age, mark=mark)
     yearly = by_age[(by_age["area_level"] != "ward") & (by_age["period"] == "year")]
     if len(yearly):
-        write_forecast_csvs(folder / "csv_by_age", yearly, contents.areas, mark=mark)
+        write_forecast_csvs(folder / "csv_by_age", yearly, contents.geography.areas, mark=mark)
     del by_age, yearly
 
-    changes = contents.scenario_differences
+    changes = ahead.scenario_differences
     changes = in_order(changes if len(changes.columns) else _no_forecast(), changes=True)
     write_forecast(folder / "scenario_differences.parquet", changes, mark=mark)
 

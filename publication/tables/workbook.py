@@ -72,12 +72,12 @@ def write_workbook(folder: Path, contents: Contents) -> None:
         *age_sheets(contents),
         ward_sheet(contents),
         month_sheet(contents),
-        stream_sheet(contents),
-        accuracy_sheet(contents),
+        stream_sheet(contents.other_demand),
+        accuracy_sheet(contents.track_record),
     ]
     sheets = {sheet.label: sheet for sheet in made if sheet is not None}
     used = {note for sheet in sheets.values() for note in sheet.notes.values()}
-    texts = NOTES | {"age": " ".join([NOTES["age"], *map(_plain, age_caveats(contents))])}
+    texts = NOTES | {"age": " ".join([NOTES["age"], *map(_plain, age_caveats(contents.ages))])}
     notes = pd.DataFrame([(name, text) for name, text in texts.items() if name in used], columns=["Note", "Note text"])
     tables = {label: _gptable(sheet, contents) for label, sheet in sheets.items()}
     cover = _cover(contents)

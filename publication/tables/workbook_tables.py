@@ -14,7 +14,7 @@ import pandas as pd
 from publication.numbers.age_quality import qualities
 from publication.numbers.recorded import last_twelve, shown_scenario, told_ahead, whole_totals
 from publication.numbers.years import reading_places, wide_years, year_columns, year_name, years_ahead
-from publication.release.contents import Contents
+from publication.release.contents import Contents, TrackRecord
 from publication.words import LEVEL_NAMES, sentence_case
 
 TOP_WARDS, TOP_WARDS_BY_TYPE = 50, 10
@@ -77,21 +77,21 @@ def scenario_sheet(contents: Contents) -> Sheet | None:
 
 def age_sheets(contents: Contents) -> Iterator[Sheet | None]:
     """Yield ages of suspects and ages of victims: the force by crime type, boroughs for all crime, by year."""
-    ages = contents.forecast_by_age
+    ages = contents.ages.forecast_by_age
     ages = ages[(ages["scenario"] == contents.facts.scenarios[0]) & (ages["period"] == "year")]
     # Nobody under ten is a suspect: a group that is nothing throughout tells nothing.
     most = ages.groupby(["age_basis", "age_group"], observed=True)["mean"].transform("max")
     ages = ages[(most > 0) | most.isna()]
     wanted = (ages["area_level"] == "force") | ((ages["area_level"] == "borough") & (ages["crime_level"] == "all"))
     for basis, people in BASES.items():
-        cells = whole_totals(ages[wanted & (ages["age_basis"] == basis)], contents)
+        cells = whole_totals(ages[wanted & (ages["age_basis"] == basis)], contents.crime)
         if cells.empty:
             continue
         order = {group: place for place, group in enumerate(dict.fromkeys(cells["age_group"]))}
         table = wide_years(cells, ["area_level", "area_code", "area_name", "crime_level", "crime_type", "age_group"])
         table = table.assign(
             first=table["area_level"] != "force",
-            place=reading_places(table, contents),
+            place=reading_places(table, contents.crime),
             group=table["age_group"].map(order),
         ).sort_values(["first", "area_name", "area_code", "place", "group"])
         quality = qualities(contents, basis)
@@ -111,9 +111,9 @@ def ward_sheet(contents: Contents) -> Sheet | None:
     median, low, high, mean = year_columns(shown_scenario(contents))[:4]
     table = table[table["crime_level"].isin(["all", "major"])].sort_values(mean, ascending=False, kind="stable")
     rank = table.groupby(["crime_level", "crime_type"]).cumcount() + 1
-    table = table.assign(Rank=rank, place=reading_places(table, contents))
+    table = table.assign(Rank=rank, place=reading_places(table, contents.crime))
     table = table[rank <= table["crime_level"].map({"all": TOP_WARDS, "major": TOP_WARDS_BY_TYPE})]
-    table["Borough"] = table["area_code"].map(contents.areas.set_index("ward_code")["borough_name"])
+    table["Borough"] = table["area_code"].map(contents.geography.areas.set_index("ward_code")["borough_name"])
     recorded = _recorded_name(contents)
     names = {"area_name": "Ward", "recorded": recorded, **CHANGES}
     table = table.sort_values(["place", "Rank"]).rename(columns=names)
@@ -127,8 +127,8 @@ def month_sheet(contents: Contents) -> Sheet | None:
     """Return the force by month and major crime type."""
     cells = told_ahead(contents, "force")
     cells = cells[(cells["period"] == "month") & (cells["crime_level"] != "minor")]
-    cells = whole_totals(cells, contents)
-    table = cells.assign(place=reading_places(cells, contents)).sort_values(["month", "place"])
+    cells = whole_totals(cells, contents.crime)
+    table = cells.assign(place=reading_places(cells, contents.crime)).sort_values(["month", "place"])
     table["Month"] = table["month"].dt.strftime("%B %Y")
     table = table.rename(columns=MONTHLY)
     formats = dict.fromkeys(MONTHLY.values(), COUNT)
@@ -136,9 +136,9 @@ def month_sheet(contents: Contents) -> Sheet | None:
     return make_sheet("Months", title, ["Month", "Crime type", *formats], table, formats, fixed=2)
 
 
-def accuracy_sheet(contents: Contents) -> Sheet | None:
+def accuracy_sheet(record: TrackRecord) -> Sheet | None:
     """Return how the method did on past months that it had not seen."""
-    scores = contents.accuracy
+    scores = record.accuracy
     if scores.empty:
         return None
     table = scores.assign(

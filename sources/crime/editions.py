@@ -69,16 +69,7 @@ def join_editions(
         differ by more than the tolerance (share of the older); a month that no edition publishes amid months that are;
         no edition whose types can be mapped, or with a month to `last_month`.
     """
-    read = [(edition, _until(read_wide(edition.path), last_month)) for edition in editions]
-    read = [(edition, table) for edition, table in read if len(table.months)]
-    if not read:
-        raise InputError(
-            f"No month to {last_month:%Y-%m}, the last that counts, is in the files",
-            file=", ".join(edition.path.name for edition in editions),
-            remedy="Name a later month in force.toml as last_month, or leave it out.",
-        )
-    read.sort(key=lambda pair: pair[1].months[-1])
-    editions, tables = [edition for edition, _ in read], [table for _, table in read]
+    editions, tables = _read(editions, last_month)
     refuse_lost_areas([_area_rows(table, area_codes) for table in tables], {})
     spoken = [identify_vocabulary(table.rows, vocabulary, table.path) for table in tables]
     crosswalks = [crosswalk_of(vocabulary, name) for name in spoken]
@@ -112,6 +103,20 @@ def join_editions(
         quarantine=pd.concat([table.quarantine for table in tables] + [excluded for _, excluded in parts]),
         spans=spans,
     )
+
+
+def _read(editions: Sequence[Edition], last_month: pd.Timestamp | None) -> tuple[list[Edition], list[WideTable]]:
+    """Return the editions that have a month to the last, oldest first by their last months, with their tables."""
+    read = [(edition, _until(read_wide(edition.path), last_month)) for edition in editions]
+    read = [(edition, table) for edition, table in read if len(table.months)]
+    if not read:
+        raise InputError(
+            f"No month to {last_month:%Y-%m}, the last that counts, is in the files",
+            file=", ".join(edition.path.name for edition in editions),
+            remedy="Name a later month in force.toml as last_month, or leave it out.",
+        )
+    read.sort(key=lambda pair: pair[1].months[-1])
+    return [edition for edition, _ in read], [table for _, table in read]
 
 
 def _overlaps(editions: Sequence[Edition], totals: pd.DataFrame, tolerance: float) -> pd.DataFrame:

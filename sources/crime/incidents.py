@@ -89,11 +89,9 @@ def read_incidents(
     """
     table = read_table(path, COLUMNS)
     records = pd.DataFrame({column: _tidied(table[column], column) for column in COLUMNS})
-    faults: list[tuple[str, str, int]] = []
     records["fault"] = row_faults(records, _harmonised(vocabulary), today, last_month, path)
-    records["month"] = pd.to_datetime(records["recorded_date"].str[:7].where(records["fault"] == ""), format="%Y-%m")
-    for month, reason in _partial_months(records, path).items():
-        records.loc[records["month"] == month, "fault"] = f"{reason} ({month:%Y-%m})"
+    records = _with_month(records, path)
+    faults: list[tuple[str, str, int]] = []
     for fault, rows in records[records["fault"] != ""].groupby("fault", observed=True):
         faults.append((f"from row {rows.index[0]}", f"row left out: {fault}", len(rows)))
     counted = records[records["fault"] == ""]
@@ -126,6 +124,15 @@ def read_incidents(
         quarantine=quarantined(path.name, faults),
         rows=len(records),
     )
+
+
+def _with_month(records: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Return rows with their month; those of a first or last month that is not whole have that as their fault."""
+    records = records.copy()
+    records["month"] = pd.to_datetime(records["recorded_date"].str[:7].where(records["fault"] == ""), format="%Y-%m")
+    for month, reason in _partial_months(records, path).items():
+        records.loc[records["month"] == month, "fault"] = f"{reason} ({month:%Y-%m})"
+    return records
 
 
 def _tidied(values: pd.Series, column: str) -> pd.Series:

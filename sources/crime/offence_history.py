@@ -22,6 +22,7 @@ from sources.tables.contracts import (
     AGE_EVIDENCE,
     ANTISOCIAL_BEHAVIOUR,
     BOROUGH_OFFENCES,
+    FORMER_WARDS,
     OFFENCES,
     UNLOCATED_OFFENCES,
     checked,
@@ -53,6 +54,7 @@ class OffenceHistory:
     broader: Mapping[str, str] | None = None
     rows: Mapping[str, int] = field(default_factory=dict)
     own_types: OwnTypes | None = None
+    former_wards: pd.DataFrame = field(default_factory=lambda: no_rows(FORMER_WARDS))
 
 
 def read_offence_history(

@@ -17,17 +17,18 @@ import shapely
 from sources.catalogue.catalogue import FORCE_ENTRY
 from sources.simulated.city import QUELLMOUTH, City, Identity, build_city
 from sources.simulated.command_truth import write_command_truth
-from sources.simulated.crime_files import AIRPORT_IN_BOROUGH_FILES, AIRPORT_IN_WARD_FILES, write_crime_files
-from sources.simulated.files import write_csv, write_geojson
 from sources.simulated.offences import offences_by_type, record
-from sources.simulated.people_files import write_people_files
-from sources.simulated.plan_files import write_plan_folder, write_plan_truth
 from sources.simulated.plan_truth import plan_truth_of
-from sources.simulated.records import write_extract
 from sources.simulated.residents import settle
+from sources.simulated.stakes import last_year_by_command, stakes_truth_of, write_stakes, write_stakes_truth
 from sources.simulated.streams import write_streams
 from sources.simulated.truth import Calendar, plan_truth
-from sources.simulated.truth_files import write_truth
+from sources.simulated.written.crime_files import AIRPORT_IN_BOROUGH_FILES, AIRPORT_IN_WARD_FILES, write_crime_files
+from sources.simulated.written.files import write_csv, write_geojson
+from sources.simulated.written.people_files import write_people_files
+from sources.simulated.written.plan_files import write_plan_folder, write_plan_truth
+from sources.simulated.written.records import write_extract
+from sources.simulated.written.truth_files import write_truth
 
 FEWEST_WARDS, MOST_WARDS = 12, 7_500
 FEWEST_MONTHS = 48
@@ -86,11 +87,11 @@ def simulate(
 
 def _write_force(folder: Path, wards: int, calendar: Calendar, seed: int, identity: Identity, with_truth: bool) -> None:
     # Each part draws from a stream of its own: a change to one leaves the others as they were.
-    streams = [np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(9)]
+    streams = [np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(10)]
     for_city, for_residents, for_truth, for_offences, for_crime_files, for_people_files, for_extract, *for_more = (
         streams
     )
-    for_streams, for_plan = for_more
+    for_streams, for_plan, for_stakes = for_more
     city = build_city(wards, for_city, identity)
     residents = settle(city, for_residents)
     truth = plan_truth(city, residents, calendar, for_truth)
@@ -107,9 +108,12 @@ def _write_force(folder: Path, wards: int, calendar: Calendar, seed: int, identi
     last_year = offences_by_type(recorded, types)[:, -12:].sum(axis=1)
     work = plan_truth_of(types, last_year, wards, calendar.months, for_plan)
     write_plan_folder(folder / "plan", work, calendar.months[-1], for_plan)
+    stakes = stakes_truth_of(types, last_year_by_command(recorded, types, city), for_stakes)
+    write_stakes(folder / "plan", stakes, work, calendar.months[-1], for_stakes)
     if with_truth:
         write_truth(folder / "truth", truth, recorded, seed)
         write_plan_truth(folder / "truth", work)
+        write_stakes_truth(folder / "truth", stakes, work)
         write_command_truth(folder / "truth" / "command_units", city, seed)
 
 

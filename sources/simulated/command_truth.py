@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from sources.simulated.city import City
-from sources.simulated.files import write_csv
+from sources.simulated.written.files import write_csv
 
 MEASURE = "hours"
 HOURS_OF_A_COMMAND = 120_000.0

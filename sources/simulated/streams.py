@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sources.simulated.files import write_csv, write_parquet
 from sources.simulated.offences import Recorded, negative_binomial
 from sources.simulated.truth import Truth, persistent_shocks
+from sources.simulated.written.files import write_csv, write_parquet
 from sources.streams.entries import LIST_FILE
 
 MONTHS_OF_KNIFE_CRIME = 37  # as London's file has

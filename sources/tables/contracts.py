@@ -203,6 +203,24 @@ MANIFEST = pa.DataFrameSchema(
     strict=True,
     name="manifest",
 )
+FORMER_WARDS = pa.DataFrameSchema(
+    {
+        "old_ward_code": _NAME,
+        "name": _NAME,
+        "ward_code": _code(WARD_CODE),
+        "share": pa.Column("float64", pa.Check.in_range(0, 1.01), coerce=True),
+    },
+    unique=["old_ward_code", "ward_code"],
+    strict=True,
+    name="former_wards",
+    description="Wards that are gone, and the share of their residents that lives in each ward of today.",
+)
+POSTCODES = pa.DataFrameSchema(
+    {"postcode": pa.Column(str, unique=True, coerce=True), "ward_code": _code(WARD_CODE)},
+    strict=True,
+    name="postcodes",
+    description="Postcodes without blanks, and the ward each lies in.",
+)
 QUARANTINE = pa.DataFrameSchema(
     {"file": _NAME, "row": _NAME, "reason": _NAME, "count": pa.Column("int64", coerce=True)},
     strict=True,

@@ -15,7 +15,7 @@ import pandas as pd
 
 from sources.files.checksums import refuse_damaged, seal
 from sources.files.errors import InputError
-from sources.tables.contracts import no_rows
+from sources.tables.contracts import FORMER_WARDS, POSTCODES, no_rows
 from sources.tables.stream_contracts import STREAM_VALUES, STREAMS
 
 FORCE_FILE = "force.json"
@@ -40,6 +40,7 @@ class ForceTables:
     `streams`, `stream_values`: every other demand (`sources.streams`), apart from offences; empty where there is none.
     `overlaps`: columns dataset, other, month, offences, other_offences, difference (share of other).
     `ward_boundaries`, `borough_boundaries`: code, geometry (WGS84).
+    `former_wards`, `postcodes`: other names of places, for a search; empty where no file gives them.
     """
 
     force: Force
@@ -64,6 +65,8 @@ class ForceTables:
     manifest: pd.DataFrame
     streams: pd.DataFrame = field(default_factory=lambda: no_rows(STREAMS))
     stream_values: pd.DataFrame = field(default_factory=lambda: no_rows(STREAM_VALUES))
+    former_wards: pd.DataFrame = field(default_factory=lambda: no_rows(FORMER_WARDS))
+    postcodes: pd.DataFrame = field(default_factory=lambda: no_rows(POSTCODES))
 
 
 def save(tables: ForceTables, folder: Path) -> None:
@@ -110,6 +113,12 @@ def load(folder: Path) -> ForceTables:
     except (OSError, ValueError) as error:  # sealed, and yet not whole: written by another version
         raise InputError(f"The tables of the force cannot be loaded: {error}", file=folder, remedy=remedy) from error
     return ForceTables(force=force, **tables)
+
+
+def force_and_month(folder: Path) -> tuple[Force, pd.Timestamp]:
+    """Return whose tables lie in a folder that `save` wrote, and their last month; nothing else is read."""
+    force = Force(**json.loads((folder / FORCE_FILE).read_text(encoding="utf-8")))
+    return force, pd.Timestamp(pd.read_parquet(folder / "offences.parquet", columns=["month"])["month"].max())
 
 
 def _tables() -> list[str]:

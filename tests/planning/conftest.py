@@ -96,7 +96,7 @@ def assumption(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
     filled = {"unit": "each", "year": "2025", "country": "nowhere", "source": "made up", "quality": "measured"}
     filled |= {"error_group": "one", "from_month": pd.NaT, "month": pd.NaT, "officers": 1.0, "of_force": True}
     filled |= {"way": "", "given": "", "path": "", "area": "force", "role": "officer", "rank": "all", "skill": "all"}
-    filled |= {"kind": "actual", "joiners": np.nan, "leavers": np.nan, "months_to_readiness": np.nan}
+    filled |= {"kind": "actual", "joiners": np.nan, "leavers": np.nan, "months_to_readiness": np.nan, "n": np.nan}
     table = pd.DataFrame([{**filled, **row} for row in rows])
     for column in ("month", "from_month"):
         table[column] = pd.to_datetime(table[column])
@@ -120,7 +120,7 @@ def simple() -> PlanFolder:
         "time": [{"role": "all", "kind": "paid", "name": "paid", **exactly(1000.0)}],
         "people": [{"function": "response", "month": "2025-03-01", "fte": 2.0}],
     }
-    tables = {name: assumption(name, given) if given else _none(name) for name, given in rows.items()}
+    tables = {name: assumption(name, rows[name]) if rows.get(name) else _none(name) for name in TABLES}
     return PlanFolder(head, tables, (), (), (), "0" * 64)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,16 @@ import pandas as pd
 import pytest
 
 from models.draws.all_recorded import all_recorded, parts_that_add_up
-from publication.release.contents import Contents
+from publication.release.contents import (
+    Ages,
+    Ahead,
+    Contents,
+    CrimeTypes,
+    Geography,
+    OtherDemand,
+    Recorded,
+    TrackRecord,
+)
 from publication.release.release import ReleaseFacts
 from publication.tables.tables import AGE_QUALITY, AGE_RATES, ANTISOCIAL_FORECAST, DRIVERS, SEVERITY
 from sources.tables.force_tables import Force
@@ -103,9 +112,8 @@ class Publication:
         none |= {name: pd.DataFrame(columns=names) for name, names in columns.items()}
         residents = self.areas[["ward_code"]].assign(year=2024, age_group="all", variant="estimate", persons=10_000.0)
         boundaries = gpd.GeoDataFrame({"code": []}, geometry=[], crs=4326)
-        fields = {
+        usual = {
             "facts": self.facts,
-            "audience": self.facts.audience,
             "areas": self.areas,
             "crime_types": self.crime_types,
             "forecast": self.forecast,
@@ -120,7 +128,7 @@ class Publication:
             "overlaps": self.overlaps,
             "quarantine": self.quarantine,
         }
-        return Contents(**(none | fields | changes))
+        return in_parts(**(none | usual | changes))
 
     def contents_in_full(self, **changes: Any) -> Contents:
         """Contents with something in every table that a run may have nothing for."""
@@ -170,6 +178,34 @@ class Publication:
     def quality(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         """The tables of quality in the order in which their writer takes them."""
         return self.accuracy, self.overlaps, self.quarantine
+
+
+PARTS = {
+    "crime": CrimeTypes,
+    "geography": Geography,
+    "recorded": Recorded,
+    "ahead": Ahead,
+    "ages": Ages,
+    "track_record": TrackRecord,
+    "other_demand": OtherDemand,
+}
+PART_OF = {field.name: name for name, part in PARTS.items() for field in fields(part)}
+
+
+def in_parts(**tables: Any) -> Contents:
+    """Contents of these tables, each in the part that has a field of its name."""
+    parts: dict[str, dict[str, Any]] = {name: {} for name in PARTS}
+    for name in PART_OF.keys() & tables.keys():
+        parts[PART_OF[name]][name] = tables.pop(name)
+    return Contents(**{name: PARTS[name](**given) for name, given in parts.items()}, **tables)
+
+
+def changed(contents: Contents, **tables: Any) -> Contents:
+    """The same contents with these tables, each in its part."""
+    for name in PART_OF.keys() & tables.keys():
+        part = PART_OF[name]
+        contents = replace(contents, **{part: replace(getattr(contents, part), **{name: tables.pop(name)})})
+    return replace(contents, **tables)
 
 
 def make_areas(wards: int, boroughs: int) -> pd.DataFrame:

@@ -87,11 +87,15 @@ def test_it_says_the_same_from_disk_and_from_a_web_server(open_page: Open, serve
 
 def test_the_finding_is_the_forecast(open_page: Open, contents: Contents) -> None:
     page = open_page("area=borough:E09000000")
-    rows = contents.all_recorded.query("area_code == 'E09000000' and area_level == 'borough' and crime_level == 'all'")
+    rows = contents.ahead.all_recorded.query(
+        "area_code == 'E09000000' and area_level == 'borough' and crime_level == 'all'"
+    )
     year = rows[(rows["period"] == "year") & (rows["scenario"] == "central")].sort_values("month").iloc[[0]]
-    wards = contents.areas.query("borough_code == 'E09000000'")["ward_code"]
-    recent = contents.offences[contents.offences["ward_code"].isin(wards) & (contents.offences["month"] > "2024-03")]
-    lost = contents.unlocated_offences.query("area_code == 'E09000000' and month > '2024-03'")["count"].sum()
+    wards = contents.geography.areas.query("borough_code == 'E09000000'")["ward_code"]
+    recent = contents.recorded.offences[
+        contents.recorded.offences["ward_code"].isin(wards) & (contents.recorded.offences["month"] > "2024-03")
+    ]
+    lost = contents.recorded.unlocated_offences.query("area_code == 'E09000000' and month > '2024-03'")["count"].sum()
     before = recent["count"].sum() + lost
     said = page.inner_text("#area-panel .finding")
     chance = outlook_in_words(float(chance_of_more(year, np.array([before]))[0]))
@@ -107,7 +111,7 @@ def test_the_finding_is_the_forecast(open_page: Open, contents: Contents) -> Non
 def test_words_and_chance_of_the_page_are_those_of_the_pages(open_page: Open, contents: Contents) -> None:
     """Every borough and ward, and every year: the table says the chance that `publication.numbers.chance` says."""
     page = open_page("view=table&level=bcu&rows=all")
-    for level, told in (("bcu", contents.all_recorded), ("ward", contents.forecast)):
+    for level, told in (("bcu", contents.ahead.all_recorded), ("ward", contents.ahead.forecast)):
         page.select_option("#choose-level", level)
         shows(page, level=level) if level != "ward" else page.wait_for_function(
             "() => !document.documentElement.dataset.shown.includes('level=bcu')"
@@ -138,6 +142,30 @@ def test_no_view_breaks_an_accessibility_rule_or_runs_over_the_screen(open_page:
             results = Axe().run(page, options={"preload": False, "resultTypes": ["violations"]})
             assert results.violations_count == 0, f"{view}: {results.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, view
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_ward_says_its_posts_and_why(open_page: Open, contents: Contents, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    assert contents.plan is not None
+    posts = contents.plan.tables["posts"]
+    one = posts[(posts["ward_code"] == "E05000005") & (posts["rule"] == "expected shortfall")].iloc[0]
+    page = open_page("area=ward:E05000005", width=width)
+    part = page.locator("section.part", has=page.get_by_role("heading", name="Posts and why"))
+    part.wait_for()
+    said = part.inner_text()
+    assert f"Ward officer: {one['posts']}, {one['posts'] - 2} above the least of 2." in said
+    assert one["why"] in said
+    assert f"{one['posts'] + 1} if 20% less in the most deprived ward" in said
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    results = Axe().run(page, options={"preload": False, "resultTypes": ["violations"]})
+    assert results.violations_count == 0, results.generate_report()
+    link = part.get_by_role("link")
+    link.focus()
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "../plan/index.html"
+    go(page, "area=borough:E09000000")
+    page.get_by_text(re.compile(r"Ward officer: \d+ posts in \d+ wards")).wait_for()
 
 
 def test_small_controls_are_large_enough_to_hit(open_page: Open) -> None:
@@ -228,7 +256,7 @@ def test_the_download_holds_what_is_shown_and_no_formulas(open_page: Open, conte
     name, content = saved(page, "save-csv")
     assert name.endswith("-SIMULATED.csv")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-    low = contents.forecast.query("scenario == 'low' and crime_type == 'BURGLARY' and area_level == 'ward'")
+    low = contents.ahead.forecast.query("scenario == 'low' and crime_type == 'BURGLARY' and area_level == 'ward'")
     means = low[low["month"] == "2026-04-01"].set_index("area_code")["mean"]
     assert {row["area_code"]: float(row["mean"]) for row in rows} == pytest.approx(means.to_dict(), abs=0.051)
     assert {row["area_name"] for row in rows} == {f"'{one}" if one.startswith("=") else one for one in HOSTILE}
@@ -276,7 +304,7 @@ def test_ages_of_victims_and_suspects_stand_apart_with_their_quality(open_page: 
 
 def test_a_sentence_on_an_age_tells_the_share_of_which_no_age_is_known(open_page: Open, contents: Contents) -> None:
     page = open_page("age=suspect:10-17&crime=minor-criminal-damage&area=borough:E09000000&measure=rate")
-    rows = contents.forecast.query("area_code == 'E09000000' and area_level == 'borough' and period == 'year'")
+    rows = contents.ahead.forecast.query("area_code == 'E09000000' and area_level == 'borough' and period == 'year'")
     rows = rows[(rows["crime_type"] == "CRIMINAL DAMAGE") & (rows["scenario"] == "central")]
     mean = rows.sort_values("month")["mean"].iloc[0]
     assert page.inner_text("#area-panel .finding").startswith(
@@ -315,7 +343,7 @@ def test_small_areas_that_are_no_wards_are_called_what_they_are(
         code = "area_code" if name == "forecast" else "ward_code"
         tables[name] = table.assign(**{code: table[code].astype(str).str.replace("E05", "E01")})
     tables["areas"]["ward_name"] = ["North", "Middle", "South"]
-    write_atlas(tmp_path, small.contents(**tables, residents=small.contents().residents.iloc[:0]))
+    write_atlas(tmp_path, small.contents(**tables, residents=small.contents().geography.residents.iloc[:0]))
     page = open_page("area=ward:E01000001", folder=tmp_path / "atlas")
     for view in ("", "view=table", "view=briefing"):
         go(page, view)
@@ -326,7 +354,7 @@ def test_small_areas_that_are_no_wards_are_called_what_they_are(
 
 def test_later_years_and_small_numbers_say_so(open_page: Open) -> None:
     page = open_page("period=2026-04-year&area=ward:E05000001&crime=minor-arson")
-    assert "checked by fewer past forecasts" in page.inner_text("#area-panel .notes")
+    assert "No past forecast of this year ahead could be scored" in page.inner_text("#area-panel .notes")
     page.locator("path[aria-label^='Ward \"quoted']").hover()
     assert page.inner_text(".hint strong") == HOSTILE[0]
 
@@ -334,7 +362,7 @@ def test_later_years_and_small_numbers_say_so(open_page: Open) -> None:
 def test_past_forecasts_drivers_and_scenarios_are_told(open_page: Open, contents: Contents) -> None:
     page = open_page("area=borough:E09000000&crime=major-burglary")
     said = page.inner_text("#area-panel")
-    before = contents.last_year_all_recorded.query(
+    before = contents.track_record.last_year_all_recorded.query(
         "area_code == 'E09000000' and area_level == 'borough' and crime_type == 'BURGLARY'"
     )
     year = before.loc[before["period"] == "year", "q50"].iloc[0]
@@ -353,8 +381,10 @@ def test_the_briefing_prints_on_two_pages(open_page: Open, contents: Contents) -
     shown = page.locator(".controls select:visible").evaluate_all("all => all.map(one => one.id)")
     assert shown == ["choose-crime"]
     assert page.is_hidden("#shown-title")
-    home = contents.areas.query("bcu_name == 'Command 0'")["ward_code"]
-    young = contents.residents[contents.residents["ward_code"].isin(home)].query("age_group == '10-17'")
+    home = contents.geography.areas.query("bcu_name == 'Command 0'")["ward_code"]
+    young = contents.geography.residents[contents.geography.residents["ward_code"].isin(home)].query(
+        "age_group == '10-17'"
+    )
     now, then = young.groupby("year")["persons"].sum()
     told = f"Residents aged 10 to 17: {now:,.0f} in mid-2025, {then:,.0f} in mid-2026 (+10\u00a0%)."
     assert told in page.inner_text("#briefing")
@@ -401,7 +431,7 @@ def test_what_stops_at_boroughs_is_offered_there(open_page: Open, make: Callable
 def test_a_bare_force_has_an_atlas_too(open_page: Open, make: Callable[..., Any], tmp_path: Path) -> None:
     small = make(wards=3, boroughs=1, horizon=6, history=14, simulated=False)
     short = small.offences[small.offences["month"] > "2024-12"]
-    write_atlas(tmp_path, small.contents(offences=short, residents=small.contents().residents.iloc[:0]))
+    write_atlas(tmp_path, small.contents(offences=short, residents=small.contents().geography.residents.iloc[:0]))
     page = open_page(folder=tmp_path / "atlas")
     assert "3 wards have no boundary" in page.inner_text("#unmapped")
     assert not page.is_visible("#age-control")

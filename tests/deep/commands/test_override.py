@@ -28,7 +28,7 @@ def test_a_recipe_that_no_refresh_could_fit_is_not_promoted(simulated_panel: Pan
     versions = {}
     for recipe in ("three-speed", "of a notebook"):
         with registry.run("test", {"model": recipe}, {}):
-            versions[recipe] = registry.register(replace(fitted, model=recipe))
+            versions[recipe] = registry.register(replace(fitted, model=recipe), recipe)
     with pytest.raises(InputError, match="none that a refresh could fit anew"):
         promoted(settings, versions["of a notebook"], "it looked better")
     assert registry.find(registry.CHAMPION) is None

@@ -73,7 +73,7 @@ ELSEWHERE = {
         "tests/deep/london/test_command_units.py::test_the_best_option_of_each_number_is_what_was_proved"
     ),
     "wardcast posts --data ../shared/data --rules plan --survey SURVEY.csv --draws draws.parquet --out posts": (
-        "tests/pipelines/steps/test_places.py::test_posts_are_given_with_surety_reasons_and_moves"
+        "tests/pipelines/places/test_places.py::test_posts_are_given_with_surety_reasons_and_moves"
     ),
     "python benchmarks/places.py claims --data ../shared/data": "not run: minutes on London",
     "wardcast backtest --data DIR --stream knife_crime --origin 2024-03 --origin 2024-09 --out knife.parquet": (
@@ -107,6 +107,7 @@ ELSEWHERE = {
     "wardcast run --data country": MANY,
     "wardcast run --data country --force NAME": MANY,
     "benchmarks/leaderboard/run --data DATA": "not run: hours on London, with an environment of its own",
+    "benchmarks/leaderboard/run years --data DATA": "not run: minutes on London, with an environment of its own",
     ".venv/bin/wardcast simulate --out country --forces 43 --wards 7500 --months 180": SCALING,
     ".venv/bin/python benchmarks/scaling.py measure country --workers 2 --out country.csv": SCALING,
     ".venv/bin/python benchmarks/scaling.py tell country.csv": SCALING,

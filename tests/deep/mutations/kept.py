@@ -20,11 +20,11 @@ import pandas as pd
 from features.panel import build_panel
 from models.backtest import backtest
 from models.forecast.noise import Noise
+from pipelines.kept.draws_file import DrawsFile
+from pipelines.kept.kept_noise import read_noise, write_noise
+from pipelines.kept.panel_files import load_panel, save_panel
 from pipelines.running import journal
 from pipelines.settings import Settings, load_settings
-from pipelines.steps.draws_file import DrawsFile
-from pipelines.steps.kept_noise import read_noise, write_noise
-from pipelines.steps.panel_files import load_panel, save_panel
 from pipelines.workbench.backtest import read_forecast, score_table
 from publication.disclosure.rules import RULES_FILE, read_rules
 from publication.release.manifest import ReleaseFacts

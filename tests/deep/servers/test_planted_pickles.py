@@ -13,8 +13,8 @@ from models.forecast.forecast import FittedModel
 from models.forecast.noise import Noise
 from models.recipes.catalogue import MODELS
 from models.tracking import registry
-from pipelines.steps.kept_noise import read_noise
-from pipelines.steps.panel_files import load_panel, save_panel
+from pipelines.kept.kept_noise import read_noise
+from pipelines.kept.panel_files import load_panel, save_panel
 from sources.files.checksums import sha256
 from sources.files.errors import InputError
 from sources.tables.force_tables import ForceTables, load, save
@@ -92,7 +92,7 @@ def test_in_the_registry_even_under_a_checksum_of_its_own(
 ) -> None:
     registry.open_store(f"sqlite:///{tmp_path}/mlflow.db", tmp_path)
     with registry.run("test", {"horizon": 6}, {"force": "simulated"}):
-        version = registry.register(fitted)
+        version = registry.register(fitted, "a test")
     (file,) = tmp_path.glob("artifacts/**/fitted.nc")
     file.write_bytes(attack)
     with pytest.raises(InputError, match="not the one that was registered"):

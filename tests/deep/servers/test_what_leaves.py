@@ -12,6 +12,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -27,7 +28,7 @@ from psycopg import sql
 
 from pipelines.running import journal
 from sources.simulated import simulate
-from sources.simulated.records import EXTRACT
+from sources.simulated.written.records import EXTRACT
 from tests.running.marks import files_that_hold
 from tests.running.places import SMALL, WARDCAST
 
@@ -166,6 +167,15 @@ def test_the_run_did_all_that_is_to_be_searched(watched: Watched) -> None:
     assert {"row left out: an impossible date", "row left out: a reference that came before"} <= set(
         pd.read_parquet(quarantine)["reason"]
     )
+
+
+def test_flow_runs_are_named_after_force_and_month(watched: Watched) -> None:
+    with sqlite3.connect(watched.folder / "home" / "prefect" / "prefect.db") as database:
+        names = {name for (name,) in database.execute("SELECT name FROM flow_run")}
+    flows = ("refresh", "ingest", "build_features", "train", "forecast", "monitor", "publish")
+    endings = {name.partition(": ")[2] for name in names if name.startswith(flows)}
+    assert {name.partition(":")[0] for name in names} >= set(flows)
+    assert len({ending for ending in endings if ending}) == 1  # one force, one month
 
 
 def test_no_row_of_an_extract_leaves_the_data_folder(watched: Watched) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from features.area_counts import sum_groups, within
 from models.recipes.share_blend import blend_weights
-from models.recipes.shares import Movement, ShareRecipe, local_season, recent_share, split
+from models.recipes.shares import Movement, ShareRecipe, agreed, local_season, recent_share, split
 
 pytestmark = pytest.mark.unit
 SIBLINGS = np.array([0, 0, 0, 1, 1, 1])
@@ -74,3 +74,25 @@ def test_the_blend_prefers_the_recipe_that_would_have_served() -> None:
 
 def test_without_past_years_all_recipes_weigh_the_same() -> None:
     assert blend_weights([], recipes=4, crime_types=2, half_life=24) == pytest.approx(0.25)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.floats(0.001, 1e4) | st.just(0.0), max_size=8).map(lambda parts: [*parts, 1.0]),
+    st.floats(0.01, 1e5) | st.just(0.0),
+)
+def test_parts_agree_with_their_total_and_the_largest_gives_way_most(parts: list[float], total: float) -> None:
+    given_parts = np.array(parts)[:, None]
+    found = agreed(given_parts, np.array([total]))
+    assert (found >= 0).all()
+    assert found.sum() == pytest.approx(total, rel=1e-6)
+    there = given_parts[:, 0] > 0
+    if total > 0:
+        moved = np.abs(np.log(found[there, 0] / given_parts[there, 0]))
+        in_order = moved[np.argsort(given_parts[there, 0])]
+        assert (np.diff(in_order) >= -1e-6).all()
+
+
+def test_parts_that_agree_already_stay_and_nothing_comes_of_nothing() -> None:
+    parts = np.array([[3.0, 0.0], [7.0, 0.0]])
+    assert agreed(parts, np.array([10.0, 5.0])) == pytest.approx(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,25 @@ def test_shares_make_wards_add_up_to_the_force_path(simulated_panel: Panel) -> N
     assert (typical / recent).where(busy, drop=True).to_numpy() == pytest.approx(1.0, abs=0.3)
     seasons = (factors.level * factors.season).sum("ward") / typical
     assert np.exp(np.log(seasons).mean("month_of_year")).to_numpy() == pytest.approx(1.0, abs=0.02)
+
+
+def test_boroughs_whose_lost_wards_are_newly_told_keep_near_what_they_told(simulated_panel: Panel) -> None:
+    """The force's total remembers better months; its own row, the largest, gives way before boroughs do."""
+    every = simulated_panel.unlocated.copy()
+    months = every.sizes["month"]
+    newest = np.arange(months) == months - 1
+    told = np.where(newest, 20.0, np.nan)
+    force = every["area"].to_numpy() == every["area"].to_numpy()[-1]
+    every[:] = np.where(force[:, None, None], np.where(newest, 200.0, 60.0), told)
+    boroughs = int((~force).sum())
+    factors = MODELS["three-speed"].factors(replace(simulated_panel, unlocated=every))
+    common = simulated_panel.offences.sum(["ward", "month"]).to_series().idxmax()
+    level = factors.unlocated.sel(crime_type=common)
+    total = level.sum().item()
+    of_boroughs = level.isel(area=slice(boroughs)).sum().item()
+    assert 60 < total < 200 + 20 * boroughs
+    assert of_boroughs > 1.1 * total * boroughs * 20 / (200 + boroughs * 20)
+    assert of_boroughs < boroughs * 20
 
 
 def test_it_comes_nearer_the_known_truth_than_the_counts_of_the_year_before(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import mlflow
 import numpy as np
 import pandas as pd
 import pytest
@@ -57,7 +59,7 @@ def test_a_fresh_process_forecasts_the_same_numbers(fitted: FittedModel, store: 
     with registry.run("test", {"horizon": 6}, {"force": "simulated"}):
         run_record.log_metrics({"wape": 0.4, "unknown": float("nan")})
         run_record.log_table(pd.DataFrame({"a": [1]}), "small")
-        version = registry.register(fitted)
+        version = registry.register(fitted, "a test")
     registry.point(registry.CHAMPION, version)
     environment = os.environ | {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"}
     said = subprocess.run(
@@ -67,6 +69,24 @@ def test_a_fresh_process_forecasts_the_same_numbers(fitted: FittedModel, store: 
     assert np.array_equal(registry.load("champion").forecast(6).mean, fitted.forecast(6).mean)
 
 
+def test_a_version_says_what_it_is_and_its_run_what_it_learnt_from(fitted: FittedModel, store: str) -> None:
+    offences = pd.DataFrame({"ward_code": ["E1"], "count": [3]})
+    with registry.run("test", {"horizon": 6}, {"force": "simulated"}) as run_id:
+        run_record.log_dataset(offences, "offences of Simulated", "0123456789abcdef" * 4)
+        version = registry.register(replace(fitted, model="own.recipes:Mine"), "Mine for Simulated")
+    client = mlflow.MlflowClient()
+    found = client.get_model_version(registry.REGISTERED_NAME, version)
+    assert found.description == "Mine for Simulated"
+    (model,) = client.get_run(run_id).outputs.model_outputs
+    assert client.get_logged_model(model.model_id).name == f"own-recipes-Mine-{fitted.origin:%Y-%m}"
+    assert "champion" in client.get_registered_model(registry.REGISTERED_NAME).description
+    (given,) = client.get_run(run_id).inputs.dataset_inputs
+    assert given.dataset.name == "offences of Simulated"
+    assert given.dataset.digest.startswith("0123456789abcdef")
+    assert "ward_code" in given.dataset.schema
+    assert os.fspath(Path.cwd()) not in given.dataset.source
+
+
 def test_a_model_that_is_not_there_is_named(store: str) -> None:
     with pytest.raises(InputError, match="emperor"):
         registry.load("emperor")
@@ -74,7 +94,7 @@ def test_a_model_that_is_not_there_is_named(store: str) -> None:
 
 def test_a_file_changed_since_it_was_registered_is_refused(fitted: FittedModel, store: str) -> None:
     with registry.run("test", {"horizon": 6}, {"force": "simulated"}) as run_id:
-        version = registry.register(fitted)
+        version = registry.register(fitted, "a test")
     assert registry.of_run(run_id).version == version
     (file,) = Path(store.removeprefix("sqlite:///")).parent.glob(f"artifacts/**/{_folder_of(version)}/**/fitted.nc")
     changed = bytearray(file.read_bytes())

@@ -61,9 +61,24 @@ def test_series_without_steps_raise_one_alarm_in_five_hundred_months_at_most() -
     assert 0 < alarms < judged / 500
 
 
+def test_a_step_of_six_usual_differences_is_found_nine_times_in_ten() -> None:
+    generator = np.random.default_rng(1)
+    series, first = 500, 100
+    walk = np.cumsum(generator.standard_t(4, (series, first + AFTER)) * 0.02, axis=1)
+    walk += generator.normal(0, 0.03, walk.shape)
+    usual = np.ones(walk.shape[1], dtype=bool)
+    scale = _scale(differences(walk[:, :first], usual[:first]))
+    for size, least, most in ((6.0, 0.85, 1.0), (3.0, 0.0, 0.15)):
+        stepped_walk = walk + np.where(np.arange(walk.shape[1]) >= first, size, 0.0) * scale[:, None]
+        difference = differences(stepped_walk, usual)
+        found = np.abs(difference[:, first]) / _scale(difference) > THRESHOLD
+        assert least <= found.mean() <= most
+
+
 def test_short_histories_find_nothing(simulated_panel: Panel) -> None:
     short = simulated_panel.as_known_at(simulated_panel.months[26])
     assert found_steps(short).empty
+    assert found_steps(short).dtypes["first_month"] == simulated_panel.months.dtype
     assert doubt(found_steps(short), np.array(["A"])).tolist() == [0.0]
 
 

@@ -11,8 +11,8 @@ import pytest
 import xarray as xr
 
 from features.panel import Panel
-from pipelines.steps.draws_file import DrawsFile
-from pipelines.steps.panel_files import TABLES, load_panel, save_panel
+from pipelines.kept.draws_file import DrawsFile
+from pipelines.kept.panel_files import TABLES, load_panel, save_panel
 from sources.files.errors import InputError
 
 pytestmark = pytest.mark.integration

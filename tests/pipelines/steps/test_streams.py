@@ -9,8 +9,9 @@ import pytest
 
 from models.streams.summary import STREAM_FORECAST
 from models.uncertainty.variances import estimate_noise
+from pipelines.kept.sealed_tables import write_sealed_tables
 from pipelines.settings import Settings, load_settings
-from pipelines.steps.streams import stream_tables, write_stream_tables
+from pipelines.steps.streams import stream_tables
 from sources.tables.force_tables import ForceTables
 
 pytestmark = pytest.mark.integration
@@ -52,7 +53,7 @@ def test_each_stream_has_an_origin_of_its_own_and_a_short_one_says_why_not(
 
 
 def test_the_folder_is_whole(made: dict[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = write_stream_tables(made, tmp_path_factory.mktemp("made") / "streams")
+    folder = write_sealed_tables(made, tmp_path_factory.mktemp("made") / "streams")
     again = pd.read_parquet(folder / "stream_forecast.parquet")
     pd.testing.assert_frame_equal(again, made["stream_forecast"], check_dtype=False)
     assert not list(folder.glob("*.part"))

@@ -17,6 +17,7 @@ from shapely.geometry import box
 
 from publication.atlas import write_atlas
 from publication.release.contents import Contents
+from tests.publication.atlas.fictional_posts import plan_of_posts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -89,9 +90,17 @@ def atlas_contents(make: Callable[..., Any], **changes: Any) -> Contents:
         ),
         "residents": pd.concat(years, ignore_index=True),
         "ward_boundaries": squares(small.areas["ward_code"]),
+        "plan": plan_of_posts(small.areas.assign(ward_name=HOSTILE)),
+        "former_wards": pd.DataFrame(
+            [("E05009999", "Old Market", "E05000005", 0.8), ("E05009999", "Old Market", "E05000000", 0.2)],
+            columns=["old_ward_code", "name", "ward_code", "share"],
+        ),
+        "postcodes": pd.DataFrame(
+            [("N19GU", "E05000005"), ("N19GX", "E05000002"), ("SW1A1AA", "E05000004"), ("N191AA", "E05000003")],
+            columns=["postcode", "ward_code"],
+        ),
     }
-    audience = filled["facts"].audience
-    return small.contents(**({"audience": audience} | filled | changes))
+    return small.contents(**(filled | changes))
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ from publication.numbers.misleading_rates import misleading_rates
 from publication.release.contents import Contents
 from sources.ages.dashboards import VAWG_VICTIMS
 from tests.publication.atlas.fictional_atlas import atlas_contents
+from tests.publication.fictional_force import PART_OF, changed
 
 pytestmark = pytest.mark.unit
 
@@ -35,10 +36,10 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_the_same_contents_in_any_order_give_the_same_bytes(contents: Contents, atlas: Path, tmp_path: Path) -> None:
     shuffled = {
-        name: getattr(contents, name).sample(frac=1, random_state=1, ignore_index=True)
+        name: getattr(getattr(contents, PART_OF[name]), name).sample(frac=1, random_state=1, ignore_index=True)
         for name in ("forecast", "forecast_by_age", "offences", "areas", "drivers", "residents")
     }
-    write_atlas(tmp_path, type(contents)(**{**vars(contents), **shuffled}))
+    write_atlas(tmp_path, changed(contents, **shuffled))
     assert files(tmp_path / "atlas") == files(atlas)
 
 
@@ -54,9 +55,9 @@ def test_the_page_is_light_and_names_nothing_outside(atlas: Path) -> None:
 def test_columns_hold_what_the_forecast_says(contents: Contents) -> None:
     axes = Axes.of(contents)
     places = axes.places
-    rows = by_crime(contents.forecast, places)[("major", "BURGLARY")]
+    rows = by_crime(contents.ahead.forecast, places)[("major", "BURGLARY")]
     columns = {column.name: column for column in forecast_columns(rows, axes)}
-    code = contents.areas["borough_code"].iloc[0]
+    code = contents.geography.areas["borough_code"].iloc[0]
     one = rows[(rows["area_code"] == code) & (rows["area_level"] == "borough") & (rows["scenario"] == "central")]
     area = places.rows("borough", pd.Series([code]))[0]
     yearly, monthly = (one[one["period"] == period].sort_values("month") for period in ("year", "month"))
@@ -66,12 +67,16 @@ def test_columns_hold_what_the_forecast_says(contents: Contents) -> None:
 
 
 def test_types_withheld_are_missing_and_their_yearly_counts_told_instead(contents: Contents) -> None:
-    places = Places.of(contents.areas, contents.unlocated_offences["area_code"])
-    minors = contents.crime_types["crime_type"].tolist()
-    history = History(contents.offences, contents.unlocated_offences, places, minors, contents.facts.origin)
+    places = Places.of(contents.geography.areas, contents.recorded.unlocated_offences["area_code"])
+    minors = contents.crime.crime_types["crime_type"].tolist()
+    history = History(
+        contents.recorded.offences, contents.recorded.unlocated_offences, places, minors, contents.facts.origin
+    )
     whole = history.last_year(minors)
-    assert whole[places.table["level"] == "force"] == contents.offences.query("month > '2024-03'")["count"].sum()
-    borough = contents.areas["borough_code"].iloc[0]
+    assert (
+        whole[places.table["level"] == "force"] == contents.recorded.offences.query("month > '2024-03'")["count"].sum()
+    )
+    borough = contents.geography.areas["borough_code"].iloc[0]
     counts = pd.DataFrame({"area_level": ["borough"], "area_code": [borough], "crime_type": ["ARSON"]})
     counts = counts.assign(month=pd.Timestamp("2024-04-01"), count=pd.array([7], "Int64"))
     history.withhold(["ARSON"], counts)
@@ -133,7 +138,7 @@ def test_rates_that_mislead_are_marked() -> None:
 
 
 def test_residents_are_those_of_the_june_in_the_year_and_of_the_variant(contents: Contents) -> None:
-    places = Places.of(contents.areas, [])
+    places = Places.of(contents.geography.areas, [])
     table = pd.DataFrame({"ward_code": places.table["code"][:6], "age_group": "all"})
     rows = [("estimate", 2025, 1.0), ("central", 2025, 2.0), ("central", 2026, 3.0), ("low", 2026, 4.0)]
     table = pd.concat([table.assign(variant=variant, year=year, persons=persons) for variant, year, persons in rows])
@@ -154,4 +159,4 @@ def test_a_force_of_one_borough_with_no_more_than_a_forecast_is_written(
 
 
 def test_contents_of_the_tests_can_be_changed(make: Callable[..., Any]) -> None:
-    assert atlas_contents(make, protected_types=("ARSON",)).protected_types == ("ARSON",)
+    assert atlas_contents(make, protected_types=("ARSON",)).crime.protected_types == ("ARSON",)

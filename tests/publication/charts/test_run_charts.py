@@ -12,8 +12,14 @@ from matplotlib.figure import Figure
 from features.panel import build_panel
 from models.backtest import backtest
 from models.recipes.catalogue import model_named
-from models.scoring.scores import score
-from publication.charts.run_charts import pictures_of, reliability, skill_by_months_ahead, ward_residuals
+from models.scoring.scores import VOLUME_BANDS, score
+from publication.charts.run_charts import (
+    bias_by_volume,
+    pictures_of,
+    reliability,
+    skill_by_months_ahead,
+    ward_residuals,
+)
 from sources.tables.force_tables import ForceTables
 
 pytestmark = pytest.mark.integration
@@ -63,6 +69,15 @@ def test_reliability_needs_draws_and_says_nothing_without(scores: pd.DataFrame) 
     assert np.isnan(lines(reliability(scores, **SAID), 2)["force"]).all()
     known = scores.assign(**{f"coverage_{share}_randomised": share / 100 for share in (50, 80, 90, 95)})
     assert lines(reliability(known, **SAID), 2)["force"] == pytest.approx([0.5, 0.8, 0.9, 0.95])
+
+
+def test_bias_by_volume_adds_up_to_the_bias_of_all(scores: pd.DataFrame) -> None:
+    drawn = lines(bias_by_volume(scores, **SAID), 0)
+    bands = scores.query("group == 'volume_band' and period == 'month' and crime_level == 'minor'")
+    bands = bands[bands["area_level"] == "ward"].set_index("group_value")["offences"].reindex(VOLUME_BANDS)
+    overall = scores.query("group == 'overall' and period == 'month' and crime_level == 'minor'")
+    overall = overall[overall["area_level"] == "ward"].iloc[0]
+    assert np.nansum(drawn["ward"] * bands) / overall["offences"] == pytest.approx(overall["bias"], abs=1e-6)
 
 
 def test_a_force_without_outlines_has_no_map(

@@ -36,6 +36,7 @@ from publication.release.contents import Contents
 from publication.release.manifest import ReleaseError
 from publication.tables.database import write_database
 from publication.tables.tables import write_tables
+from tests.publication.fictional_force import PARTS, changed
 
 pytestmark = pytest.mark.unit
 
@@ -136,7 +137,8 @@ def truth_of(publication: Any, wards_by_borough: tuple[int, ...] = (3, 4, 3, 2),
     unlocated = pd.DataFrame({"count": generator.poisson(0.1, len(index))}, index=index).reset_index()
     drivers = forecast[["area_level", "area_code", *KIND, "month"]].assign(step="after", offences=forecast["mean"])
     every = forecast[forecast["area_level"] != "ward"].assign(measure="all recorded")
-    past = every[every["period"] == "year"].assign(years_ahead=1, middle=every["mean"], recorded=every["mean"])
+    past = every[every["period"] == "year"].assign(years_ahead=1, recorded=every["mean"])
+    past = past.assign(low=past["recorded"], middle=past["recorded"], high=past["recorded"], origin=ORIGIN)
     contents = publication.contents(
         areas=areas,
         crime_types=CRIME_TYPES,
@@ -189,7 +191,7 @@ def truth(publication: Any) -> Truth:
 
 
 def told_of(truth: Truth, **changes: Any) -> Contents:
-    return protected(replace(truth.contents, **changes), RULES)
+    return protected(changed(truth.contents, **changes), RULES)
 
 
 def with_level(crime_type: str, level: str) -> Rules:
@@ -226,16 +228,16 @@ def test_sensitive_types_of_wards_cannot_be_had_from_any_forecast(truth: Truth, 
         (pd.read_parquet(tmp_path / "forecast.parquet"), "mean"),
         (pd.concat([pd.read_csv(file, parse_dates=["month"]) for file in (tmp_path / "csv").glob("*.csv")]), "mean"),
         (pd.read_parquet(tmp_path / "drivers.parquet"), "offences"),
-        (told.last_year, "mean"),
-        (told.all_recorded, "mean"),
-        (told.last_year_all_recorded, "mean"),
-        (told.past_years, "recorded"),
+        (told.track_record.last_year, "mean"),
+        (told.ahead.all_recorded, "mean"),
+        (told.track_record.last_year_all_recorded, "mean"),
+        (told.track_record.past_years, "recorded"),
         (from_database(tmp_path), "mean"),
     ]
     systems = [linear(truth, table, YEARS[0], value) for table, value in tables]
     known, values = np.vstack([one for one, _ in systems]), np.concatenate([one for _, one in systems])
     known, first = np.unique(known, axis=0, return_index=True)
-    borough_of = truth.contents.areas.set_index("ward_code")["borough_code"]
+    borough_of = truth.contents.geography.areas.set_index("ward_code")["borough_code"]
     for ward in borough_of.index[::3]:
         for kind in [*(("minor", name) for name in SENSITIVE), ("major", "SEXUAL OFFENCES")]:
             low, high = bounds(truth.weights(("ward", ward), kind), known, values[first])
@@ -245,8 +247,7 @@ def test_sensitive_types_of_wards_cannot_be_had_from_any_forecast(truth: Truth, 
 
 
 def from_database(folder: Path) -> pd.DataFrame:
-    place = {"file_search_path": str(folder)}
-    with duckdb.connect(str(folder / "wardcast.duckdb"), read_only=True, config=place) as one:
+    with duckdb.connect(str(folder / "wardcast.duckdb"), read_only=True) as one:
         return one.execute("SELECT * FROM forecast").df()
 
 
@@ -257,7 +258,9 @@ def test_the_data_files_of_the_atlas_tell_nothing_of_wards_that_the_tables_do_no
     first = (data / "release.js").read_text().split("\n")[0]
     index = json.loads(first.removeprefix("wardcast.open(").removesuffix(");"))
     ward = np.array(index["areas"]["level"]) == "ward"
-    shown = set(told.forecast.loc[told.forecast["area_level"] == "ward", KIND].itertuples(index=False, name=None))
+    shown = set(
+        told.ahead.forecast.loc[told.ahead.forecast["area_level"] == "ward", KIND].itertuples(index=False, name=None)
+    )
     seen = 0
     for crime in index["crimes"]:
         files = [data / f"{crime['id']}.js", data / f"{crime['id']}-ages.js"]
@@ -270,7 +273,7 @@ def test_the_data_files_of_the_atlas_tell_nothing_of_wards_that_the_tables_do_no
         else:
             assert not any(known.any() for known in of_wards.values())
         if "age.mean" in of_wards and crime["type"] == ALL_EXCLUDING:
-            hidden = told.forecast_by_age[told.forecast_by_age["area_level"] == "ward"]
+            hidden = told.ages.forecast_by_age[told.ages.forecast_by_age["area_level"] == "ward"]
             assert of_wards["age.mean"].mean() == pytest.approx((hidden["marker"] == "").mean())
         elif "age.mean" in of_wards:
             assert not of_wards["age.mean"].any()
@@ -298,10 +301,16 @@ def known_in(file: Path) -> dict[str, np.ndarray]:
 
 def test_wards_have_totals_without_the_protected_types_that_add_up(truth: Truth) -> None:
     told = told_of(truth)
-    assert told.protected_types == ("RAPE", "OTHER SEXUAL OFFENCES", "HOMICIDE")
-    for table in (told.all_recorded, told.last_year_all_recorded, told.past_years):
+    assert told.crime.protected_types == ("RAPE", "OTHER SEXUAL OFFENCES", "HOMICIDE")
+    for table in (told.ahead.all_recorded, told.track_record.last_year_all_recorded, told.track_record.past_years):
         assert "ward" not in set(table["area_level"])
-    for table in (told.forecast, told.forecast_by_age, told.last_year, told.drivers, told.demand_waterfall):
+    for table in (
+        told.ahead.forecast,
+        told.ages.forecast_by_age,
+        told.track_record.last_year,
+        told.ahead.drivers,
+        told.ahead.demand_waterfall,
+    ):
         ward = set(map(tuple, table.loc[table["area_level"] == "ward", KIND].drop_duplicates().to_numpy()))
         assert ("all", ALL_EXCLUDING) in ward
         assert ("major", f"VIOLENCE AGAINST THE PERSON{EXCLUDING}") in ward
@@ -309,17 +318,21 @@ def test_wards_have_totals_without_the_protected_types_that_add_up(truth: Truth)
         assert not ward & {("minor", name) for name in SENSITIVE}
         borough = set(map(tuple, table.loc[table["area_level"] == "borough", KIND].drop_duplicates().to_numpy()))
         assert borough >= {("all", "all"), ("all", ALL_EXCLUDING), ("minor", "HOMICIDE"), ("major", "SEXUAL OFFENCES")}
-    by_level = told.forecast[told.forecast["crime_type"] == ALL_EXCLUDING].groupby("area_level")["mean"].sum()
+    by_level = (
+        told.ahead.forecast[told.ahead.forecast["crime_type"] == ALL_EXCLUDING].groupby("area_level")["mean"].sum()
+    )
     assert np.allclose(by_level, by_level.iloc[0])
-    assert told.offences is truth.contents.offences, "counts that are open already are told as they are"
-    assert told.total == "all"
+    assert told.recorded.offences is truth.contents.recorded.offences, (
+        "counts that are open already are told as they are"
+    )
+    assert told.crime.total == "all"
 
 
 @pytest.mark.parametrize(("wards", "seed"), [((3, 4, 3, 2), 1), ((3, 1, 3, 2), 4), ((5,), 3)])
 def test_ages_that_come_from_an_extract_cannot_be_had(publication: Any, wards: tuple[int, ...], seed: int) -> None:
     truth = truth_of(publication, wards, seed)
     told = told_of(truth, ages_from_extract=True)
-    by_age = told.forecast_by_age
+    by_age = told.ages.forecast_by_age
     assert set(by_age["marker"]) == {"", "suppressed"}
     assert set(by_age.loc[by_age["area_level"] == "ward", "crime_type"]) == {ALL_EXCLUDING}
     assert not by_age["crime_type"].isin([*SENSITIVE, "SEXUAL OFFENCES", "all"]).any()
@@ -343,8 +356,8 @@ def attacked(
     """What an attacker finds of figures by age that are not told: the least and greatest, and those of all ages."""
     known, values = ages_as_a_system(truth, told, basis)
     kinds = [("minor", "ARSON"), ("minor", "RAPE"), ("minor", "POSSESSION OF WEAPONS"), ("major", "THEFT")]
-    rows = told.forecast_by_age[
-        (told.forecast_by_age["age_basis"] == basis) & (told.forecast_by_age["month"] == YEARS[0])
+    rows = told.ages.forecast_by_age[
+        (told.ages.forecast_by_age["age_basis"] == basis) & (told.ages.forecast_by_age["month"] == YEARS[0])
     ]
     columns = ["area_level", "area_code", *KIND, "age_group"]
     shown = set(rows.loc[rows["marker"] == "", columns].itertuples(index=False, name=None))
@@ -365,9 +378,9 @@ def spread(weights: np.ndarray, group: str) -> np.ndarray:
 
 def ages_as_a_system(truth: Truth, told: Contents, basis: str) -> tuple[np.ndarray, np.ndarray]:
     """What is told of one basis in the first year, and of all ages, as sums of unknowns by group, ward and type."""
-    whole, totals = linear(truth, told.forecast, YEARS[0], "mean")
+    whole, totals = linear(truth, told.ahead.forecast, YEARS[0], "mean")
     known, values = [np.tile(whole, (1, len(GROUPS)))], [totals]
-    ages = told.forecast_by_age[told.forecast_by_age["age_basis"] == basis]
+    ages = told.ages.forecast_by_age[told.ages.forecast_by_age["age_basis"] == basis]
     for group, rows in ages.groupby("age_group"):
         weights, means = linear(truth, rows, YEARS[0], "mean")
         if len(weights):
@@ -378,18 +391,18 @@ def ages_as_a_system(truth: Truth, told: Contents, basis: str) -> tuple[np.ndarr
 
 def test_counts_of_an_extract_are_told_by_borough_and_year_and_no_small_one_can_be_had(truth: Truth) -> None:
     told = told_of(truth, from_extract=True)
-    assert told.withheld_counts == ("RAPE", "OTHER SEXUAL OFFENCES", "HOMICIDE")
-    assert told.total == ALL_EXCLUDING
-    assert not told.offences["crime_type"].isin(SENSITIVE).any()
-    assert not told.unlocated_offences["crime_type"].isin(SENSITIVE).any()
-    assert not told.drivers["crime_type"].isin(["all", "SEXUAL OFFENCES", "RAPE"]).any()
-    counts = told.protected_counts
+    assert told.crime.withheld_counts == ("RAPE", "OTHER SEXUAL OFFENCES", "HOMICIDE")
+    assert told.crime.total == ALL_EXCLUDING
+    assert not told.recorded.offences["crime_type"].isin(SENSITIVE).any()
+    assert not told.recorded.unlocated_offences["crime_type"].isin(SENSITIVE).any()
+    assert not told.ahead.drivers["crime_type"].isin(["all", "SEXUAL OFFENCES", "RAPE"]).any()
+    counts = told.recorded.protected_counts
     assert counts is not None
     assert set(counts["month"]) == {pd.Timestamp("2022-04-01"), pd.Timestamp("2023-04-01"), pd.Timestamp("2024-04-01")}
     assert len(counts) == 3 * 3 * 5
     assert counts["count"].isna().equals(counts["marker"] == "suppressed")
     assert not counts["count"].between(1, RULES.counts.smallest - 1).any()
-    offences, unlocated = truth.contents.offences, truth.contents.unlocated_offences
+    offences, unlocated = truth.contents.recorded.offences, truth.contents.recorded.unlocated_offences
     rape = counts[(counts["crime_type"] == "RAPE") & (counts["area_level"] == "force") & (counts["marker"] == "")]
     for row in rape.itertuples():
         year = pd.date_range(row.month, periods=12, freq="MS")
@@ -452,10 +465,10 @@ def test_two_releases_together_give_no_count_away(counts: list[int], revision: i
 
 
 def test_what_a_release_suppressed_stays_suppressed_in_the_next(truth: Truth, tmp_path: Path) -> None:
-    first = told_of(truth, from_extract=True).protected_counts
+    first = told_of(truth, from_extract=True).recorded.protected_counts
     assert first is not None
     first.assign(marker="suppressed").to_csv(tmp_path / "protected_counts.csv", index=False)
-    second = told_of(truth, from_extract=True, previous=tmp_path).protected_counts
+    second = told_of(truth, from_extract=True, previous=tmp_path).recorded.protected_counts
     assert second is not None
     assert (second["marker"] == "suppressed").all()
 
@@ -490,9 +503,9 @@ def test_a_borough_of_one_ward_closes_the_boroughs_of_its_command_only() -> None
 def test_odd_forces_give_nothing_away(publication: Any, wards: tuple[int, ...]) -> None:
     truth = truth_of(publication, wards)
     told = told_of(truth, from_extract=True, ages_from_extract=True)
-    known, values = linear(truth, told.forecast, YEARS[0], "mean")
+    known, values = linear(truth, told.ahead.forecast, YEARS[0], "mean")
     cells = truth.cells[("", "all")][..., 0].ravel()
-    for ward in truth.contents.areas["ward_code"]:
+    for ward in truth.contents.geography.areas["ward_code"]:
         figure = truth.weights(("ward", ward), ("minor", "RAPE"))
         low, high = bounds(figure, known, values)
         assert high - low > min(0.5, figure @ cells / 2)
@@ -500,15 +513,10 @@ def test_odd_forces_give_nothing_away(publication: Any, wards: tuple[int, ...]) 
 
 def test_the_force_itself_gets_everything(truth: Truth) -> None:
     facts = replace(truth.contents.facts, audience="internal")
-    contents = replace(truth.contents, facts=facts, audience="internal", from_extract=True, ages_from_extract=True)
+    contents = changed(truth.contents, facts=facts, from_extract=True, ages_from_extract=True)
     assert protected(contents, RULES) is contents
     assert facts.name.endswith("-internal")
     assert facts.mark.endswith("-INTERNAL")
-
-
-def test_contents_and_facts_are_for_the_same_audience(truth: Truth) -> None:
-    with pytest.raises(ValueError, match="the facts say 'open'"):
-        replace(truth.contents, audience="internal")
 
 
 def test_nothing_but_what_control_knows_of_is_in_the_contents() -> None:
@@ -521,31 +529,36 @@ def test_nothing_but_what_control_knows_of_is_in_the_contents() -> None:
         "age_rates", "crime_types", "plan", "protected_types", "withheld_counts", "protected_counts",
     }  # fmt: skip
     harmless = {
-        "facts", "audience", "areas", "residents", "age_quality", "severity", "accuracy", "accuracy_by_horizon",
+        "facts", "areas", "residents", "age_quality", "severity", "accuracy", "accuracy_by_horizon",
         "ward_profile", "ward_boundaries", "borough_boundaries", "quarantine", "from_extract", "ages_from_extract",
         "previous", "model", "alerts", "promises", "population_strength", "importance",
+        "former_wards", "postcodes",
     }  # fmt: skip
-    assert {field.name for field in fields(Contents)} == controlled | harmless
+    whole = {field.name for field in fields(Contents)}
+    tables = [field.name for part in PARTS.values() for field in fields(part)]
+    assert sorted([*(whole - PARTS.keys()), *tables]) == sorted(controlled | harmless)  # no name stands in two parts
 
 
-def test_hours_of_wards_count_no_protected_type(truth: Truth) -> None:
-    """An attacker who knows the hours of a case would read the count off the hours."""
-    first = truth.contents.areas.iloc[0]
+def test_hours_and_harm_of_wards_count_no_protected_type(truth: Truth) -> None:
+    """An attacker who knows the hours or the harm of a case would read the count off their sum."""
+    first = truth.contents.geography.areas.iloc[0]
     codes = {level: first[f"{level}_code"] for level in ("ward", "borough", "force")}
     rows = [("ward", "all"), ("ward", f"all{EXCLUDING}"), ("ward", "RAPE"), ("force", "RAPE"), ("force", "calls")]
     work = pd.DataFrame(
         [(level, codes[level], what) for level, what in rows], columns=["area_level", "area_code", "what"]
     )
-    told = protected(replace(truth.contents, plan=PlanResult({"work": work}, (), {})), RULES).plan
+    tables = dict.fromkeys(("work", "harm", "hidden", "money"), work)
+    told = protected(replace(truth.contents, plan=PlanResult(tables, (), {})), RULES).plan
     assert told is not None
-    left = told.tables["work"][["area_level", "what"]].to_numpy().tolist()
-    assert left == [["ward", f"all{EXCLUDING}"], ["force", "RAPE"], ["force", "calls"]]
+    for table in told.tables.values():
+        left = table[["area_level", "what"]].to_numpy().tolist()
+        assert left == [["ward", f"all{EXCLUDING}"], ["force", "RAPE"], ["force", "calls"]]
 
 
 def test_wards_without_totals_of_the_models_have_none_rather_than_whole_ones(truth: Truth) -> None:
-    forecast = truth.contents.forecast
+    forecast = truth.contents.ahead.forecast
     told = told_of(truth, forecast=forecast[~forecast["crime_type"].str.endswith(EXCLUDING)])
-    ward = told.forecast[told.forecast["area_level"] == "ward"]
+    ward = told.ahead.forecast[told.ahead.forecast["area_level"] == "ward"]
     assert "all" not in set(ward["crime_level"])
 
 
@@ -586,12 +599,14 @@ def test_rules_for_a_type_that_there_is_not_are_refused(truth: Truth) -> None:
 
 
 def test_a_crime_type_that_control_does_not_know_is_refused(truth: Truth) -> None:
-    forecast = truth.contents.forecast
+    forecast = truth.contents.ahead.forecast
     with pytest.raises(ReleaseError, match="does not know the crime type 'PIRACY'"):
         told_of(truth, forecast=pd.concat([forecast, forecast.iloc[:1].assign(crime_type="PIRACY")]))
 
 
 def test_a_force_without_ages(truth: Truth) -> None:
-    told = told_of(truth, forecast_by_age=truth.contents.forecast.iloc[:0], from_extract=True, ages_from_extract=True)
-    assert told.forecast_by_age.empty
-    assert told.age_rates.empty
+    told = told_of(
+        truth, forecast_by_age=truth.contents.ahead.forecast.iloc[:0], from_extract=True, ages_from_extract=True
+    )
+    assert told.ages.forecast_by_age.empty
+    assert told.ages.age_rates.empty

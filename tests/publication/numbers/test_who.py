@@ -21,6 +21,7 @@ from publication.pages.who_page import write_who
 from publication.release.contents import Contents
 from publication.tables.dictionary import undescribed
 from sources.ages.arrests import ARRESTS
+from tests.publication.fictional_force import changed
 
 pytestmark = pytest.mark.unit
 
@@ -33,7 +34,7 @@ def violent(cells: pd.DataFrame, name: str = "ROBBERY") -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def contents(publication: Any, reported: Callable[..., Contents]) -> Contents:
     made = reported(publication)
-    return reported(publication, forecast_by_age=violent(made.forecast_by_age))
+    return reported(publication, forecast_by_age=violent(made.ages.forecast_by_age))
 
 
 def test_growth_is_of_residents_and_wards_come_by_how_many_more(contents: Contents, publication: Any) -> None:
@@ -62,7 +63,7 @@ def test_what_growth_implies_is_the_first_year_times_growth(contents: Contents) 
 def test_wards_tell_a_type_without_its_protected_ones_and_boroughs_the_whole(
     publication: Any, reported: Callable[..., Contents]
 ) -> None:
-    ages = reported(publication).forecast_by_age
+    ages = reported(publication).ages.forecast_by_age
     whole, part = violent(ages), violent(ages, f"ROBBERY{EXCLUDING}")
     both = pd.concat([whole[whole["area_level"] != "ward"], part[part["crime_type"] == f"ROBBERY{EXCLUDING}"]])
     table = who_grows(reported(publication, forecast_by_age=both, protected_types=("ARSON",)))
@@ -108,11 +109,11 @@ def test_the_page_has_its_pictures_or_says_that_there_are_none(
 
 
 def test_caveats_are_those_of_the_sources_that_the_release_has(contents: Contents) -> None:
-    rated = contents.age_quality
+    rated = contents.ages.age_quality
     own = rated.assign(source="The force's own records", quality="measured")
     arrests = rated.assign(source=WORDS[ARRESTS].replace(",", " 2015/16 to 2017/18,"))
-    assert age_caveats(replace(contents, age_quality=own)) == []
-    assert age_caveats(replace(contents, age_quality=arrests)) == [*CAVEATS[ARRESTS], INTERVALS]
+    assert age_caveats(changed(contents, age_quality=own).ages) == []
+    assert age_caveats(changed(contents, age_quality=arrests).ages) == [*CAVEATS[ARRESTS], INTERVALS]
 
 
 def test_the_share_of_offences_with_no_known_age_is_of_all_age_groups(contents: Contents) -> None:
@@ -123,9 +124,9 @@ def test_the_share_of_offences_with_no_known_age_is_of_all_age_groups(contents: 
 def test_steps_that_are_always_nothing_have_no_column_and_figures_go_to_a_file(
     contents: Contents, tmp_path: Path
 ) -> None:
-    steps = contents.demand_waterfall
+    steps = contents.ahead.demand_waterfall
     idle = steps[steps["step"] == "rate"].assign(step="judgement", offences=0.0)
-    more = replace(contents, demand_waterfall=pd.concat([steps, idle]).sort_values("month_before", kind="stable"))
+    more = changed(contents, demand_waterfall=pd.concat([steps, idle]).sort_values("month_before", kind="stable"))
     table = steps_table(more)
     assert table is not None
     names = [name for name, _ in table.headings]
@@ -138,21 +139,21 @@ def test_steps_that_are_always_nothing_have_no_column_and_figures_go_to_a_file(
 
 def test_the_last_year_is_told_by_projection(contents: Contents) -> None:
     assert by_scenario(contents) == "", "one scenario"
-    steps = contents.demand_waterfall
+    steps = contents.ahead.demand_waterfall
     low = steps.assign(scenario="low", offences=steps["offences"] * 0.8)
     facts = replace(contents.facts, scenarios=("central", "low"))
-    text = by_scenario(replace(contents, facts=facts, demand_waterfall=pd.concat([steps, low])))
+    text = by_scenario(changed(contents, facts=facts, demand_waterfall=pd.concat([steps, low])))
     assert "95 under central, 76 under low" in text
 
 
 def test_a_curve_has_no_age_at_which_one_of_its_types_has_no_rate(contents: Contents) -> None:
-    types = contents.crime_types
+    types = contents.crime.crime_types
     minors = types.loc[types["major_type"].duplicated(keep=False), "crime_type"].head(2)
     rows = [
         (minor, "victim", age, 1.0, 0.5, 2.0) for place, minor in enumerate(minors) for age in range(10 * place, 30)
     ]
     rates = pd.DataFrame(rows, columns=["crime_type", "basis", "age", "rate", "low", "high"])
-    figure = rates_by_age(replace(contents, age_rates=rates))
+    figure = rates_by_age(changed(contents, age_rates=rates))
     assert figure is not None
     (line,) = figure.axes[0].get_lines()
     assert list(line.get_xdata()) == list(range(10, 30))

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from publication.numbers.past_year import apart, past_year
+from publication.numbers.record.past_year import apart, past_year
 from publication.pages.documents import DOCUMENTS, write_documents
 from publication.release.contents import Contents
 from publication.words import share

@@ -30,7 +30,7 @@ def test_layers_and_figures_are_those_of_the_forecast(written: Path, make: Calla
     assert [name for name, _ in pyogrio.list_layers(written)] == ["wards", "boroughs", "bcus"]
     contents = atlas_contents(make)
     boroughs = gpd.read_file(written, layer="boroughs").set_index("code")
-    rows = contents.all_recorded.query("area_level == 'borough' and crime_type == 'all' and period == 'year'")
+    rows = contents.ahead.all_recorded.query("area_level == 'borough' and crime_type == 'all' and period == 'year'")
     rows = rows[(rows["scenario"] == "central") & (rows["month"] == pd.Timestamp("2025-04-01"))].set_index("area_code")
     assert (
         boroughs["all_median"].to_dict() == rows["q50"].astype(float).to_dict()
@@ -39,7 +39,7 @@ def test_layers_and_figures_are_those_of_the_forecast(written: Path, make: Calla
     assert set(boroughs["all_direction"]) <= {"up", "down", "either"}
     assert "burglary_mean" in boroughs
     wards = gpd.read_file(written, layer="wards")
-    assert len(wards) == len(contents.areas)
+    assert len(wards) == len(contents.geography.areas)
     assert wards.crs.to_epsg() == 4326
     assert wards.geometry.is_valid.all()
     assert boroughs.geometry.area.sum() == pytest.approx(wards.geometry.area.sum())

@@ -175,7 +175,7 @@ def test_what_cannot_be_compared_has_a_reason(
     folder: Path, publication: Any, tmp_path: Path, other: dict[str, Any], reason: str
 ) -> None:
     facts = replace(publication.facts, **other)
-    contents = publication.contents_in_full(facts=facts, audience=facts.audience, previous=folder)
+    contents = publication.contents_in_full(facts=facts, previous=folder)
     assert reason in changes(write(tmp_path / "next", contents))["reason"]
 
 

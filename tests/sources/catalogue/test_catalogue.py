@@ -94,6 +94,7 @@ def test_every_dataset_of_london_is_found_once(catalogue: Catalogue, london: Pat
     absent = {dataset.id for dataset in catalogue.dataset if not find(dataset, london)}
     of_other_forces = {"street_archive", "street_files", "lsoa_areas", "lsoa_boundaries"}
     own = {"incidents", "crime_types", "ward_projection", "serious_youth_violence", "own_streams", "own_stream_list"}
+    own |= {"postcodes"}
     assert absent == own | of_other_forces
 
 

@@ -34,6 +34,7 @@ def test_same_arguments_write_the_same_bytes_and_another_seed_does_not(small_for
         "truth/plan_shares.parquet",
         "plan/plan.toml",
         "plan/time.csv",
+        "plan/risk.csv",
     }  # nothing drawn in them
 
 

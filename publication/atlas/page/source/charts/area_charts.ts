@@ -6,7 +6,7 @@ import { withButtons } from "../export/chart_buttons";
 import { element } from "../elements/dom";
 import { fanChart, FAN, EXPECTED, RECORDED } from "./fan_chart";
 import { lastTwelve, ofWhom } from "../data/finding";
-import { type Shown, changeOf, figuresOf, riseOf } from "../data/measures";
+import { type Shown, changeOf, countsAll, figuresOf, riseOf } from "../data/measures";
 import { details, plainTable } from "../elements/plain_table";
 import { ageOf } from "../data/view_state";
 import {
@@ -201,6 +201,13 @@ export function drivers(shown: Shown, wide: number): HTMLElement {
           { class: "govuk-body-s" },
           "Level now, and chance: the last recorded year was higher or lower than the usual level of today, partly by chance, partly because the level has moved since. One year cannot tell the two apart.",
           stepsNamed(shown),
+        )
+      : null,
+    countsAll(shown, area)
+      ? element(
+          "p",
+          { class: "govuk-body-s" },
+          `Level, residents and the other steps can be told of offences with a known ${LEVEL_NAMES.ward} alone; the last step brings in those with none, so that the first and the last bar count all recorded offences.`,
         )
       : null,
     unmoved.length ? element("p", { class: "govuk-body-s" }, `No part in it: ${unmoved.join(", ")}.`) : null,

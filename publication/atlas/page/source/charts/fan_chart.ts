@@ -43,6 +43,14 @@ export function fanChart(label: string, series: Series, wide: number, high = 300
       .y1((one) => chart.y(one[top]));
     chart.svg.append(drawn("path", { d: band(fan) ?? "", fill: colour }));
   }
+  // The pale outer band has under 3:1 on white: its edges are drawn.
+  for (const edge of ["q025", "q975"] as const) {
+    const outer = line<(typeof fan)[number]>()
+      .defined((one) => !Number.isNaN(one[edge]))
+      .x((one) => chart.x(one.place))
+      .y((one) => chart.y(one[edge]));
+    chart.svg.append(drawn("path", { d: outer(fan) ?? "", fill: "none", stroke: "#2073BC", "stroke-width": 0.8 }));
+  }
   const path = line<[number, number]>()
     .defined(([, value]) => !Number.isNaN(value))
     .x(([at]) => chart.x(at))

@@ -21,7 +21,14 @@ export function pastChart(label: string, months: PastMonth[], wide: number, high
     if (!Number.isNaN(forecast.q10)) {
       const [top, bottom] = [chart.y(forecast.q90), chart.y(forecast.q10)];
       chart.svg.append(
-        drawn("rect", { x: x - half, y: top, width: 2 * half, height: Math.max(bottom - top, 2), fill: "#6BACE6" }),
+        drawn("rect", {
+          x: x - half,
+          y: top,
+          width: 2 * half,
+          height: Math.max(bottom - top, 2),
+          fill: "#6BACE6",
+          stroke: "#2073BC",
+        }),
       );
     }
     if (!Number.isNaN(forecast.q50)) {

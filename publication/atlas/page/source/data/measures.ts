@@ -7,7 +7,7 @@ import type { CrimeData, Figures, Period } from "./crime_data";
 import type { Crime, Release } from "./release";
 import { levelOf } from "./release";
 import { ageOf, type ViewState } from "./view_state";
-import { LEVEL_NAMES } from "./words";
+import { isolated, LEVEL_NAMES, perCent, sentenceCase } from "./words";
 
 export const FEW = 10; // recorded or expected offences under which a percentage says little
 
@@ -115,6 +115,14 @@ export function mapped(shown: Shown, area: number): number {
   const value = measured(shown, area);
   const way = shown.state.measure === "change" ? directionOf(riseOf(shown, area, figuresOf(shown, area))) : "";
   return way === "either" && !Number.isNaN(value) ? CANNOT_TELL : value;
+}
+
+/** Which part of severity a view without protected types leaves out; nothing where it leaves out none. */
+export function severityLeftOut({ state, crime, release }: Shown): string {
+  if (state.measure !== "severity" || !crime.type.includes(" excluding protected types") || !release.protected_harm)
+    return "";
+  const named = release.protected.map((type) => isolated(sentenceCase(type))).join(", ");
+  return `Severity here leaves out ${named}, which carry ${perCent(release.protected_harm)} of the severity of the whole force: choose all recorded crime and boroughs for all of it.`;
 }
 
 /** Why an area has no value. */

@@ -33,6 +33,16 @@ export interface Accuracy {
   coverage_80_randomised?: number;
 }
 
+export interface YearsRecord {
+  area_level: string;
+  crime_level: string;
+  years_ahead: number;
+  origins: number;
+  cells: number;
+  inside: number;
+  error?: number;
+}
+
 export interface Release {
   name: string;
   force: { name: string; simulated: boolean };
@@ -51,6 +61,8 @@ export interface Release {
   history: { first: string; months: number };
   areas: { level: Level[]; code: string[]; name: string[]; borough: number[]; bcu: number[] };
   marks: string[];
+  /** Whether there is a file of posts by ward. */
+  posts: boolean;
   /** Breaks in recording: of a minor type, or of `all`; `last` is empty where a break goes on. */
   breaks: { event: string; kind: "disruption" | "coverage" | "step"; type: string; first: string; last: string }[];
   /** What figures of a level count: `all recorded` or `located`. */
@@ -59,6 +71,12 @@ export interface Release {
   whole_from: number[];
   map: { width: number; height: number; middle: [number, number][]; ward: string[]; borough: string[]; bcu: string[] };
   crimes: Crime[];
+  /** Wards that are gone: name, and [row, per cent of its residents] of each ward that holds them now. */
+  former: [string, [number, number][]][];
+  /** How many postcodes `postcodes.js` holds; none if there is no such file. */
+  postcodes: number;
+  /** How whole years of past forecasts came in. */
+  record: YearsRecord[];
   protected: string[];
   /** The share of the force's severity that is of protected types. */
   protected_harm: number;

@@ -128,6 +128,11 @@ export function nameBaseAreas({ base }: Release): void {
   LEVEL_PLURALS.ward = `${base}s`;
 }
 
+/** A publisher's name in capitals as a reader meets it. */
+export function sentenceCase(text: string): string {
+  return text === text.toUpperCase() ? text.charAt(0) + text.slice(1).toLowerCase() : text;
+}
+
 /** A sentence's first word. */
 export function capital(text: string): string {
   const start = text.startsWith("\u2068") ? 1 : 0;

@@ -8,7 +8,7 @@ import type { Columns } from "../data/columns";
 import { drawn, element } from "../elements/dom";
 import { fanChart } from "../charts/fan_chart";
 import { finding, lastTwelve } from "../data/finding";
-import { verdict } from "../panels/last_forecast";
+import { verdict, yearsRecord } from "../panels/last_forecast";
 import { keyOf, legend } from "../map/legend";
 import { rateWarning, residentsOf, type Shown } from "../data/measures";
 import { sourceLine } from "./picture";
@@ -100,7 +100,10 @@ function sheets(shown: Shown, ofWards: Shown, yearAhead: Columns): HTMLElement {
 
 function firstSheet(shown: Shown, yearAhead: Columns): HTMLElement {
   const { release, area, data, state, crime } = shown;
-  const rows = typeRows(shown, yearAhead, area).filter((row) => row.crime.level !== "minor");
+  // Totals without protected types are for wards: here they would say nearly the same twice, and run over the page.
+  const rows = typeRows(shown, yearAhead, area).filter(
+    (row) => row.crime.level !== "minor" && !row.crime.type.includes(" excluding protected types"),
+  );
   const all = Array.from({ length: data.recordedMonths }, (_, month) => data.recordedIn(area, month));
   const skipped = Math.max(0, all.length - PAST_MONTHS);
   const ahead = release.months
@@ -199,6 +202,7 @@ function secondSheet(shown: Shown, ofWards: Shown): HTMLElement {
       { class: "govuk-list govuk-list--bullet notes" },
       ...[
         past,
+        yearsRecord(shown),
         `An 80\u00a0% interval holds what happens 8 times in 10. Recorded: ${lastTwelve(shown)}. Recorded crime excludes fraud.`,
         unlocatedNote(shown, area),
         "* Few residents, or many more people than live there: a rate per resident misleads.",

@@ -63,7 +63,7 @@ export function shownTitle(shown: Shown): string {
     severity: "expected severity (ONS weighted score)",
     width: "width of the 80\u00a0% interval, as a share of the expected number",
   }[state.measure];
-  const against = state.measure === "change" || state.measure === "direction" ? `, on ${beforeName(shown)}` : "";
+  const against = state.measure === "change" || state.measure === "direction" ? `, against ${beforeName(shown)}` : "";
   return `${isolated(crime.name)}${ofWhom(shown)}: ${measure}, ${when(shown).replace(/^in /, "")}${against}`;
 }
 

@@ -99,7 +99,11 @@ export class WardMap {
   /** Name places that have room for their name: areas of a level, in the part of the map that is shown. */
   label(level: ShownLevel, within: number): void {
     const view = this.svg.viewBox.baseVal;
-    const unit = view.width / Math.max(this.svg.clientWidth, 300); // of the plane, a pixel
+    // Of the plane, a pixel: the map fills the width or the height of its place, whichever is the tighter.
+    const unit = Math.max(
+      view.width / Math.max(this.svg.clientWidth, 300),
+      view.height / Math.max(this.svg.clientHeight, 240),
+    );
     const size = LABEL * unit;
     const placed: [number, number, number, number][] = [];
     this.labels.setAttribute("font-size", String(size));

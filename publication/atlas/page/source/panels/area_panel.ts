@@ -9,6 +9,7 @@ import { beforeName, finding, lastTwelve, when } from "../data/finding";
 import {
   type Shown,
   anyFigures,
+  severityLeftOut,
   changeOf,
   figuresOf,
   rateOf,
@@ -18,11 +19,12 @@ import {
   residentsOf,
   severityOf,
 } from "../data/measures";
-import { lastForecast } from "./last_forecast";
+import { lastForecast, yearsRecord } from "./last_forecast";
 import { levelOf, parentsOf } from "../data/release";
 import type { Change } from "../elements/plain_table";
 import { ageOf, areaName, firstView } from "../data/view_state";
 import { chart, drivers, years } from "../charts/area_charts";
+import { type Posts, postsHere } from "./posts_here";
 import { typesHere } from "./types_here";
 import { topWards, worstMonths } from "./worth_knowing";
 import { unlocatedNote } from "./unlocated";
@@ -37,12 +39,19 @@ import {
   LEVEL_NAMES,
   perCent,
   scenarioName,
+  sentenceCase,
   signed,
   whole,
 } from "../data/words";
 
 /** The parts of the panel; `wide` is the room for charts, px. */
-export function areaPanel(shown: Shown, yearAhead: Columns | undefined, wide: number, change: Change): Node[] {
+export function areaPanel(
+  shown: Shown,
+  yearAhead: Columns | undefined,
+  posts: Posts[] | undefined,
+  wide: number,
+  change: Change,
+): Node[] {
   const { area, release } = shown;
   const told = anyFigures(shown, area);
   return [
@@ -54,7 +63,7 @@ export function areaPanel(shown: Shown, yearAhead: Columns | undefined, wide: nu
       ? [
           summary(shown),
           section("History and forecast", chart(shown, wide), sentence(worstMonths(shown))),
-          section("Years ahead", years(shown)),
+          section("Years ahead", years(shown), sentence(yearsRecord(shown))),
           levelOf(release, area) === "ward"
             ? element("div")
             : section(`${capital(LEVEL_PLURALS.ward)} with most expected ${when(shown)}`, topWards(shown, change)),
@@ -65,6 +74,7 @@ export function areaPanel(shown: Shown, yearAhead: Columns | undefined, wide: nu
     yearAhead
       ? section("Crime types here, next 12 months", firstOnly(shown), typesHere(shown, yearAhead, change))
       : element("div"),
+    posts ? section("Posts and why", postsHere(shown, posts)) : element("div"),
   ];
 }
 
@@ -112,18 +122,19 @@ function warnings(shown: Shown): HTMLElement {
   const quality = age && crime.ages?.[age.basis];
   const late = period.kind === "year" ? period.index > 0 : period.index >= 12;
   const notes = [
-    late ? "Years 2 and later are checked by fewer past forecasts: see how they did in the quality report." : "",
+    late ? yearsRecord(shown) || "No past forecast of this year ahead could be scored." : "",
     rateWarning(shown, area),
     age ? `${BASIS_NAMES[age.basis]}. Victims and suspects are counted apart and are not to be added up.` : "",
     quality ? qualityNote(quality.quality, quality.source) : "",
     ...(quality ? quality.notes : []),
+    age
+      ? `Ages are told of offences with a known ${LEVEL_NAMES.ward} alone: the residents that they are split by are known by ${LEVEL_NAMES.ward}.`
+      : "",
     age ? `The rate per 1,000 is of offences with a ${age.basis} of known age: there are more with none known.` : "",
     crime.type.includes(" excluding protected types")
       ? `Protected types, left out here: ${release.protected.map(sentenceCase).join(", ")}. They are published for boroughs and above.`
       : "",
-    state.measure === "severity" && crime.type.includes(" excluding protected types") && release.protected_harm
-      ? `They carry ${perCent(release.protected_harm)} of the severity of the whole force, which this map leaves out: choose all recorded crime and boroughs for all of it.`
-      : "",
+    severityLeftOut(shown),
     returnNote(shown),
     crime.level === "all" ? "Recorded crime excludes fraud." : "",
     ...(age ? [] : adjustedNotes(shown, area)),
@@ -212,8 +223,4 @@ function changeText(shown: Shown, figures: Figures, before: number): string {
   return Number.isNaN(before) || Number.isNaN(figures.q50)
     ? "\u2013"
     : `${signed(figures.q50 - before)}; too few for a percentage`;
-}
-
-function sentenceCase(text: string): string {
-  return text === text.toUpperCase() ? text.charAt(0) + text.slice(1).toLowerCase() : text;
 }

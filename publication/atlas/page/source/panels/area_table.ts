@@ -14,6 +14,7 @@ import {
   riseOf,
   severityOf,
   widthOf,
+  severityLeftOut,
 } from "../data/measures";
 import { levelOf, liesIn, parentsOf, rowsOf } from "../data/release";
 import { ageOf, areaName, type ViewState } from "../data/view_state";
@@ -107,6 +108,7 @@ export function areaTable(shown: Shown, change: (next: Partial<ViewState>) => vo
     "div",
     {},
     withinChoice(shown, change),
+    severityLeftOut(shown) ? element("p", {}, severityLeftOut(shown)) : null,
     element("div", { class: "scrolls", tabindex: 0, role: "region", "aria-label": "Figures by area" }, table),
     more,
   );

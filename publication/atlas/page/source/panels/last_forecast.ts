@@ -6,7 +6,7 @@ import { lastTwelve } from "../data/finding";
 import type { Shown } from "../data/measures";
 import { pastChart } from "../charts/past_chart";
 import { levelOf } from "../data/release";
-import { areaTitle, later, LEVEL_NAMES, LEVEL_PLURALS, perCent, shortMonth, whole } from "../data/words";
+import { areaTitle, capital, later, LEVEL_NAMES, LEVEL_PLURALS, perCent, shortMonth, whole } from "../data/words";
 
 export function lastForecast(shown: Shown, wide: number): HTMLElement {
   const general = accuracyNote(shown);
@@ -21,6 +21,28 @@ export function verdict(shown: Shown, area: number): string {
   const inside = recorded >= forecast.q10 && recorded <= forecast.q90;
   const where = inside ? "inside" : recorded < forecast.q10 ? "below" : "above";
   return `A year before, the middle forecast for ${lastTwelve(shown)} was ${whole(forecast.q50)}, with an 8 in 10 range of ${whole(forecast.q10)} to ${whole(forecast.q90)}. ${whole(recorded)} were recorded: ${where} the range.`;
+}
+
+/** How past forecasts of whole years came in at this level, by years ahead: numbers in place of "less proven". */
+export function yearsRecord(shown: Shown): string {
+  const { release, area, crime } = shown;
+  const level = levelOf(release, area);
+  const types = crime.level === "group" ? "major" : crime.level;
+  // Wards are in no record of whole years: their boroughs are the nearest.
+  const told = level === "ward" ? "borough" : level;
+  const rows = release.record.filter((row) => row.area_level === told && row.crime_level === types);
+  const ahead = release.years.map((_, index) => rows.find((row) => row.years_ahead === index + 1));
+  if (!ahead.some(Boolean)) return "";
+  const kinds = { all: "all crime together", major: "major types", minor: "minor types" }[types];
+  const where = { force: "the force", bcu: "BCUs", borough: "boroughs", unlocated: "" }[told];
+  const parts = ahead.map((row, index) => {
+    const year = `year ${index + 1}`;
+    if (!row) return `${year}: could not be scored`;
+    const missed = row.error === undefined ? "" : `, the middle one missing by ${perCent(row.error)}`;
+    const share = row.cells < 10 ? "" : ` (${perCent(row.inside / row.cells)})`;
+    return `${year}: ${whole(row.inside)} of ${whole(row.cells)}${share}${missed}`;
+  });
+  return `How past forecasts did, ${kinds} in ${where}, whole years inside their 8 in 10 range. ${capital(parts.join("; "))}. About 8 in 10 should; years of one forecast move together.`;
 }
 
 function here(shown: Shown, wide: number): HTMLElement[] {

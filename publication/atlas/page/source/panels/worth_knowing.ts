@@ -3,7 +3,7 @@
 import { tenths } from "../data/chance";
 import { figuresOf, type Shown } from "../data/measures";
 import { liesIn } from "../data/release";
-import { ageOf, areaName } from "../data/view_state";
+import { ageOf, areaName, byWard } from "../data/view_state";
 import { areaTitle, capital, expectation, LEVEL_NAMES, LEVEL_PLURALS, monthName, perCent, whole } from "../data/words";
 import { element } from "../elements/dom";
 import { type Change, plainTable } from "../elements/plain_table";
@@ -19,7 +19,24 @@ export function topWards(shown: Shown, change: Change): HTMLElement {
     .filter((row) => row.area !== area && liesIn(release, row.area, area) && !Number.isNaN(row.expected))
     .sort((one, other) => other.expected - one.expected)
     .slice(0, TOP);
-  if (!wards.length) return element("p", {}, `This crime type has no figures by ${LEVEL_PLURALS.ward} here.`);
+  const without = byWard(shown.crime, release);
+  if (!wards.length)
+    return element(
+      "div",
+      {},
+      element("p", {}, `This crime type has no figures by ${LEVEL_PLURALS.ward} here.`),
+      without && without !== shown.crime
+        ? element(
+            "button",
+            {
+              type: "button",
+              class: "govuk-button govuk-button--secondary no-print",
+              click: () => change({ crime: without.id, level: "ward" }),
+            },
+            `Show ${LEVEL_PLURALS.ward}, without protected types`,
+          )
+        : null,
+    );
   const rows = wards.map((row) => [
     element(
       "button",

@@ -1,0 +1,1 @@
+"""Recipes that forecast each series for itself."""

@@ -1,0 +1,1 @@
+"""Commands of plans, command units and posts."""

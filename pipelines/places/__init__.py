@@ -1,0 +1,1 @@
+"""Command units and posts: the steps that plan with places."""

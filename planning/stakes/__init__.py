@@ -1,0 +1,1 @@
+"""Harm, risks and hidden demand: what is at stake beyond the hours."""

@@ -1,0 +1,1 @@
+"""The figures of how good forecasts have been."""

@@ -1,0 +1,1 @@
+"""The files of the simulated force, in the forms of their publishers."""
