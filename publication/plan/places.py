@@ -81,9 +81,15 @@ def _on_commands(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     ratios = commands.drop_duplicates("option").set_index("option")["ratio"]
     best = ratios[ratios.index.str.startswith("best of")].dropna()
     measure = commands["measure"].iloc[0]
-    now = [f"By {measure}, today's largest command is {ratios['today']:.2f} times the smallest."] * ("today" in ratios)
+    now = [
+        f"By {measure}, today's largest command is {ratio:.2f} times the smallest."
+        for name, ratio in ratios.items()
+        if name == "today"
+    ]
     could = [
-        f"The {name} commands would have it at {ratio:.2f}." for name, ratio in best.items() if " on " not in str(name)
+        f"The {name} commands would have it at {ratio:.2f}."
+        for name, ratio in best.items()
+        if "on the draws" not in str(name)
     ]
     return [*now, *could, "On this measure: a decision that rested on others is not wrong because it is uneven here."]
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from features.panel import Panel
 from pipelines.kept import tables_at_hand
 from pipelines.kept.panel_files import save_panel
 from pipelines.kept.tables_at_hand import mark_of, note, tables_and_panel
 from pipelines.settings import Settings
-from sources.tables.force_tables import save
+from sources.tables.force_tables import ForceTables, save
 
 pytestmark = pytest.mark.integration
 
@@ -24,25 +25,24 @@ def settings(simulated_force: Path, tmp_path: Path) -> Settings:
     return Settings(data=data, cache=tmp_path / "cache")
 
 
-def test_tables_that_a_run_has_kept_are_not_read_again(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    mark = mark_of(settings)
-    tables, panel = tables_and_panel(settings)
+def test_tables_that_a_run_has_kept_are_not_read_again(
+    settings: Settings, simulated_tables: ForceTables, simulated_panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept = settings.cache / "tables-1"
-    save(tables, kept)
-    note(mark, kept)
-    save_panel(panel, settings.cache / "panel-1")
+    save(simulated_tables, kept)
+    note(mark_of(settings), kept)
+    save_panel(simulated_panel, settings.cache / "panel-1")
     reads: list[Path] = []
-    read_force = tables_at_hand.read_force
 
-    def read(data: Path, *, stops: bool) -> object:
+    def read(data: Path, *, stops: bool) -> ForceTables:
         reads.append(data)
-        return read_force(data, stops=stops)
+        return simulated_tables
 
     monkeypatch.setattr(tables_at_hand, "read_force", read)
-    again, panel_again = tables_and_panel(settings)
+    tables, panel = tables_and_panel(settings)
     assert reads == []
-    assert again.offences.equals(tables.offences)
-    assert panel_again.offences.equals(panel.offences)
+    assert tables.offences.equals(simulated_tables.offences)
+    assert panel.offences.equals(simulated_panel.offences)
     file = next(one for one in sorted(settings.data.rglob("*.csv")))
     os.utime(file, ns=(0, 0))
     tables_and_panel(settings)
