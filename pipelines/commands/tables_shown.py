@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from features.breaks import load_breaks
+from models.scoring.ages.share_scores import PEERS, score_sums
 from models.scoring.promotion import short_history
 from models.scoring.scores import apart_from_disruption, score_summary
 from pipelines.places.command_units import CommandUnits, option_rows
@@ -70,6 +71,23 @@ def show_stream_scores(scores: pd.DataFrame) -> None:
     place = scores["area_level"].map(order)
     table = scores.assign(place=place).sort_values(["period", "place", "series", "wis"], kind="stable")
     _show(_console(), "Past forecasts of the stream", table.drop(columns=["place", "stream"]))
+
+
+def show_age_scores(scores: pd.DataFrame) -> None:
+    """Print the scores of shares of ages by year ahead, by basis and source, then by quality; errors in % of people."""
+    console = _console()
+    if scores.empty:
+        console.print(
+            "Nobody's age has been counted for a whole year ahead of these origins, so there is nothing to score. "
+            "An origin must end where a year of the counts ends: for an extract, whole years before its last month."
+        )
+        return
+    for by, title in ((["year", "basis", "source"], "by source"), (["year", "basis", "quality"], "by quality")):
+        table = score_sums(scores, by)
+        told = ["error", *PEERS, "better_peer", "from", "to", "coverage_80"]
+        table[told] = 100 * table[told]
+        named = table.rename(columns={"better_peer": "less the better one", "coverage_80": "80 % holds"})
+        _show(console, f"People put in a wrong age group, %, beside shares unchanged, {title}", named.round(1))
 
 
 def show_comparison(comparison: pd.DataFrame, names: tuple[str, str], unlike: pd.DataFrame | None = None) -> None:

@@ -133,7 +133,7 @@ def _is_text(kind: pa.DataType) -> bool:
 def _small_tables(contents: Contents) -> dict[str, pd.DataFrame]:
     counts = contents.recorded.protected_counts
     none = {"area_level": "str", "area_code": "str", "crime_type": "str", "month": "datetime64[us]", "count": "Int64"}
-    numbers = {"age_rates": ["age", "rate", "low", "high"], "severity": ["weight"]}
+    numbers = {"age_rates": ["age", "rate", "low", "high"], "age_quality": ["people"], "severity": ["weight"]}
     tables = {
         "release": _facts(contents.facts),
         "areas": contents.geography.areas,

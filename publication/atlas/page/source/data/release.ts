@@ -5,7 +5,7 @@ export type ShownLevel = "ward" | "borough" | "bcu";
 export type Basis = "victim" | "suspect";
 
 export interface AgeQuality {
-  quality: "measured" | "proxy" | "none" | "mixed";
+  quality: "measured" | "few" | "proxy" | "none" | "mixed";
   source: string;
   notes: string[];
 }

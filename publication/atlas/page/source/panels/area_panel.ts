@@ -158,6 +158,7 @@ function returnNote(shown: Shown): string {
 function qualityNote(quality: string, source: string): string {
   const said = {
     measured: "Ages are measured: from records of this type.",
+    few: "Ages are from records of this type, but of few people: they lean on those of all types.",
     proxy: "Ages are a proxy: from similar records, not from this type's own.",
     mixed: "Ages are measured for some of the types summed up here and a proxy for others.",
     none: "There are no ages for this type.",
