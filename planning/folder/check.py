@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
+import xarray as xr
 
 from planning.folder.check_levers import check_judgements, check_levers
 from planning.folder.entries import Judgement, Lever, PlanHead
@@ -28,7 +29,8 @@ class Ground:
 
     areas : the canonical table of areas. majors : major type of each minor type. months : months ahead of the forecast.
     release : its name, empty where there is none yet. harm : of an average offence of a minor type, where known.
-    residents : by ward code, newest, where known.
+    residents : by ward code, newest, where known. history : (area_code, crime_type, month) offences recorded by
+    borough, those of no known borough under the force's code, where known.
     """
 
     force_code: str
@@ -38,6 +40,7 @@ class Ground:
     release: str = ""
     harm: Mapping[str, float] = field(default_factory=dict)
     residents: Mapping[str, float] = field(default_factory=dict)
+    history: xr.DataArray | None = None
 
     @property
     def crimes(self) -> list[str]:
