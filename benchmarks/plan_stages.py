@@ -1,6 +1,7 @@
 """A plan by stage, from the draws that a forecast kept: seconds, processor seconds, and peak memory so far.
 
-.venv/bin/python benchmarks/plan_stages.py cache/panel-1a2b3c/forecast-1 --force E23000001 [--plan FOLDER]
+.venv/bin/python benchmarks/plan_stages.py cache/panel-1a2b3c/forecast-1 --force E23000001 \
+    [--streams cache/streams-1a2b3c] [--plan FOLDER]
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from pipelines.kept.kept_draws import digest_of, read_kept_draws
+from pipelines.steps.plan_series import series_of_residents, series_of_streams, shares_by_age
 from planning.folder.check import Ground
 from planning.folder.read import read_plan
 from planning.make import make_plan
@@ -38,6 +40,7 @@ def main() -> None:
     asked.add_argument("forecast", type=Path)
     asked.add_argument("--force", default="E23000001")
     asked.add_argument("--plan", type=Path)
+    asked.add_argument("--streams", type=Path, help="folder cache/streams-... of the same data")
     given = asked.parse_args()
     with measured("read draws"):
         kept = read_kept_draws(given.forecast)
@@ -45,7 +48,11 @@ def main() -> None:
         digest_of(given.forecast)
     areas, types = (pd.read_parquet(given.forecast.parent / f"{name}.parquet") for name in ("areas", "crime_types"))
     majors = dict(zip(types["crime_type"], types["major_type"], strict=True))
-    ground = Ground(given.force, areas, majors, pd.DatetimeIndex(kept.by_month["month"].to_numpy()))
+    months = pd.DatetimeIndex(kept.by_month["month"].to_numpy())
+    with measured("read series and ages"):
+        series = series_of_streams(given.streams) | series_of_residents(given.forecast)
+        ages = shares_by_age(given.forecast)
+    ground = Ground(given.force, areas, majors, months, series=series, ages=ages)
     with measured("read plan"):
         plan = read_plan(given.plan, ground)
     with measured("make plan"):
@@ -62,6 +69,16 @@ def main() -> None:
         print(rows.drop(columns=["area_level", "area_code", "area_name", "function"]).round(2).to_string())
         print(result.tables["break_even"].to_string())
         print(result.tables["variance"].round(4).to_string())
+    for name in (
+        "categories",
+        "stream_work",
+        "against_central",
+        "frontline",
+        "ranks",
+        "backlog",
+        "posts_beside_hours",
+    ):
+        print(name, result.tables[name].round(3).to_string(), sep="\n")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from models.draws.figures import FigureMaker
-from models.draws.major_summary import MajorSummariser, summarise_major
+from models.draws.major_summary import BlockMaker, summarise_major
 from models.forecast.forecast import Forecast, months_ahead
 from models.forecast.hierarchy import AreaTree
 from models.forecast.noise import Noise
@@ -95,7 +95,7 @@ def work(wards: int) -> None:
     scenarios = {"central": 1.01, "low": 0.99, "high": 1.02}
     forecasts = [forecast_of(areas, name, growth) for name, growth in scenarios.items()]
     maker = FigureMaker(forecasts, dict.fromkeys(scenarios, shares), AreaTree.of(areas), draws=DRAWS, seed=1)
-    summariser = MajorSummariser(maker, {("all", "all"): frozenset(MINORS)}, keep_draws=False)
+    summariser = BlockMaker(maker, {("all", "all"): frozenset(MINORS)}, keep_draws=False)
     before = resource.getrusage(resource.RUSAGE_SELF)
     summarise_major(summariser, MAJOR)
     after = resource.getrusage(resource.RUSAGE_SELF)

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 8. From demand to the gap
 #
-# What a forecast means in hours of work and in officers. The plan is arithmetic on the release's own draws, so
-# everything adds up; docs/plan.md says how. Notebook 5 makes the release that this one plans on.
+# What a forecast means in hours of work and in officers, in five cells. The plan is arithmetic on the release's own
+# draws, so everything adds up; docs/plan.md says how. Notebook 5 makes the release that this one plans on.
 
 # %%
 from pathlib import Path
@@ -21,11 +21,9 @@ force = plan["work"].query("area_level == 'force' and what == 'all' and scenario
 # Expected hours, and the interval that holds eight of ten possible futures.
 
 # %%
-force[["function", "year", "mean", "q10", "q90", "quality"]].round({"mean": 0, "q10": 0, "q90": 0})
-
-# %%
 by_function = force.query("function != 'all'").pivot(index="year", columns="function", values="mean")
-by_function.plot.bar(stacked=True, ylabel="Expected hours of work a year").figure
+by_function.plot.bar(stacked=True, ylabel="Expected hours of work a year")
+force[["function", "year", "mean", "q10", "q90", "quality"]].round({"mean": 0, "q10": 0, "q90": 0})
 
 # %% [markdown]
 # ## Why they change

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,6 +19,15 @@ def code_version() -> str:
 def commit() -> str:
     """Return the commit of a checkout, whole; empty where git cannot tell."""
     return _git("rev-parse", "HEAD")
+
+
+def code_of(*rooms: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the code and lists of rooms, by path from the project and content: what is kept holds for these alone."""
+    project = Path(__file__).resolve().parents[1]
+    for room in rooms:
+        for kind in ("*.py", "*.csv", "*.toml"):
+            for file in sorted((project / room).rglob(kind)):
+                yield file.relative_to(project).as_posix(), file.read_bytes()
 
 
 def lock_hash() -> str:

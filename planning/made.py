@@ -17,7 +17,7 @@ from planning.assumed import Errors
 from planning.folder.check import Ground
 from planning.folder.read import PlanFolder
 from planning.people.force_posts import ForcePosts
-from planning.people.productive import productive_hours
+from planning.people.productive import productive_of_areas
 from planning.scenario_work import Maker, Work
 from planning.scenarios import PlanScenario
 
@@ -59,6 +59,11 @@ class Made:
         return self.posts.years
 
     @cached_property
+    def productive_of_areas(self) -> np.ndarray:
+        """Productive hours of one person a year, (area of the plan, function, draw)."""
+        return productive_of_areas(self.plan.tables["time"], self.maker.areas, self.errors)
+
+    @property
     def productive(self) -> np.ndarray:
-        """Productive hours of one person a year, (function, draw)."""
-        return productive_hours(self.plan.tables["time"], self.errors)
+        """Productive hours of one person a year of the force, (function, draw)."""
+        return self.productive_of_areas[self.maker.areas.force]

@@ -26,7 +26,7 @@ from planning.scenarios import CENTRAL, PlanScenario, scenarios_of
 from planning.stages import tables_of
 from sources.files.errors import InputError
 
-__all__ = ["CENTRAL", "PlanResult", "make_plan"]
+__all__ = ["CENTRAL", "PlanResult", "made_of", "make_plan"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,12 +62,12 @@ def make_plan(
             value=f"{kept.by_month.sizes['month']} months",
             remedy="Forecast 12 months or more.",
         )
-    made, notes = _made(kept, plan, ground, years, seed, told_of_wards)
+    made, notes = made_of(kept, plan, ground, years, seed, told_of_wards)
     tables, of_tables = tables_of(made)
     return PlanResult(tables, (*notes, *of_tables), plan_metrics(tables))
 
 
-def _made(
+def made_of(
     kept: KeptDraws, plan: PlanFolder, ground: Ground, years: int, seed: int, told_of_wards: Sequence[str] | None
 ) -> tuple[Made, tuple[str, ...]]:
     """Return the work of every scenario, and notes on scenarios that cannot be had."""
@@ -79,12 +79,22 @@ def _made(
     of_prevention = {lever.judgement for lever in plan.levers}
     others = [effect for effect in effects if effect.judgement.id not in of_prevention]
     scenarios, notes = scenarios_of(kept, plan, judgement, factor_of(others, kept, ward_multipliers(others, kept)))
-    maker = Maker(plan, PlanAreas.of(kept, ground.areas), ground.majors, years)
+    maker = Maker(plan, PlanAreas.of(kept, ground.areas), ground.majors, years, ground.series)
     months = scenarios[0].demand.months[: years * MONTHS_A_YEAR]
     posts = ForcePosts(plan, ground, maker.areas, months, list(months[::MONTHS_A_YEAR]))
     pairs = [_pair(maker, scenario, exact, errors, first=scenario is scenarios[0]) for scenario in scenarios]
     made = Made(kept, plan, ground, maker, posts, errors, scenarios, pairs, judged, multipliers, told_of_wards)
-    return made, tuple(notes)
+    return made, (*notes, *_series_that_end(plan, ground, months))
+
+
+def _series_that_end(plan: PlanFolder, ground: Ground, months: pd.DatetimeIndex) -> list[str]:
+    streams = plan.tables["streams"]
+    used = {ground.series[name].name: ground.series[name].last_month for name in streams["of"] if name in ground.series}
+    return [
+        f"The series {name!r} is known to {last:%B %Y}: later months repeat those a year before."
+        for name, last in used.items()
+        if last < months[-1]
+    ]
 
 
 def _pair(maker: Maker, scenario: PlanScenario, exact: Errors, errors: Errors, *, first: bool) -> list[Work]:

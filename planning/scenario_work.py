@@ -17,8 +17,10 @@ from planning.assumed import Errors
 from planning.demand.plan_demand import PlanDemand
 from planning.folder.entries import Lever
 from planning.folder.read import PlanFolder
+from planning.folder.vocabulary import FUNCTIONS
+from planning.series import Series
 from planning.work.hours import Case, hours_of_cases
-from planning.work.streams import stream_hours
+from planning.work.streams import StreamWork, stream_work
 from planning.work.totals import Hours, hours_of
 
 
@@ -28,7 +30,7 @@ class Work:
 
     by_year : (area of the plan, function, year, draw); base : (area, function, draw); by_month : (function, month,
         draw) of the force. streams : by name, (function, year, draw), part of the force's. crimes : the hours of crime
-        types as they were summed, by area of the kept draws.
+        types as they were summed, by area of the kept draws. stream_work : of each stream, its cases too.
     """
 
     by_year: np.ndarray
@@ -36,6 +38,7 @@ class Work:
     by_month: np.ndarray
     streams: Mapping[str, np.ndarray]
     crimes: Hours
+    stream_work: Mapping[str, StreamWork]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +49,7 @@ class Maker:
     areas: PlanAreas
     majors: Mapping[str, str]
     years: int
+    series: Mapping[str, Series] = field(default_factory=dict)
     _chosen: list[Case] = field(default_factory=list)
     _worked_out: dict[tuple[tuple[str, ...], Errors], np.ndarray] = field(default_factory=dict)
 
@@ -55,6 +59,14 @@ class Maker:
         if key not in self._worked_out:
             self._worked_out[key] = hours_of_cases(self.cases(demand), levers, errors)
         return self._worked_out[key]
+
+    def hours_of_streams(self, demand: PlanDemand, levers: Sequence[Lever], errors: Errors) -> np.ndarray:
+        """Return hours of all streams together, (function, year, draw)."""
+        every = stream_work(self.plan.tables, self.majors, self.series, demand, levers, self.years, errors)
+        found = np.zeros((len(FUNCTIONS), self.years, demand.draws))
+        for one in every.values():
+            found += one.hours.reshape(len(FUNCTIONS), self.years, MONTHS_A_YEAR, -1).sum(axis=2)
+        return found
 
     def touched_by(self, demand: PlanDemand, group: str, levers: Sequence[Lever]) -> list[int]:
         """Return the places of crime types whose hours an error group makes uncertain, a lever's own among them."""
@@ -81,16 +93,19 @@ class Maker:
     ) -> Work:
         """Return the hours of a demand, crime types and streams together."""
         crimes = hours_of(demand, of_a_case, self.years, by_type=by_type)
-        streams = stream_hours(self.plan.tables, self.majors, demand, levers, self.years, errors)
+        streams = stream_work(self.plan.tables, self.majors, self.series, demand, levers, self.years, errors)
         by_year, base = self.areas.sums(crimes.by_year), self.areas.sums(crimes.base)
         by_month = crimes.by_month
         of_streams = {}
-        for name, (ahead, before) in streams.items():
+        for name, of_stream in streams.items():
+            ahead = of_stream.hours
             yearly = (
                 np.broadcast_to(ahead, by_month.shape).reshape(len(by_month), self.years, MONTHS_A_YEAR, -1).sum(axis=2)
             )
             of_streams[name] = yearly
             by_month = by_month + ahead
             by_year[self.areas.force] += yearly
-            base[self.areas.force] += before
-        return Work(by_year, base, by_month, of_streams, crimes)
+            if of_stream.hours_before.shape[-1] > base.shape[-1]:  # what was recorded is certain, a series may not be
+                base = np.repeat(base, of_stream.hours_before.shape[-1], axis=-1)
+            base[self.areas.force] += of_stream.hours_before
+        return Work(by_year, base, by_month, of_streams, crimes, streams)

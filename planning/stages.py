@@ -12,15 +12,22 @@ import pandas as pd
 
 from planning.folder.vocabulary import ALL, ALL_TOLD
 from planning.goals.goals_tables import goals_tables
-from planning.lever_tables import levers_table, portfolio_table
 from planning.made import Made
 from planning.money.money_tables import money_tables
 from planning.people.people_table import posts_beside_hours
+from planning.people.productive import productive_table
+from planning.people.ranks import filled_posts
 from planning.people.variance import variance_table
 from planning.stakes.stakes_tables import Stakes
-from planning.undone_table import caseload_table, undone_table
-from planning.waits_table import waits_table
-from planning.waterfall_table import waterfall_table
+from planning.tables.ages import work_by_age
+from planning.tables.categories import by_month_table, categories_table
+from planning.tables.frontline import frontline_table
+from planning.tables.levers import levers_table, portfolio_table
+from planning.tables.scenario_differences import scenario_differences
+from planning.tables.streams import streams_table
+from planning.tables.undone import backlog_table, caseload_table, undone_by_area, undone_table
+from planning.tables.waits import waits_table
+from planning.tables.waterfall import waterfall_table
 from planning.work.quality import assumptions_used
 from planning.work.totals import ward_hours
 from planning.work.work_table import rows_of_areas, rows_of_streams, rows_of_types, rows_of_wards
@@ -33,7 +40,8 @@ def tables_of(made: Made) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
     of_stakes, said = stakes.tables(made.told_of_wards, made.multipliers)
     money, of_money = money_tables(made, stakes.yearly)
     goals, of_goals = goals_tables(made)
-    return {**tables, **of_stakes, **money, **goals}, (*said, *of_money, *of_goals)
+    backlog = backlog_table(made.posts, tables["caseload"], tables["undone"])
+    return {**tables, "backlog": backlog, **of_stakes, **money, **goals}, (*said, *of_money, *of_goals)
 
 
 def _work(made: Made) -> pd.DataFrame:
@@ -87,9 +95,14 @@ def _undone(made: Made) -> pd.DataFrame:
     return undone_table(made.maker, made.central.demand, made.pair[1], made.posts, made.ground.harm, order)
 
 
+def _undone_by_area(made: Made) -> pd.DataFrame:
+    order = made.plan.head.leave_first
+    return undone_by_area(made.maker, made.central.demand, made.pair[1], made.posts, made.ground.harm, order)
+
+
 def _levers(made: Made) -> pd.DataFrame:
     central = made.central
-    return levers_table(made.maker, central.demand, central.levers, made.errors, made.productive, made.years)
+    return levers_table(made.maker, central.demand, central.levers, made.errors, made.productive_of_areas, made.years)
 
 
 def _posts_beside_hours(made: Made) -> pd.DataFrame:
@@ -99,11 +112,21 @@ def _posts_beside_hours(made: Made) -> pd.DataFrame:
 
 STAGES: Mapping[str, Callable[[Made], pd.DataFrame]] = {
     "work": _work,
+    "work_by_age": work_by_age,
     "people": _people,
     "break_even": lambda made: made.posts.break_even(made.pair),
     "variance": _variance,
+    "productive": lambda made: productive_table(made.plan.tables["time"], made.maker.areas, made.productive_of_areas),
+    "against_central": scenario_differences,
+    "categories": categories_table,
+    "stream_work": streams_table,
+    "work_by_month": by_month_table,
+    "frontline": frontline_table,
+    "ranks": lambda made: made.posts.ranks(),
+    "filled_posts": lambda made: filled_posts(made.plan.tables["people"]),
     "waterfall": _waterfall,
     "undone": _undone,
+    "undone_by_area": _undone_by_area,
     "caseload": lambda made: caseload_table(made.maker, made.central.demand, made.posts, made.errors),
     "waits": lambda made: waits_table(made.maker, made.pair[1], made.posts, made.errors.seed),
     "levers": _levers,

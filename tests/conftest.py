@@ -17,7 +17,8 @@ from features.panel import Panel, build_panel
 from models.forecast.for_each import ForEach, Part, Result, Shared, in_turn
 from sources.read_force import read_force
 from sources.simulated import simulate
-from sources.tables.force_tables import ForceTables
+from sources.tables.force_tables import ForceTables, load, save
+from tests.running.made_once import made_once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -87,14 +88,18 @@ def backwards() -> ForEach:
 
 @pytest.fixture(scope="session")
 def simulated_force(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a small simulated force: 24 wards, 84 months."""
-    return simulate(tmp_path_factory.mktemp("simulated"), wards=24, months=84, seed=7)
+    """The folder of a small simulated force: 24 wards, 84 months; its tables lie beside it."""
+
+    def make(folder: Path) -> None:
+        save(read_force(simulate(folder / "data", wards=24, months=84, seed=7)), folder / "tables")
+
+    return made_once("simulated-force", make, tmp_path_factory) / "data"
 
 
 @pytest.fixture(scope="session")
 def simulated_tables(simulated_force: Path) -> ForceTables:
-    """The canonical tables of the small simulated force."""
-    return read_force(simulated_force)
+    """The canonical tables of the small simulated force, read by the first process that asks."""
+    return load(simulated_force.with_name("tables"))
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,8 @@ OWN_NAMES = {
     ("publication/release/changes.py", "query"),
     ("publication/tables/database.py", "CREATE VIEW"),
     ("publication/tables/database.py", "CREATE TABLE"),
+    ("publication/tables/database.py", "CREATE TYPE"),
+    ("publication/tables/database.py", "SELECT count"),
     ("publication/tables/database.py", "sql.SQL(kind)"),
     ("publication/charts/card_chart.py", "figure"),
     ("publication/charts/charts.py", "figure"),  # the layout of a picture, no SQL

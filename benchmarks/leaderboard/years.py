@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 from board import CACHE, HERE, start
 from export_panel import export_panel
-from levels import Counts, PeerForecast, counts_of, file_of, read_panel
+from levels import LONGEST, Counts, PeerForecast, counts_of, file_of, read_panel
 from own import ROOT
 
 sys.path.insert(0, str(HERE.parent / "far_years"))
@@ -38,6 +38,16 @@ PEERS = ("AutoETS", "AutoTheta", "MSTL")
 LEVELS = (("force", "all"), ("force", "major"), ("force", "minor"), ("bcu", "all"), ("borough", "all"))
 SPACING, DRAWS = 12, 400
 OURS = "three-speed"  # above wards the default recipe says the same
+
+
+def judged_origins(panel: Panel, spacing: int) -> list[pd.Timestamp]:
+    """Return the usable origins with a year to judge as far ahead as peers are asked."""
+    unusual = months_of(panel.breaks, "disruption", panel.months).to_numpy()
+    return [
+        origin
+        for origin in usable_origins(panel, spacing)
+        if min(years_to_judge(unusual, panel.months.get_loc(origin) + 1)) < LONGEST // 12
+    ]
 
 
 def run_peers(panel_file: Path, folder: Path, origins: Sequence[pd.Timestamp]) -> None:
@@ -75,7 +85,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     panel_file = folder / "panel.parquet"
     export_panel(panel, panel_file)
-    origins = usable_origins(panel, arguments.spacing)
+    origins = judged_origins(panel, arguments.spacing)
     run_peers(panel_file, folder, origins)
     model = model_named(OURS)
     ours = [of_years(kept_cells(panel, model, one, DRAWS, ROOT / "cache" / "far_years")) for one in origins]

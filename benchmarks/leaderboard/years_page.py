@@ -25,9 +25,9 @@ WORDS = """# The leaderboard of years
 {finding}
 
 Sums of years of located offences, one to three years ahead, beside the libraries of [the leaderboard](leaderboard.md).
-Origins a year apart, {origins}; those of the pandemic and years that hold a month of it are left
-out. Areas and crime types of 20 offences and more in the year before. Made by one command, with the force's files in
-`DATA`:
+Origins from {origins}; those of the pandemic and years that hold a month of it are left out, so that
+{counts} origins judge years one to three. Areas and crime types of 20 offences and more in the year before.
+Made by one command, with the force's files in `DATA`:
 
     benchmarks/leaderboard/run years --data DATA
 
@@ -70,20 +70,18 @@ def page(cells: pd.DataFrame, levels: Sequence[tuple[str, str]], origins: Sequen
     cells = cells[cells["year"].isin(YEARS)]
     chosen = pd.MultiIndex.from_frame(cells[["area_level", "crime_level"]].astype(str)).isin(levels)
     cells = cells[chosen]
-    figures = pd.concat([table(part).assign(entrant=entrant) for entrant, part in cells.groupby("entrant", sort=False)])
+    by_entrant = cells.groupby("entrant", sort=False)
+    figures = pd.concat([table(part).assign(entrant=entrant) for entrant, part in by_entrant], ignore_index=True)
     leads = _leads(cells, figures, levels)
     places = {name: _table(figures, name, levels) for name in ("covered_80", "covered_95", "above_median", "bias_mean")}
     return WORDS.format(
         finding=_finding(leads),
         origins=f"{origins[0]:%B %Y} to {origins[-1]:%B %Y}",
+        counts=", ".join(str(cells.loc[cells["year"] == year, "origin"].nunique()) for year in YEARS),
         wis=_scores(figures, levels),
         leads=markdown([row[:-1] for row in leads], ["", "best peer", "its WIS", "our WIS", "gain", "95 % interval"]),
         **places,
     )
-
-
-def _header(levels: Sequence[tuple[str, str]]) -> list[str]:
-    return ["", *(f"{LEVEL_NAMES[level]}, year {year}" for level in levels for year in YEARS)]
 
 
 def _of(figures: pd.DataFrame, entrant: str, level: tuple[str, str], year: int) -> pd.Series:
@@ -91,28 +89,31 @@ def _of(figures: pd.DataFrame, entrant: str, level: tuple[str, str], year: int) 
 
 
 def _scores(figures: pd.DataFrame, levels: Sequence[tuple[str, str]]) -> str:
-    entrants = list(dict.fromkeys(figures["entrant"]))
-    rows = [[entrant] for entrant in entrants]
+    rows = []
     for level in levels:
         for year in YEARS:
-            scores = [_of(figures, entrant, level, year)["wis"] for entrant in entrants]
-            for row, score in zip(rows, scores, strict=True):
-                text = f"{score:.4f}".lstrip("0")
-                row.append(f"**{text}**" if score == min(scores) else text)
-    return markdown(rows, _header(levels))
+            scores = [_of(figures, entrant, level, year)["wis"] for entrant in _entrants(figures)]
+            texts = [f"{score:.4f}".lstrip("0") for score in scores]
+            best = [f"**{text}**" if score == min(scores) else text for text, score in zip(texts, scores, strict=True)]
+            rows.append([f"{LEVEL_NAMES[level]}, year {year}", *best])
+    return markdown(rows, ["", *_entrants(figures)])
 
 
 def _table(figures: pd.DataFrame, name: str, levels: Sequence[tuple[str, str]]) -> str:
     rows = []
-    for entrant in dict.fromkeys(figures["entrant"]):
-        row = [str(entrant)]
-        for level in levels:
-            for year in YEARS:
+    for level in levels:
+        for year in YEARS:
+            row = [f"{LEVEL_NAMES[level]}, year {year}"]
+            for entrant in _entrants(figures):
                 one = _of(figures, entrant, level, year)
                 low, high = one[f"{name}_low"], one[f"{name}_high"]
                 row.append(f"{100 * one[name]:.0f} ({100 * low:.0f} to {100 * high:.0f})")
-        rows.append(row)
-    return markdown(rows, _header(levels))
+            rows.append(row)
+    return markdown(rows, ["", *_entrants(figures)])
+
+
+def _entrants(figures: pd.DataFrame) -> list[str]:
+    return [str(entrant) for entrant in dict.fromkeys(figures["entrant"])]
 
 
 def _leads(cells: pd.DataFrame, figures: pd.DataFrame, levels: Sequence[tuple[str, str]]) -> list[list[str]]:

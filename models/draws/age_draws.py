@@ -14,7 +14,7 @@ import numpy as np
 from features.area_counts import sum_groups
 from models.draws.age_split import split_by_shares, split_months
 from models.draws.distribution import Drawer
-from models.draws.scenario_draws import ScenarioDrawn
+from models.draws.scenario_draws import ScenarioDraws
 from models.forecast.forecast import Forecast
 from models.forecast.hierarchy import AreaTree
 from models.forecast.years import block_starts, sum_blocks, sum_years
@@ -62,7 +62,7 @@ class AgeDrawer:
         ]
         return Split(wards, np.concatenate(above, axis=2)), expected
 
-    def split_scenario(self, crime_type: str, basis: str, drawn: ScenarioDrawn) -> tuple[np.ndarray, np.ndarray]:
+    def split_scenario(self, crime_type: str, basis: str, drawn: ScenarioDraws) -> tuple[np.ndarray, np.ndarray]:
         """Return the split of a scenario's years of boroughs and unlocated areas, (group, area, year, draw), and its
         expectation, (group, area, year).
 

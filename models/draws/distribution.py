@@ -18,6 +18,7 @@ its months together, and intervals of sums are honest.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import xarray as xr
@@ -29,6 +30,7 @@ from models.draws.stratified import normals, poisson
 from models.forecast.forecast import Forecast
 from models.forecast.hierarchy import AreaTree
 from models.forecast.noise import COMPONENTS, relief
+from models.forecast.years import sum_years
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
@@ -54,13 +56,23 @@ def negative_binomial(generator: np.random.Generator, rate: np.ndarray, dispersi
 
 
 @dataclass(frozen=True)
-class Drawn:
+class Draws:
     """Draws of one crime type: `counts`, (ward then unlocated area, month, draw) int32, and the Poisson rates that made
     them, `located` and `unlocated`, float32."""
 
     counts: np.ndarray
     located: np.ndarray
     unlocated: np.ndarray
+
+    @cached_property
+    def counts_by_year(self) -> np.ndarray:
+        """Sums of counts by whole year ahead, (ward then unlocated area, year, draw)."""
+        return sum_years(self.counts)
+
+    @cached_property
+    def rates_by_year(self) -> np.ndarray:
+        """Sums of rates by whole year ahead, (ward then unlocated area, year, draw)."""
+        return np.concatenate([sum_years(self.located), sum_years(self.unlocated)])
 
 
 class StrengthShock:
@@ -100,7 +112,7 @@ class Drawer:
         self.strength = StrengthShock(forecast, self.generator("strength"), draws)
         self.known_wards = KnownWards(forecast, tree, draws)
 
-    def draw(self, crime_type: str) -> Drawn:
+    def draw(self, crime_type: str) -> Draws:
         """Return the draws of one crime type."""
         generator = self.generator(crime_type)
         expected = self.mean.sel(crime_type=crime_type).to_numpy()
@@ -119,7 +131,7 @@ class Drawer:
         dispersion = np.expm1(of_single_month * relief(volume, "ward"))
         located = negative_binomial(generator, rate, dispersion)
         counts = np.concatenate([located, poisson(generator, unlocated)])
-        return Drawn(counts, rate, unlocated)
+        return Draws(counts, rate, unlocated)
 
     def _shocks(
         self, variances: xr.DataArray, volume: np.ndarray, generator: np.random.Generator

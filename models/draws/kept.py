@@ -13,11 +13,10 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from models.draws.distribution import Drawn, stream
+from models.draws.distribution import Draws, stream
 from models.draws.stratified import normals
 from models.forecast.forecast import Forecast
 from models.forecast.hierarchy import AreaTree, sum_groups
-from models.forecast.years import sum_years
 
 LOCATED, UNLOCATED = "located", "unlocated"
 
@@ -52,11 +51,11 @@ class KeptDraws:
     strength: xr.DataArray
 
 
-def sums_kept(drawn: Drawn, tree: AreaTree) -> DrawSums:
+def sums_kept(drawn: Draws, tree: AreaTree) -> DrawSums:
     """Return what is kept of the draws of one crime type."""
     located, unlocated = drawn.counts[: tree.wards], drawn.counts[tree.wards :]
     by_borough = sum_groups(located, tree.borough_of_ward)
-    return DrawSums(np.concatenate([by_borough, unlocated]), sum_years(located))
+    return DrawSums(np.concatenate([by_borough, unlocated]), drawn.counts_by_year[: tree.wards])
 
 
 def strength_draws(forecast: Forecast, draws: int, seed: int) -> np.ndarray:

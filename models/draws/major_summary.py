@@ -6,7 +6,6 @@ types, and its parts of sums over crime types. Draws are made one minor type at 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -15,18 +14,11 @@ import numpy as np
 import pandas as pd
 
 from models.draws.all_recorded import AllRecorded
-from models.draws.figures import Detail, Figure, FigureMaker, Figures, FigureSum, groups_told, told_by_all
+from models.draws.figures import Figure, FigureMaker, Figures, Kind
 from models.draws.kept import DrawSums, sums_kept
-from models.draws.rows import Block, Labels, quantiles_of
+from models.draws.rows import Block, quantiles_of
 from models.forecast.crime_sums import CrimeSums
 from models.forecast.years import sum_quarters, whole_quarters
-
-
-class SumPart(NamedTuple):
-    """What a major type adds to a sum of crime types, and the age groups that its members tell."""
-
-    figures: Figures
-    told: Mapping[str, set[str]]
 
 
 class MajorSummary(NamedTuple):
@@ -34,14 +26,14 @@ class MajorSummary(NamedTuple):
     all of wards by month, or the sums that planning needs."""
 
     blocks: list[tuple[str, Block]]
-    parts: dict[tuple[str, str], SumPart]
+    parts: dict[tuple[str, str], Figures]
     drawn: dict[str, np.ndarray]
     sums: dict[str, DrawSums]
 
 
 @dataclass(frozen=True, eq=False)
-class MajorSummariser:
-    """Summarises major types, the same in whatever order, thread or process it is asked."""
+class BlockMaker:
+    """Makes the blocks of major types, the same in whatever order, thread or process it is asked."""
 
     maker: FigureMaker
     sums: CrimeSums
@@ -69,8 +61,7 @@ class MajorSummariser:
         of_major = frozenset(minors)
         members = {name: types & of_major for name, types in self.sums.items() if types & of_major}
         # Several sums may have the same of its types, which are added up once.
-        totals = {chosen: FigureSum() for chosen in {of_major, *members.values()}}
-        told: dict[frozenset[str], list[dict[str, set[str]]]] = {chosen: [] for chosen in totals}
+        totals = {chosen: Figures() for chosen in {of_major, *members.values()}}
         blocks: list[tuple[str, Block]] = []
         kept: dict[str, np.ndarray] = {}
         kept_sums: dict[str, DrawSums] = {}
@@ -83,65 +74,74 @@ class MajorSummariser:
             figures = self.maker.of(minor, drawn)
             blocks += self.blocks("minor", minor, figures)
             for chosen in (chosen for chosen in totals if minor in chosen):
-                told[chosen].append(groups_told(figures))
                 totals[chosen].add(figures)
             del drawn, figures  # before the next are made: each is large
-        common = {chosen: told_by_all(parts) for chosen, parts in told.items()}
-        for chosen, total in totals.items():
-            total.fold(common[chosen])
-        blocks += self.blocks("major", major, totals[of_major].figures)
-        parts = {name: SumPart(totals[chosen].figures, common[chosen]) for name, chosen in members.items()}
+        for total in totals.values():
+            total.fold()
+        blocks += self.blocks("major", major, totals[of_major])
+        parts = {name: totals[chosen] for name, chosen in members.items()}
         return MajorSummary(blocks, parts, kept, kept_sums)
 
     def blocks(self, crime_level: str, crime_type: str, figures: Figures) -> list[tuple[str, Block]]:
         """Return the rows of figures, by table."""
-        tree, months = self.maker.tree, len(self.maker.first.months)
-        told = groups_told(figures)
-        blocks = [
-            (
-                key.table,
-                Block(
-                    Labels(key.scenario, crime_level, crime_type, key.age_group, key.age_basis),
-                    key.detail.areas(tree, len(self.places)),
-                    key.detail.periods(months),
-                    key.detail.spread(tree, figure.mean, months),
-                    quantiles_of(key.detail.spread(tree, figure.draws, months)),
-                ),
-            )
-            for key, figure in figures.items()
-            if key.age_basis in told
+        of_type = (crime_level, crime_type)
+        told = figures.groups_apart()
+        of_kinds = [
+            (kind.table, self._of_kind(of_type, kind, figure))
+            for kind, figure in figures.by_kind.items()
+            if kind.age_basis in told
         ]
-        for key, figure in figures.items():
-            if key.table == "forecast":
-                labels = Labels(key.scenario, crime_level, crime_type)
-                blocks.append((key.table, self._all_recorded(labels, key.detail, figure)))
-        labels = Labels(self.maker.first.scenario, crime_level, crime_type)
-        quarters = self._quarters(labels, figures[self.maker.whole])
-        return [*blocks, *(("quarters", block) for block in quarters)]
+        of_all_recorded = [
+            (kind.table, self._all_recorded(of_type, kind, figure))
+            for kind, figure in figures.by_kind.items()
+            if kind.table == "forecast"
+        ]
+        quarters = self._quarters(of_type, figures.by_kind[self.maker.whole])
+        return [*of_kinds, *of_all_recorded, *(("quarters", block) for block in quarters)]
 
-    def _all_recorded(self, labels: Labels, detail: Detail, figure: Figure) -> Block:
-        months, sums = len(self.maker.first.months), self.all_recorded.sums
-        mean, drawn = (detail.beside(sums(part), months) for part in (figure.mean, figure.draws))
+    def _of_kind(self, of_type: tuple[str, str], kind: Kind, figure: Figure) -> Block:
+        tree, months = self.maker.tree, len(self.maker.first.months)
         return Block(
-            labels, self.all_recorded.areas, detail.periods(months), mean, quantiles_of(drawn), all_recorded=True
+            kind.scenario,
+            *of_type,
+            kind.areas(tree, len(self.places)),
+            kind.periods(months),
+            kind.spread(tree, figure.mean, months),
+            quantiles_of(kind.spread(tree, figure.draws, months)),
+            kind.age_group,
+            kind.age_basis,
         )
 
-    def _quarters(self, labels: Labels, figure: Figure) -> list[Block]:
-        tree = self.maker.tree
+    def _all_recorded(self, of_type: tuple[str, str], kind: Kind, figure: Figure) -> Block:
+        months, sums = len(self.maker.first.months), self.all_recorded.sums
+        mean, drawn = (kind.beside(sums(part), months) for part in (figure.mean, figure.draws))
+        return Block(
+            kind.scenario,
+            *of_type,
+            self.all_recorded.areas,
+            kind.periods(months),
+            mean,
+            quantiles_of(drawn),
+            all_recorded=True,
+        )
+
+    def _quarters(self, of_type: tuple[str, str], figure: Figure) -> list[Block]:
+        tree, first = self.maker.tree, self.maker.first
         by_place = sum_quarters(figure.mean), sum_quarters(figure.draws)
         mean, drawn = (
             np.concatenate([tree.sum_up(part[: tree.wards])[tree.wards :], part[tree.wards :]]) for part in by_place
         )
-        above, quarters = range(tree.wards, len(self.places)), range(whole_quarters(len(self.maker.first.months)))
+        above, quarters = range(tree.wards, len(self.places)), range(whole_quarters(len(first.months)))
         mean_of_all, drawn_of_all = (self.all_recorded.sums(part) for part in by_place)
+        of_all = self.all_recorded.areas
         return [
-            Block(labels, above, quarters, mean, quantiles_of(drawn)),
+            Block(first.scenario, *of_type, above, quarters, mean, quantiles_of(drawn)),
             Block(
-                labels, self.all_recorded.areas, quarters, mean_of_all, quantiles_of(drawn_of_all), all_recorded=True
+                first.scenario, *of_type, of_all, quarters, mean_of_all, quantiles_of(drawn_of_all), all_recorded=True
             ),
         ]
 
 
-def summarise_major(summariser: MajorSummariser, major: str) -> MajorSummary:
-    """Return the summary of a major type: `MajorSummariser.of` as work for an engine."""
+def summarise_major(summariser: BlockMaker, major: str) -> MajorSummary:
+    """Return the summary of a major type: `BlockMaker.of` as work for an engine."""
     return summariser.of(major)

@@ -28,29 +28,22 @@ def quantiles_of(draws: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Labels:
-    """What the rows of a block have in common."""
-
-    scenario: str
-    crime_level: str
-    crime_type: str
-    age_group: str = "all"
-    age_basis: str = ""
-
-
-@dataclass(frozen=True)
 class Block:
-    """Figures of one crime type: mean, (area, period), and quantiles, (area, period, quantile).
+    """Rows of a crime type, and what they share: mean, (area, period), and quantiles, (area, period, quantile).
 
     Its areas are `areas` of all places, its periods `periods` of all periods, both without gaps. `all_recorded`:
     whether it counts unlocated offences too; else rows of unlocated areas count those, other rows located ones.
     """
 
-    labels: Labels
+    scenario: str
+    crime_level: str
+    crime_type: str
     areas: range
     periods: range
     mean: np.ndarray
     quantiles: np.ndarray
+    age_group: str = "all"
+    age_basis: str = ""
     all_recorded: bool = False
 
 
@@ -95,7 +88,7 @@ def assemble(
         return pd.Categorical.from_codes(codes, categories=pd.Index(kinds))
 
     def common(field: str) -> pd.Categorical:
-        return categories([getattr(block.labels, field) for block in blocks])
+        return categories([getattr(block, field) for block in blocks])
 
     table = pd.DataFrame(
         {

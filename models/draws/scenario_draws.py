@@ -15,13 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from models.draws.distribution import Drawer, Drawn
+from models.draws.distribution import Drawer, Draws
 from models.forecast.forecast import Forecast
 from models.forecast.years import sum_years
 
 
 @dataclass(frozen=True)
-class ScenarioDrawn:
+class ScenarioDraws:
     """Draws of one crime type under a scenario: `counts` int32 and Poisson `rates`, (ward then unlocated area, year,
     draw)."""
 
@@ -35,7 +35,7 @@ class ScenarioDrawer:
     def __init__(self, drawer: Drawer, scenario: Forecast) -> None:
         self.drawer, self.scenario = drawer, scenario
 
-    def draw(self, crime_type: str, drawn: Drawn) -> ScenarioDrawn:
+    def draw(self, crime_type: str, drawn: Draws) -> ScenarioDraws:
         """Return the scenario's draws of one crime type, given those of the first scenario."""
         first, scenario, strength = self.drawer.forecast, self.scenario, self.drawer.strength
         ratio = _ratio(scenario.mean, first.mean, "ward", crime_type)[:, :, None]
@@ -45,15 +45,15 @@ class ScenarioDrawer:
             ratio = np.multiply(np.exp(log_shock, out=log_shock), ratio, out=log_shock)
         of_unlocated = _ratio(scenario.unlocated, first.unlocated, "area", crime_type)[:, :, None]
         both = ((drawn.located, ratio), (drawn.unlocated, of_unlocated))
-        rates = np.concatenate([sum_years(rate) for rate, _ in both])
+        rates = drawn.rates_by_year
         more = np.concatenate([sum_years(rate * (ratio - 1)) for rate, ratio in both])
 
         generator = self.drawer.generator(f"{crime_type}, scenario {scenario.scenario}")
-        counts = sum_years(drawn.counts)
+        counts = drawn.counts_by_year
         leaves = np.divide(-more, rates, out=np.zeros_like(rates), where=rates > 0)
         left = generator.binomial(counts, np.clip(leaves, 0, 1))
         joined = generator.poisson(np.maximum(more, 0))
-        return ScenarioDrawn((counts - left + joined).astype(np.int32), rates + more)
+        return ScenarioDraws((counts - left + joined).astype(np.int32), rates + more)
 
 
 def _ratio(scenario: xr.DataArray, first: xr.DataArray, area: str, crime_type: str) -> np.ndarray:

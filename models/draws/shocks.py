@@ -24,13 +24,14 @@ def shock_path(
         log_shock += np.float32(np.sqrt(level)) * normals(generator, (len(scale), 1, draws))
     if drift > 0:
         steps = normals(generator, log_shock.shape)
-        np.cumsum(steps, axis=1, out=steps)
+        for ahead in range(1, months):  # several times as fast as `cumsum`, and the same
+            steps[:, ahead] += steps[:, ahead - 1]
         steps *= np.float32(np.sqrt(drift))
         log_shock += steps
     if month > 0:
         log_shock += np.float32(np.sqrt(month)) * normals(generator, log_shock.shape)
     scale = scale.astype(np.float32)[:, None, None]
     log_shock *= np.sqrt(scale)
-    ahead = np.arange(1, months + 1, dtype=np.float32)[None, :, None]
-    log_shock -= 0.5 * scale * (level + drift * ahead + month)
+    months_ahead = np.arange(1, months + 1, dtype=np.float32)[None, :, None]
+    log_shock -= 0.5 * scale * (level + drift * months_ahead + month)
     return np.exp(log_shock, out=log_shock)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.draws.figures import TABLES, Figure, FigureMaker, Figures, FigureSum, Key, told_by_all
+from models.draws.figures import TABLES, Figure, FigureMaker, Figures, Kind
 from models.draws.kept import DrawSums
-from models.draws.major_summary import MajorSummariser, SumPart, summarise_major
+from models.draws.major_summary import BlockMaker, summarise_major
 from models.draws.rows import Block, assemble, periods_ahead, quantiles_of, quarters_ahead
 from models.forecast.crime_sums import CrimeSums
 from models.forecast.for_each import ForEach, in_turn
@@ -104,7 +104,7 @@ def forecast_tables(
     first = forecasts[0]
     maker = FigureMaker(forecasts, ages or {}, AreaTree.of(areas), draws=draws, seed=seed)
     every = {("all", "all"): frozenset(first.mean["crime_type"].to_numpy()), **(sums or {})}
-    summariser = MajorSummariser(maker, every, keep_draws is not None, keep_sums is not None)
+    summariser = BlockMaker(maker, every, keep_draws is not None, keep_sums is not None)
     # Largest first, so that no worker ends with a long one alone.
     majors = [str(major) for major in pd.Series(first.mean["major_type"].to_numpy()).value_counts().index]
     blocks: dict[str, list[tuple[str, Block]]] = {}
@@ -141,21 +141,20 @@ class _SumOverTypes:
 
     def __init__(self, majors: Sequence[str]) -> None:
         self.majors = majors
-        self._draws = FigureSum()
-        self._means: dict[str, dict[Key, np.ndarray]] = {}
-        self._told: list[Mapping[str, set[str]]] = []
+        self._draws = Figures()
+        self._means: dict[str, dict[Kind, np.ndarray]] = {}
 
-    def add(self, major: str, part: SumPart) -> None:
-        self._draws.add({key: Figure(figure.draws, np.zeros(0)) for key, figure in part.figures.items()})
-        self._means[major] = {key: figure.mean for key, figure in part.figures.items()}
-        self._told.append(part.told)
+    def add(self, major: str, part: Figures) -> None:
+        draws = {kind: Figure(figure.draws, np.zeros(0)) for kind, figure in part.by_kind.items()}
+        self._draws.add(Figures(draws, part.told))
+        self._means[major] = {kind: figure.mean for kind, figure in part.by_kind.items()}
 
     def figures(self) -> Figures:
-        means: dict[Key, np.ndarray] = defaultdict(lambda: np.zeros(()))
+        means: dict[Kind, np.ndarray] = defaultdict(lambda: np.zeros(()))
         for major in (major for major in self.majors if major in self._means):
-            for key, mean in self._means[major].items():
-                means[key] = means[key] + mean
-        total = FigureSum()
-        total.add({key: Figure(self._draws.figures.pop(key).draws, mean) for key, mean in means.items()})
-        total.fold(told_by_all(self._told))
-        return total.figures
+            for kind, mean in self._means[major].items():
+                means[kind] = means[kind] + mean
+        draws = self._draws.by_kind
+        total = Figures({kind: Figure(draws.pop(kind).draws, mean) for kind, mean in means.items()}, self._draws.told)
+        total.fold()
+        return total

@@ -19,6 +19,7 @@ from models.recipes.model import Model
 from models.recipes.three_speed import Memory
 
 REPEATS = 3
+ROWS = 5000  # wards and types that the error is measured on, at most
 COLUMNS = ["feature", "importance", "sd"]
 
 
@@ -27,8 +28,9 @@ def importances(model: Model, panel: Panel, origins: Sequence[pd.Timestamp]) -> 
 
     At each origin the regression is learnt from what was known then and judged on the year after, by the mean Poisson
     deviance of the ratio of offences to the ward's share; importance is its growth as a share of it, mean over origins
-    and repeats, largest first (permutation importance: Breiman 2001, doi:10.1023/A:1010933404324). Empty for recipes
-    that learn no correction, and where history is too short for one.
+    and repeats, largest first (permutation importance: Breiman 2001, doi:10.1023/A:1010933404324). Where there are more
+    wards and types than `ROWS`, so many are drawn, the same each time. Empty for recipes that learn no correction, and
+    where history is too short for one.
     """
     grown = []
     if isinstance(model, CorrectedShares):
@@ -49,17 +51,25 @@ def _at(model: CorrectedShares, panel: Panel, origin: pd.Timestamp) -> list[np.n
     lessons = model.lessons(panel, [seen], memory)
     if regressor is None or lessons is None:
         return []
+    rows = rows_of(len(lessons.ratio))
+    table, ratio, weight = lessons.table[rows], lessons.ratio[rows], lessons.weight[rows]
     shuffled = permutation_importance(
         regressor,
-        lessons.table,
-        lessons.ratio,
+        table,
+        ratio,
         scoring="neg_mean_poisson_deviance",
         n_repeats=REPEATS,
         random_state=1,
-        sample_weight=lessons.weight,
+        sample_weight=weight,
     )
-    error = mean_poisson_deviance(lessons.ratio, regressor.predict(lessons.table), sample_weight=lessons.weight)
-    return [shuffled.importances / error]
+    return [shuffled.importances / mean_poisson_deviance(ratio, regressor.predict(table), sample_weight=weight)]
+
+
+def rows_of(count: int) -> np.ndarray:
+    """Return the rows, of `count` there are, that the error is measured on: all, or `ROWS` of them, in their order."""
+    if count <= ROWS:
+        return np.arange(count)
+    return np.sort(np.random.default_rng(1).choice(count, ROWS, replace=False))
 
 
 def _shares_of(panel: Panel) -> Shares:

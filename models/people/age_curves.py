@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from models.people.age_drift import drawn_drift, yearly_changes, yearly_counts
 from models.people.composite_link import Curve, Grouped, fit_curves, straight_before
 from models.people.evidence_groups import EvidenceGroup
 from models.people.person_years import offences_a_year, offences_of_force, periods_of, person_years
+from models.people.recorded.rates import recorded_rates
 from sources.ages.arrests import ARRESTS
 from sources.ages.stops import STOPS_ENDING_IN_ARREST
 from sources.crime.incidents import RECORD_LEVEL_EXTRACT
@@ -30,11 +32,15 @@ ENOUGH_PEOPLE = 1000  # a year, for the newest year alone to tell the known shar
 AGES = np.arange(OLDEST_AGE + 1)
 _LEVEL_ONLY_ABOVE = (ARRESTS, STOPS_ENDING_IN_ARREST)  # their adults take the shape of another source
 _ROBUST = 0.6745  # a normal variable lies within so many standard deviations half of the time
+_Rates: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray | None]
 
 
 @dataclass(frozen=True, eq=False)
 class FittedGroup:
     """Rates of one group: rate (age,) people a year per resident of the age; samples (sample, age) of it.
+
+    later : (sample, age) the logarithm of a factor by which the rates of a year drift until the next; None where the
+        drift of years ahead is not told.
 
     known_share, known_share_samples : people a year for each offence a year, at most one. share_of_offences : of the
     offences that the group counts, those of each of its members.
@@ -46,6 +52,7 @@ class FittedGroup:
     known_share: float
     known_share_samples: np.ndarray
     share_of_offences: pd.Series
+    later: np.ndarray | None = None
 
 
 def fit_groups(
@@ -56,45 +63,74 @@ def fit_groups(
     generator: np.random.Generator,
 ) -> list[FittedGroup]:
     """Return the fits of the groups of one source and basis. residents : (age, year) of the force on 30 June."""
+    offences = offences_of_force(known)
+    history = [_whole_history(group, known) for group in groups]
+    recorded = groups[0].source == RECORD_LEVEL_EXTRACT
+    rates_of = _recorded if recorded else _curved
+    rates = rates_of(groups, history, known, residents, samples, generator)
+    known_shares = _known_shares(groups, history, offences, known, samples, generator)
+    fitted = []
+    for group, (rate, sampled, later), shares in zip(groups, rates, known_shares, strict=True):
+        counted = offences_a_year(offences, periods_of(group.rows), group.counted)
+        share_of_offences = counted / counted.sum() if counted.sum() > 0 else counted * 0 + 1 / len(counted)
+        fitted.append(FittedGroup(group, rate, sampled, *shares, share_of_offences, later))
+    return fitted
+
+
+def _recorded(
+    groups: Sequence[EvidenceGroup],
+    history: Sequence[pd.DataFrame],
+    known: Panel,
+    residents: xr.DataArray,
+    samples: int,
+    generator: np.random.Generator,
+) -> list[_Rates]:
+    """Return rates, samples and drift of a year for each group of an extract, all (..., age)."""
+    basis = groups[0].basis
+    youngest = YOUNGEST_SUSPECT if basis == "suspect" else 0
+    ahead = known.last_month.year + (known.last_month.month + 6) / 12
+    found = recorded_rates(history, residents, youngest, ahead, samples, generator)
+    return [
+        (
+            _all_ages(each.rate[np.newaxis], youngest, basis)[0],
+            _all_ages(each.samples, youngest, basis),
+            np.pad(each.later, ((0, 0), (youngest, 0))),
+        )
+        for each in found
+    ]
+
+
+def _curved(
+    groups: Sequence[EvidenceGroup],
+    history: Sequence[pd.DataFrame],
+    known: Panel,
+    residents: xr.DataArray,
+    samples: int,
+    generator: np.random.Generator,
+) -> list[_Rates]:
+    """Return rates and samples of each group of a published source, from smooth curves."""
     basis, source = groups[0].basis, groups[0].source
     shapes = adult_shapes(known.age_evidence) if source in _LEVEL_ONLY_ABOVE else {}
     grouped = [_grouped(group, residents, shapes.get(group.name)) for group in groups]
     youngest = int(np.flatnonzero(grouped[0].person_years.any(axis=0))[0])
     told = [Grouped(each.count, each.person_years[:, youngest:], each.shape[youngest:]) for each in grouped]
     curves = fit_curves(told, AGES[youngest:], SHAPE_FROM if shapes else np.inf)
-    history = [_whole_history(group, known) for group in groups]
-    changes = [] if source == RECORD_LEVEL_EXTRACT else [_changes(rows, residents, basis) for rows in history]
-    offences = offences_of_force(known)
-    since = [_years_since(group.rows, known) for group in groups]
-    known_shares = _known_shares(groups, history, offences, known, samples, generator)
-    fitted = []
-    for place, group in enumerate(groups):
-        lived = grouped[place].person_years.sum(axis=0)
-        drift = _drift(changes, group, curves[place], lived[youngest:], since[place], samples, generator)
-        counted = offences_a_year(offences, periods_of(group.rows), group.counted)
-        fitted.append(
-            FittedGroup(
-                group=group,
-                rate=_all_ages(curves[place].log_rate[np.newaxis], youngest, basis)[0],
-                samples=_all_ages(curves[place].sampled(samples, generator) + drift, youngest, basis),
-                known_share=known_shares[place][0],
-                known_share_samples=known_shares[place][1],
-                share_of_offences=counted / counted.sum() if counted.sum() > 0 else counted * 0 + 1 / len(counted),
-            )
-        )
-    return fitted
+    changes = [_changes(rows, residents, basis) for rows in history]
+    found: list[_Rates] = []
+    for group, curve, each in zip(groups, curves, told, strict=True):
+        since = _years_since(group.rows, known)
+        drift = _drift(changes, group, curve, each.person_years.sum(axis=0), since, samples, generator)
+        rate = _all_ages(np.exp(curve.log_rate[np.newaxis]), youngest, basis)[0]
+        sampled = _all_ages(np.exp(curve.sampled(samples, generator) + drift), youngest, basis)
+        found.append((rate, sampled, None))
+    return found
 
 
 def _grouped(group: EvidenceGroup, residents: xr.DataArray, adult_shape: np.ndarray | None) -> Grouped:
     lived = person_years(periods_of(group.rows), residents)
-    if group.source == RECORD_LEVEL_EXTRACT:
-        youngest = YOUNGEST_SUSPECT if group.basis == "suspect" else 0
-        count = group.rows.groupby("age_low")["count"].sum().reindex(AGES[youngest:], fill_value=0).to_numpy(float)
-        inside = np.eye(len(AGES))[youngest:]
-    else:
-        bands = group.rows.groupby(["age_low", "age_high"])["count"].sum()
-        count = bands.to_numpy(float)
-        inside = np.array([(low <= AGES) & (high >= AGES) for low, high in bands.index], dtype=float)
+    bands = group.rows.groupby(["age_low", "age_high"])["count"].sum()
+    count = bands.to_numpy(float)
+    inside = np.array([(low <= AGES) & (high >= AGES) for low, high in bands.index], dtype=float)
     shape = np.zeros(len(AGES))
     if adult_shape is not None:
         shape[SHAPE_FROM:] = adult_shape
@@ -102,10 +138,10 @@ def _grouped(group: EvidenceGroup, residents: xr.DataArray, adult_shape: np.ndar
     return Grouped(count, inside * lived, shape)
 
 
-def _all_ages(log_rates: np.ndarray, youngest: int, basis: str) -> np.ndarray:
-    """Return rates of all ages: missing below the youngest, of suspects nil below ten."""
-    rates = np.full((len(log_rates), len(AGES)), np.nan)
-    rates[:, youngest:] = np.exp(log_rates)
+def _all_ages(told: np.ndarray, youngest: int, basis: str) -> np.ndarray:
+    """Return rates of all ages from those told: missing below the youngest, of suspects nil below ten."""
+    rates = np.full((len(told), len(AGES)), np.nan)
+    rates[:, youngest:] = told
     if basis == "suspect":
         rates[:, :YOUNGEST_SUSPECT] = 0.0
     return rates
@@ -134,8 +170,6 @@ def _drift(
 
     Between the mean ages of the people of two bands the drift changes on a straight line.
     """
-    if not changes:
-        return np.zeros((samples, len(lived)))
     youngest = OLDEST_AGE + 1 - len(lived)
     people = np.exp(curve.log_rate) * lived
     floor = YOUNGEST_SUSPECT if group.basis == "suspect" else 0

@@ -19,10 +19,10 @@ from features.panel import Panel
 from models.forecast.vocabulary import BASES
 from models.people.age_curves import AGES, FittedGroup, fit_groups
 from models.people.borough_factors import borough_factors, residents_of_boroughs
-from models.people.evidence_groups import MEASURED, NONE, PROXY, evidence_groups
+from models.people.evidence_groups import FEW, MEASURED, NONE, PROXY, evidence_groups
 from sources.crime.incidents import RECORD_LEVEL_EXTRACT
 
-QUALITIES = (MEASURED, PROXY, NONE)
+QUALITIES = (MEASURED, FEW, PROXY, NONE)
 LOW, HIGH = 0.1, 0.9
 SMALL_PART = 0.1  # of the offences of a group: its ages may be quite others
 
@@ -41,9 +41,12 @@ class AgeRates:
     known_share : (basis, crime_type) share of offences that have a person of known age in that basis; the rest is
         "not known or not applicable". Zero for types of quality `none`.
     known_share_samples : (sample, basis, crime_type) the same, draws.
-    quality : crime_type, basis, quality (`measured|proxy|none`), source (in words), note; one row a type and basis.
+    quality : crime_type, basis, quality (`measured|few|proxy|none`), people (counted by age, of the whole group where
+        several types share one), source (in words), note; one row a type and basis.
     borough_factor : (basis, crime_type, borough, age) factor on the force's rates for who the people of a borough are;
         None where no record-level extract tells, which is one throughout.
+    later : (sample, basis, crime_type, age) the logarithm of a factor by which rates drift in a year; years after the
+        first take it times the root of the years since. None where no record-level extract tells: nought throughout.
     """
 
     rate: xr.DataArray
@@ -52,6 +55,7 @@ class AgeRates:
     known_share_samples: xr.DataArray
     quality: pd.DataFrame
     borough_factor: xr.DataArray | None = None
+    later: xr.DataArray | None = None
 
 
 def fit_age_rates(known: Panel, residents_by_age: xr.DataArray, *, samples: int = 200, seed: int = 1) -> AgeRates:
@@ -65,13 +69,21 @@ def fit_age_rates(known: Panel, residents_by_age: xr.DataArray, *, samples: int 
     InputError
         If an age has no residents.
     """
+    fitted = fit_age_groups(known, residents_by_age, samples=samples, seed=seed)
+    return replace(_assembled(fitted, known, samples), borough_factor=_by_borough(fitted, known, residents_by_age))
+
+
+def fit_age_groups(
+    known: Panel, residents_by_age: xr.DataArray, *, samples: int = 200, seed: int = 1
+) -> list[FittedGroup]:
+    """Return the rates by age of every group of people counted together; arguments and errors as of `fit_age_rates`."""
     generator = np.random.default_rng(seed)
     residents = residents_by_age.sum("ward").transpose("age", "year")
     groups = list(evidence_groups(known.age_evidence, known.crime_types))
     fitted: list[FittedGroup] = []
     for _, same in groupby(groups, key=lambda group: (group.basis, group.source)):
         fitted += fit_groups(list(same), known, residents, samples, generator)
-    return replace(_assembled(fitted, known, samples), borough_factor=_by_borough(fitted, known, residents_by_age))
+    return fitted
 
 
 def rates_table(rates: AgeRates) -> pd.DataFrame:
@@ -89,7 +101,10 @@ def _assembled(fitted: Sequence[FittedGroup], known: Panel, samples: int) -> Age
     coordinates = {"basis": list(BASES), "crime_type": types, "age": AGES}
     by_type = np.full((1 + samples, len(BASES), len(types), len(AGES)), np.nan)
     shares = np.zeros((1 + samples, len(BASES), len(types)))
-    words = {(basis, crime_type): (NONE, "No open data", _NO_EVIDENCE) for basis in BASES for crime_type in types}
+    words = {(basis, crime_type): (NONE, 0, "No open data", _NO_EVIDENCE) for basis in BASES for crime_type in types}
+    later = None
+    if any(fit.later is not None for fit in fitted):
+        later = xr.zeros_like(xr.DataArray(by_type[1:], dims=("sample", *coordinates), coords=coordinates), "float32")
     for fit in fitted:
         basis = BASES.index(fit.group.basis)
         for crime_type in fit.group.members:
@@ -97,21 +112,23 @@ def _assembled(fitted: Sequence[FittedGroup], known: Panel, samples: int) -> Age
             by_type[:, basis, place] = np.vstack([fit.rate, fit.samples]) * fit.share_of_offences[crime_type]
             shares[:, basis, place] = np.append(fit.known_share, fit.known_share_samples)
             words[fit.group.basis, crime_type] = (*_quality(fit, crime_type), fit.group.note)
+            if later is not None and fit.later is not None:
+                later[:, basis, place] = fit.later
     quality = pd.DataFrame(
         [(crime_type, basis, *words[basis, crime_type]) for crime_type in types for basis in BASES],
-        columns=["crime_type", "basis", "quality", "source", "note"],
+        columns=["crime_type", "basis", "quality", "people", "source", "note"],
     )
     rate = xr.DataArray(by_type, dims=("sample", *coordinates), coords=coordinates, name="rate")
     share = xr.DataArray(
         shares, dims=("sample", "basis", "crime_type"), coords={"basis": list(BASES), "crime_type": types}
     ).rename("known_share")
-    return AgeRates(rate[0], rate[1:], share[0], share[1:], quality)
+    return AgeRates(rate[0], rate[1:], share[0], share[1:], quality, later=later)
 
 
-def _quality(fit: FittedGroup, crime_type: str) -> tuple[str, str]:
-    """Return the quality of a type's ages and their source: those of a group tell little of a small part of it."""
+def _quality(fit: FittedGroup, crime_type: str) -> tuple[str, int, str]:
+    """Return the quality of a type's ages, people behind it and source: a group tells little of a small part of it."""
     small = fit.share_of_offences[crime_type] < SMALL_PART
-    return PROXY if small else fit.group.quality, fit.group.words
+    return PROXY if small else fit.group.quality, fit.group.people, fit.group.words
 
 
 def _by_borough(fitted: Sequence[FittedGroup], known: Panel, residents_by_age: xr.DataArray) -> xr.DataArray | None:

@@ -67,7 +67,7 @@ class AgeShares:
         return cls(rates, known.areas["borough_code"].to_numpy(object), residents, groups)
 
     def quality(self, crime_type: str, basis: str) -> str:
-        """Return how well the ages of a minor type are known: `measured`, `proxy` or `none`."""
+        """Return how well the ages of a minor type are known: `measured`, `few`, `proxy` or `none`."""
         return self._qualities.get((crime_type, basis), "none")
 
     @cached_property
@@ -93,7 +93,7 @@ class AgeShares:
         """
         labels = self.labels(crime_type, basis)
         chosen = {"basis": basis, "crime_type": crime_type}
-        rates = self.rates.samples.sel(chosen).transpose("age", "sample").fillna(0.0)
+        rates = self._rates_by_block(chosen)
         known = self.rates.known_share_samples.sel(chosen).to_numpy()
         residents = self.residents
         if self.rates.borough_factor is not None:
@@ -103,11 +103,20 @@ class AgeShares:
         for place, label in enumerate(labels[:-1]):
             group = next(group for group in self.groups if group.label == label)
             ages = slice(group.low, group.high + 1)
-            parts[place] = residents[..., ages] @ rates.sel(age=slice(group.low, group.high)).to_numpy()
+            for block, of_block in enumerate(rates):
+                parts[place][:, block] = residents[:, block, ages] @ of_block[ages]
         total = parts.sum(axis=0)
         parts *= np.divide(known, total, out=np.zeros_like(total), where=total > 0)
         parts[-1] = np.maximum(1 - parts.sum(axis=0), 0)
         return parts[..., np.arange(draws) % len(known)]
+
+    def _rates_by_block(self, chosen: dict[str, str]) -> list[np.ndarray]:
+        """Return the rates of each block, (age, sample), which drift further in each year after the first."""
+        rates = self.rates.samples.sel(chosen).transpose("age", "sample").fillna(0.0).to_numpy()
+        if self.rates.later is None:
+            return [rates] * self.residents.shape[1]
+        later = self.rates.later.sel(chosen).transpose("age", "sample").to_numpy()
+        return [rates * np.exp(np.sqrt(block) * later) for block in range(self.residents.shape[1])]
 
 
 def age_quality(ages: AgeShares, forecast: Forecast) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Smooth curves over single years of age from counts of people in bands of age: a penalised composite-link model.
 
 Walks in: counts by band, with the person-years of each age in it. Walks out: a `Curve`: the logarithm of the rate at
-each age as spline coefficients with their covariance, from which joint samples are drawn.
+each age as spline coefficients, with their posterior, from which joint samples are drawn.
 
 The model (Eilers 2007, doi:10.1177/1471082X0700700302; Rizzi, Gampe & Eilers 2015, doi:10.1093/aje/kwv020):
 
@@ -11,6 +11,9 @@ Neighbouring spline coefficients are held together by a penalty on their second 
 the marginal likelihood (Laplace's approximation), one for all curves given together, since three bands alone do not
 tell how smooth a curve is. Where a shape is known, first differences are penalised too, from the age at which it
 begins: the curve falls back to that shape, smoothly, as far as the counts allow.
+
+Samples are of the posterior itself, not of its normal approximation: where nobody was recorded that approximation has
+no bound, though residents among whom nobody was recorded bound a rate well (`slice_draws`).
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from sklearn.preprocessing import SplineTransformer
 
+from models.people.slice_draws import slice_draws
+
 _KNOTS = 24  # intervals between knots: more change nothing, the penalty decides how smooth a curve is
 _DEGREE = 3
 _AGE_SHIFT = 5.0
@@ -31,6 +36,7 @@ _SMALLEST_GAIN = 1e-9
 # Standard deviation by which a log rate departs from its known shape over one unit of log(age + 5): that of homicide
 # suspects and of people arrested after stops in London, who are counted by finer ages, from convictions in Scotland.
 _DEPARTURE = 1.4
+_NOBODY = np.finfo(float).tiny
 _RIDGE = 1e-6  # keeps a straight line estimable where a single band has counts
 
 
@@ -48,18 +54,42 @@ class Grouped:
 
 
 @dataclass(frozen=True, eq=False)
+class _Posterior:
+    """The logarithm of the penalised likelihood of coefficients, which are held around `level`.
+
+    people : (band, age) person-years x known shape. penalty : (coefficient, coefficient), of full rank.
+    """
+
+    count: np.ndarray
+    people: np.ndarray
+    basis: np.ndarray
+    penalty: np.ndarray
+    level: float
+
+    def log_density(self, coefficients: np.ndarray) -> np.ndarray:
+        """Return it for each set of coefficients, (..., coefficient); minus infinity where it cannot be told."""
+        with np.errstate(all="ignore"):
+            expected = np.exp(coefficients @ self.basis.T) @ self.people.T
+            terms = np.where(self.count > 0, self.count * np.log(expected), 0.0) - expected
+            centred = coefficients - self.level
+            density = terms.sum(axis=-1) - ((centred @ self.penalty) * centred).sum(axis=-1) / 2
+        return np.asarray(np.where(np.isfinite(density), density, -np.inf))
+
+
+@dataclass(frozen=True, eq=False)
 class Curve:
-    """A fitted curve: log_rate (age,), and what samples are drawn from: basis (age, coefficient), covariance."""
+    """A fitted curve: log_rate (age,), the known part of it (shape), and what samples of the rest are drawn from."""
 
     log_rate: np.ndarray
-    basis: np.ndarray
-    covariance: np.ndarray
+    shape: np.ndarray
+    coefficients: np.ndarray
+    precision: np.ndarray
+    posterior: _Posterior
 
     def sampled(self, number: int, generator: np.random.Generator) -> np.ndarray:
         """Return joint draws of the log rate, (sample, age)."""
-        values, vectors = np.linalg.eigh(self.covariance)
-        factor = vectors * np.sqrt(np.maximum(values, 0))
-        return self.log_rate + generator.normal(size=(number, len(values))) @ (self.basis @ factor).T
+        drawn = slice_draws(self.posterior.log_density, self.coefficients, self.precision, number, generator)
+        return np.asarray(self.shape + drawn @ self.posterior.basis.T)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +97,7 @@ class _Fit:
     coefficients: np.ndarray
     precision: np.ndarray
     marginal: float
+    posterior: _Posterior
 
 
 def spline_basis(ages: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -103,10 +134,9 @@ def fit_curves(groups: Sequence[Grouped], ages: np.ndarray, shape_from: float = 
         method="bounded",
         options={"xatol": 0.1},
     )
-    fits = fits_of(chosen.x)
     return [
-        Curve(group.shape + basis @ fit.coefficients, basis, np.linalg.inv(fit.precision))
-        for group, fit in zip(groups, fits, strict=True)
+        Curve(group.shape + basis @ fit.coefficients, group.shape, fit.coefficients, fit.precision, fit.posterior)
+        for group, fit in zip(groups, fits_of(chosen.x), strict=True)
     ]
 
 
@@ -135,24 +165,17 @@ def _fitted(group: Grouped, basis: np.ndarray, penalty: np.ndarray, near: _Fit |
     people = group.person_years * np.exp(group.shape)
     level = np.log((group.count.sum() + 0.5) / people.sum())
     coefficients = np.full(basis.shape[1], level) if near is None else near.coefficients
-
-    def likelihood(trial: np.ndarray) -> float:
-        expected = people @ np.exp(basis @ trial)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            terms = np.where(group.count > 0, group.count * np.log(expected), 0.0) - expected
-        centred = trial - level
-        return float(terms.sum() - centred @ weighted @ centred / 2)
-
-    reached = likelihood(coefficients)
+    posterior = _Posterior(group.count, people, basis, weighted, float(level))
+    reached = float(posterior.log_density(coefficients))
     for _ in range(_MOST_STEPS):
         rate = np.exp(basis @ coefficients)
-        expected = people @ rate
+        expected = np.maximum(people @ rate, _NOBODY)
         slope = (people * rate) @ basis
         information = (slope / expected[:, np.newaxis]).T @ slope
         gradient = slope.T @ (group.count / expected - 1) - weighted @ (coefficients - level)
         step = np.linalg.solve(information + weighted, gradient)
         halvings = 0
-        while not (trial := likelihood(coefficients + step)) >= reached and halvings < 40:
+        while not (trial := float(posterior.log_density(coefficients + step))) >= reached and halvings < 40:
             step, halvings = step / 2, halvings + 1
         if halvings == 40:
             break
@@ -162,6 +185,6 @@ def _fitted(group: Grouped, basis: np.ndarray, penalty: np.ndarray, near: _Fit |
             break
     rate = np.exp(basis @ coefficients)
     slope = (people * rate) @ basis
-    precision = (slope / (people @ rate)[:, np.newaxis]).T @ slope + weighted
+    precision = (slope / np.maximum(people @ rate, _NOBODY)[:, np.newaxis]).T @ slope + weighted
     marginal = reached + (np.linalg.slogdet(weighted)[1] - np.linalg.slogdet(precision)[1]) / 2
-    return _Fit(coefficients, precision, float(marginal))
+    return _Fit(coefficients, precision, float(marginal), posterior)

@@ -18,7 +18,10 @@ from sources.ages.groups import POOLS
 from sources.ages.stops import STOPS_ENDING_IN_ARREST
 from sources.crime.incidents import RECORD_LEVEL_EXTRACT
 
-MEASURED, PROXY, NONE = "measured", "proxy", "none"
+MEASURED, FEW, PROXY, NONE = "measured", "few", "proxy", "none"
+# People behind ages that are called measured. The share of an eighth of them, as one of eight groups has, then has a
+# relative standard error of 19 %; above 20 % the ONS calls estimates of its surveys unreliable for practical purposes.
+ENOUGH_PEOPLE = 200
 
 # Of each basis the best source first; a type takes the first that counts it. An extract replaces all others.
 PRECEDENCE = {
@@ -74,6 +77,11 @@ class EvidenceGroup:
     note: str
 
     @property
+    def people(self) -> int:
+        """How many people were counted."""
+        return int(self.rows["count"].sum())
+
+    @property
     def words(self) -> str:
         """Where its people come from, and years: `Arrests in London 2015/16 to 2017/18, Home Office`."""
         return words_of(self.source, self.rows)
@@ -102,7 +110,11 @@ def evidence_groups(evidence: pd.DataFrame, crime_types: pd.DataFrame) -> Iterat
         chosen = _chosen(of_basis, crime_types, sources)
         for (source, name), of_group in chosen.groupby(["source", "name"], sort=False):
             source, name, members = str(source), str(name), tuple(of_group["crime_type"])
-            rows = _newest(of_basis[(of_basis["source"] == source) & (of_basis["crime_type"] == name)], WINDOWS[source])
+            of_source = of_basis[of_basis["source"] == source]
+            rows = of_source[of_source["crime_type"] == name]
+            # An extract has every type to its end: a type without people then has none that are of today.
+            ended = (of_source if source == RECORD_LEVEL_EXTRACT else rows)["last_month"].max()
+            rows = rows[rows["last_month"] > ended - pd.DateOffset(months=WINDOWS[source])]
             if rows["count"].sum() > 0:
                 yield EvidenceGroup(
                     basis=basis,
@@ -111,7 +123,7 @@ def evidence_groups(evidence: pd.DataFrame, crime_types: pd.DataFrame) -> Iterat
                     rows=rows,
                     members=members,
                     counted=tuple(crime_types["crime_type"][_is_of(crime_types, name)]),
-                    quality=str(rows["quality"].iloc[-1]),
+                    quality=_quality(rows),
                     note=_note(source, name, members, rows),
                 )
 
@@ -136,9 +148,10 @@ def _is_of(crime_types: pd.DataFrame, name: str) -> pd.Series:
     return crime_types["crime_type"].isin(names) | crime_types["major_type"].isin(names)
 
 
-def _newest(rows: pd.DataFrame, months: int) -> pd.DataFrame:
-    cut = rows["last_month"].max() - pd.DateOffset(months=months)
-    return rows[rows["last_month"] > cut]
+def _quality(rows: pd.DataFrame) -> str:
+    """Return the quality that the source states; what is measured on few people is called so."""
+    stated = str(rows["quality"].iloc[-1])
+    return FEW if stated == MEASURED and rows["count"].sum() < ENOUGH_PEOPLE else stated
 
 
 def _note(source: str, name: str, members: tuple[str, ...], rows: pd.DataFrame) -> str:

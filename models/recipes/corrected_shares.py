@@ -92,3 +92,14 @@ class CorrectedShares(ThreeSpeed):
         expected = shares * sum_groups(came, borough)[borough]
         table = ShareFeatures().fit_transform(Shares(then, share, season))
         return table, came.sum(axis=2).ravel(), expected.sum(axis=2).ravel()
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class CorrectedByTrees(CorrectedShares):
+    """Three speeds, with ward shares corrected by boosted trees, of whichever library."""
+
+    trees: int = parameter(120, "trees, one after another", 1)
+    learning_rate: float = parameter(0.06, "part of what a tree finds that is taken up", 0, 1, above=True)
+    leaves: int = parameter(15, "leaves of a tree, at most", 2)
+    fewest_in_leaf: int = parameter(2000, "wards and types of past years in a leaf, at least", 1)
+    ridge: float = parameter(50.0, "pull of leaves towards no correction")

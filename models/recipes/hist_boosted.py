@@ -12,20 +12,15 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
 
-from models.recipes.corrected_shares import CorrectedShares, Lessons
+from models.recipes.corrected_shares import CorrectedByTrees, Lessons
 from models.recipes.parameters import parameter
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class HistBoosted(CorrectedShares):
+class HistBoosted(CorrectedByTrees):
     """Three speeds, with ward shares corrected by histogram gradient boosting of Poisson deviance (scikit-learn)."""
 
     name = "hist-boosted"
-    trees: int = parameter(120, "trees, one after another", 1)
-    learning_rate: float = parameter(0.06, "part of what a tree finds that is taken up", 0, 1, above=True)
-    leaves: int = parameter(15, "leaves of a tree, at most", 2)
-    fewest_in_leaf: int = parameter(2000, "wards and types of past years in a leaf, at least", 1)
-    ridge: float = parameter(50.0, "pull of leaves towards no correction")
     feature_fraction: float = parameter(0.6, "part of the features that a split may use", 0, 1, above=True)
 
     def learn(self, lessons: Lessons) -> Any:

@@ -27,6 +27,7 @@ from models.streams.draws import StreamDraws
 
 ALL_SERIES = "all"
 KEYS = ["stream", "origin", "area_level", "area_code", "area_name", "series", "period", "month"]
+FORCE_DRAWS = ["stream", "series", "month", "draws"]
 STREAM_FORECAST = [*KEYS, "mean", *QUANTILES, "year_before", "chance_of_rise"]
 
 
@@ -43,6 +44,16 @@ def stream_table(name: str, panel: StreamPanel, drawn: StreamDraws) -> pd.DataFr
     ]
     table = pd.concat(parts, ignore_index=True)
     return table.assign(stream=name, origin=known.last_month)[STREAM_FORECAST]
+
+
+def force_draws(name: str, panel: StreamPanel, drawn: StreamDraws) -> pd.DataFrame:
+    """Return the draws of the whole force, what has no known area among them: columns FORCE_DRAWS, a row a month."""
+    known = panel.as_known_at(drawn.months[0] - pd.DateOffset(months=1))
+    parts = [
+        pd.DataFrame({"month": drawn.months, "draws": list(draws.sum(axis=0).astype(np.float64))}).assign(series=series)
+        for series, draws, _ in with_their_sum(drawn, known)
+    ]
+    return pd.concat(parts, ignore_index=True).assign(stream=name)[FORCE_DRAWS]
 
 
 def places_of(about_level: str, tree: AreaTree) -> tuple[pd.DataFrame, np.ndarray]:

@@ -15,13 +15,11 @@ import xarray as xr
 
 from features.area_counts import sum_groups
 from features.panel import Panel
-from features.population.exposure import population_factor
 from features.rolling_origin import RollingOrigin
-from models.forecast.forecast import months_ahead
 from models.forecast.hierarchy import AreaTree
 from models.forecast.same_definition import same_definition
-from models.people.population_factor import HISTORIC_STRENGTH
 from models.recipes.model import Model
+from models.uncertainty.shared_past import SharedPast
 
 SPACING = 3  # months between past origins
 WARD_SPACING = 6  # and at ward level, where there are cases enough
@@ -59,10 +57,11 @@ class PastErrors:
     unlocated: list[Case] = field(default_factory=list)
 
 
-def past_errors(model: Model, known: Panel, horizon: int) -> PastErrors:
+def past_errors(model: Model, known: Panel, horizon: int, shared: SharedPast | None = None) -> PastErrors:
     """Return the errors of the model at past origins, up to `horizon` months ahead.
 
     Origins and months of a disruption are left out: they are not what the next years are expected to be like.
+    `shared`: what other origins of the same history have in common with this one.
     """
     borough = AreaTree.of(known.areas).borough_of_ward
     last = len(known.months)
@@ -71,23 +70,20 @@ def past_errors(model: Model, known: Panel, horizon: int) -> PastErrors:
     )
     splits = list(splitter.split(known.months))[::-1]  # newest first
     origins = [known.months[len(seen) - 1] for seen, _ in splits]
+    lengths = [min(horizon, last - len(seen)) for seen, _ in splits]
     errors = PastErrors()
-    for (seen, ahead), origin, factors in zip(splits, origins, model.factors_at(known, origins), strict=True):
+    told = (shared or SharedPast()).of_origins(model, known, origins, lengths)
+    for (seen, ahead), length, said in zip(splits, lengths, told, strict=True):
         past = len(seen)
-        length = min(horizon, last - past)
         usable = np.isin(np.arange(past, past + length), ahead)
-        season, trend = factors.ahead(origin, length)
-        residents = population_factor(known.as_known_at(origin), origin, months_ahead(origin, length))
-        exposure = residents**HISTORIC_STRENGTH
-        mean = (factors.level * season * trend * exposure).transpose("ward", "crime_type", "month").to_numpy()
         came = known.offences.transpose("ward", "crime_type", "month").to_numpy()[:, :, past : past + length]
         weight = 0.5 ** ((last - past) / HALF_LIFE)
         wards = (last - past) % WARD_SPACING == 0
-        add_levels(errors, Case(came.astype(float), mean, usable, weight), borough, wards=wards)
-        lost, lost_came = _lost(known, factors.unlocated, trend, past)
+        add_levels(errors, Case(came.astype(float), said.mean, usable, weight), borough, wards=wards)
+        lost, lost_came = _lost(known, said.unlocated, said.trend, past)
         force = errors.force[-1]
         errors.force[-1] = replace(force, came=force.came + lost_came, expected=force.expected + lost)
-        _add_unlocated(errors, known, factors.unlocated, past, usable, weight)
+        _add_unlocated(errors, known, said.unlocated, past, usable, weight)
     return errors
 
 

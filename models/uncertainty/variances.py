@@ -26,6 +26,7 @@ from models.forecast.noise import COMPONENTS, PARTS, Noise, relief
 from models.recipes.model import Model
 from models.uncertainty.found_steps import doubt, found_steps
 from models.uncertainty.past_errors import FIRST_ORIGIN, WARD_SPACING, Case, PastErrors, past_errors
+from models.uncertainty.shared_past import SharedPast
 from sources.files.errors import InputError
 
 # At most this share of a change in the newest month goes into the level of a crime type (theft from the person, when
@@ -45,17 +46,19 @@ STEP_IN_DOUBT = 6  # months for which a step that is found and not listed widens
 Span = tuple[int, int, bool]
 
 
-def estimate_noise(model: Model, known: Panel, for_each: ForEach = in_turn) -> Noise:
+def estimate_noise(model: Model, known: Panel, for_each: ForEach = in_turn, shared: SharedPast | None = None) -> Noise:
     """Return the noise of the model's forecasts, from past origins of a panel as known at the origin.
 
-    `for_each` tabulates the likelihoods of each crime type; the result does not depend on it.
+    `for_each` tabulates the likelihoods of each crime type, `shared` keeps what other origins of the same history have
+    in common with this one; the result depends on neither.
 
     Raises
     ------
     InputError
         When the history is too short for the model's errors to be judged at any past origin.
     """
-    errors = past_errors(model, known, LONGEST_JUDGED)
+    shared = shared or SharedPast()
+    errors = past_errors(model, known, LONGEST_JUDGED, shared)
     if not errors.ward:
         raise InputError(
             f"The history up to {known.last_month:%Y-%m} holds {len(known.months)} usable months, too few to learn how "
@@ -64,7 +67,12 @@ def estimate_noise(model: Model, known: Panel, for_each: ForEach = in_turn) -> N
         )
     volume = known.offences.isel(month=slice(-YEAR, None)).mean("month").transpose("ward", "crime_type").to_numpy()
     noise = noise_of_errors(
-        errors, known.offences["crime_type"].to_numpy(), volume, AreaTree.of(known.areas).borough_of_ward, for_each
+        errors,
+        known.offences["crime_type"].to_numpy(),
+        volume,
+        AreaTree.of(known.areas).borough_of_ward,
+        for_each,
+        shared,
     )
     revision = NEWEST_MONTH_WEIGHT * typical_revision(known.revisions)
     noise.common.loc[{"component": "force", "part": "level"}] += revision**2
@@ -75,16 +83,22 @@ def estimate_noise(model: Model, known: Panel, for_each: ForEach = in_turn) -> N
 
 
 def noise_of_errors(
-    errors: PastErrors, crime_types: np.ndarray, volume: np.ndarray, borough: np.ndarray, for_each: ForEach = in_turn
+    errors: PastErrors,
+    crime_types: np.ndarray,
+    volume: np.ndarray,
+    borough: np.ndarray,
+    for_each: ForEach = in_turn,
+    shared: SharedPast | None = None,
 ) -> Noise:
     """Return the noise that past errors show; they may as well be of weeks, the periods then being weeks throughout.
 
     `volume`: (ward, crime type) a typical period's counts; `borough`: (ward) positions, see `AreaTree`.
     """
+    shared = shared or SharedPast()
     fitted = {
         component: (
-            _fit(getattr(errors, component), component, for_each),
-            _fit(_together(errors, component), component, for_each),
+            _fit(getattr(errors, component), component, for_each, shared),
+            _fit(_together(errors, component), component, for_each, shared),
         )
         for component in COMPONENTS
     }
@@ -98,7 +112,7 @@ def noise_of_errors(
             coords={"component": list(COMPONENTS), **parts, "crime_type": crime_types},
         ),
         unlocated=xr.DataArray(
-            _fit_unlocated(errors, fitted["borough"][0], for_each).T,
+            _fit_unlocated(errors, fitted["borough"][0], for_each, shared).T,
             dims=("part", "crime_type"),
             coords={**parts, "crime_type": crime_types},
         ),
@@ -124,18 +138,31 @@ def loadings(judged: list[Span]) -> np.ndarray:
     return np.array(rows)
 
 
-def likelihoods(cases: list[Case], component: str, for_each: ForEach = in_turn) -> np.ndarray:
-    """Return log-likelihoods, (crime type, span, grid), of negative binomial counts with each dispersion of GRID."""
+def likelihoods(
+    cases: list[Case], component: str, for_each: ForEach = in_turn, shared: SharedPast | None = None
+) -> np.ndarray:
+    """Return log-likelihoods, (crime type, span, grid), of negative binomial counts with each dispersion of GRID.
+
+    Cases count by their weights; `shared` has the tables of those that were seen before.
+    """
     crime_types = range(cases[0].came.shape[1])
-    tables = dict(for_each(likelihoods_of_type, (cases, component), crime_types))
-    return np.stack([tables[crime_type] for crime_type in crime_types])
+
+    def tabulate(new: list[int]) -> list[np.ndarray]:
+        tables = dict(for_each(likelihoods_of_type, ([cases[number] for number in new], component), crime_types))
+        return list(np.stack([tables[crime_type] for crime_type in crime_types], axis=1))
+
+    arrays = [(component, case.came, case.expected, case.usable) for case in cases]
+    total = np.zeros((len(crime_types), len(spans(LONGEST_JUDGED)), len(GRID)))
+    for case, table in zip(cases, (shared or SharedPast()).of_cases(arrays, tabulate), strict=True):
+        total += case.weight * table
+    return total / OVERLAP
 
 
 def likelihoods_of_type(judged: tuple[list[Case], str], crime_type: int) -> np.ndarray:
-    """Return the log-likelihoods, (span, grid), of one crime type, by its number, in cases of a component."""
+    """Return the log-likelihoods, (case, span, grid), of one crime type, by its number, in cases of a component."""
     cases, component = judged
-    table = np.zeros((len(spans(LONGEST_JUDGED)), len(GRID)))
-    for case in cases:
+    tables = np.zeros((len(cases), len(spans(LONGEST_JUDGED)), len(GRID)))
+    for table, case in zip(tables, cases, strict=True):
         came, expected = case.came[:, crime_type][:, case.usable], case.expected[:, crime_type][:, case.usable]
         scale = relief(expected.mean(axis=1, keepdims=True), component)
         columns = _columns(case.usable)  # at least one: a month
@@ -143,8 +170,8 @@ def likelihoods_of_type(judged: tuple[list[Case], str], crime_type: int) -> np.n
         of_column = _log_likelihood(came @ members, np.maximum(expected @ members, 1e-4), scale)
         ends = np.cumsum([of_span.shape[1] for of_span in columns.values()])
         for place, of_span in zip(columns, np.split(of_column, ends[:-1], axis=1), strict=True):
-            table[place] += case.weight * of_span.sum(axis=1)
-    return table / OVERLAP
+            table[place] = of_span.sum(axis=1)
+    return tables
 
 
 def most_likely(table: np.ndarray) -> np.ndarray:
@@ -214,13 +241,15 @@ def _together(errors: PastErrors, component: str) -> list[Case]:
     return [case.all_types() for case in getattr(errors, component)]
 
 
-def _fit(cases: list[Case], component: str, for_each: ForEach) -> np.ndarray:
-    return most_likely(likelihoods(cases, component, for_each))
+def _fit(cases: list[Case], component: str, for_each: ForEach, shared: SharedPast) -> np.ndarray:
+    return most_likely(likelihoods(cases, component, for_each, shared))
 
 
-def _fit_unlocated(errors: PastErrors, of_boroughs: np.ndarray, for_each: ForEach) -> np.ndarray:
+def _fit_unlocated(errors: PastErrors, of_boroughs: np.ndarray, for_each: ForEach, shared: SharedPast) -> np.ndarray:
     # The few errors of those who have just begun to publish may be small by chance, so boroughs' are the least.
-    return np.maximum(_fit(errors.unlocated, "force", for_each), of_boroughs) if errors.unlocated else of_boroughs
+    if not errors.unlocated:
+        return of_boroughs
+    return np.maximum(_fit(errors.unlocated, "force", for_each, shared), of_boroughs)
 
 
 def _apart(

@@ -133,13 +133,15 @@ def train(
         from pipelines.running.prefect_server import start_own_server
 
         wait_for_server = start_own_server()
+        from pipelines.flows.build_features import build_features
         from pipelines.flows.ingest import ingest
-        from pipelines.flows.refresh import trained_on
+        from pipelines.flows.train import train as train_flow
         from pipelines.running.refresh_lock import one_at_a_time
 
         wait_for_server()
         with shown(), one_at_a_time(settings.cache):
-            _, trained = trained_on(ingest(settings), settings)
+            tables = ingest(settings)
+            trained = train_flow(tables, build_features(tables), settings)
         typer.echo(f"Registered as version {trained.challenger}")
         typer.echo(f"{'Promoted' if trained.decision.promote else 'Not promoted'}: {trained.decision.reason}")
         if trained.version != trained.challenger:

@@ -46,10 +46,14 @@ def backtest(
     stream: Annotated[
         str, typer.Option(help="Stream to forecast in place of crime, as `wardcast check` names it.")
     ] = "",
+    ages: Annotated[
+        bool, typer.Option("--ages", help="Forecast shares of ages of victims and suspects, by whole years ahead.")
+    ] = False,
 ) -> None:
     """Forecast at past origins from what was known then, and score where the months have come.
 
-    A stream's table holds one row for each cell that came, of the model and of two baselines.
+    A stream's table holds one row for each cell that came, of the model and of two baselines. With --ages the table
+    holds shares of ages, which are scored beside last year's and three years' shares unchanged.
     """
     with failures_explained():
         settings = settings_of(
@@ -62,9 +66,16 @@ def backtest(
             scheduler=scheduler,
             workers=workers,
         )
-        from pipelines.commands.tables_shown import show_scores, show_stream_scores
+        from pipelines.commands.tables_shown import show_age_scores, show_scores, show_stream_scores
         from pipelines.workbench.backtest import score_table, write_backtest
 
+        if ages:
+            from pipelines.workbench.ages import write_past_shares
+
+            with shown():
+                scores = write_past_shares(settings, origin, horizon, out)
+            show_age_scores(scores)
+            return
         if stream:
             from pipelines.workbench.streams import write_stream_backtest
 
@@ -84,20 +95,30 @@ def score(
     data: DataFolder = None,
     draws_file: Annotated[Path | None, typer.Option(help="Parquet file of its draws by ward and minor type.")] = None,
     out: Annotated[Path | None, typer.Option(help="CSV file for all scores.")] = None,
+    ages: Annotated[
+        bool, typer.Option("--ages", help="The file is of shares of ages, as `backtest --ages` writes them.")
+    ] = False,
 ) -> None:
-    """Score a forecast table against what was recorded, beside seasonal naive and the Poisson floor."""
+    """Score a forecast table against what was recorded, beside seasonal naive and the Poisson floor.
+
+    With --ages it is a table of shares of ages, scored beside last year's and three years' shares unchanged.
+    """
     with failures_explained():
         settings = settings_of(data=data)
-        from pipelines.commands.tables_shown import show_scores
+        from pipelines.commands.tables_shown import show_age_scores, show_scores
+        from pipelines.workbench.ages import scored_shares
         from pipelines.workbench.backtest import read_forecast, score_table
         from sources.read_force import read_force
 
         with shown():
-            table = read_forecast(file)
-            scores = score_table(table, read_force(settings.data, stops=settings.stops_as_evidence), draws_file)
+            if ages:
+                scores = scored_shares(settings, file)
+            else:
+                table = read_forecast(file)
+                scores = score_table(table, read_force(settings.data, stops=settings.stops_as_evidence), draws_file)
         if out is not None:
             scores.to_csv(out, index=False)
-        show_scores(scores)
+        (show_age_scores if ages else show_scores)(scores)
 
 
 @app.command()

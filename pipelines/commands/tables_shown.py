@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from features.breaks import load_breaks
+from models.scoring.ages.share_scores import PEERS, score_sums
 from models.scoring.promotion import short_history
 from models.scoring.scores import apart_from_disruption, score_summary
 from pipelines.places.command_units import CommandUnits, option_rows
@@ -27,6 +28,7 @@ from sources.missing import what_is_missing
 from sources.tables.force_tables import ForceTables
 
 MOST_SHOWN = 12  # wards
+MOST_NEAR = 3  # options nearly as good, of each number of commands
 WIDE = 200  # columns when output goes to a file or another program
 
 
@@ -71,6 +73,23 @@ def show_stream_scores(scores: pd.DataFrame) -> None:
     _show(_console(), "Past forecasts of the stream", table.drop(columns=["place", "stream"]))
 
 
+def show_age_scores(scores: pd.DataFrame) -> None:
+    """Print the scores of shares of ages by year ahead, by basis and source, then by quality; errors in % of people."""
+    console = _console()
+    if scores.empty:
+        console.print(
+            "Nobody's age has been counted for a whole year ahead of these origins, so there is nothing to score. "
+            "An origin must end where a year of the counts ends: for an extract, whole years before its last month."
+        )
+        return
+    for by, title in ((["year", "basis", "source"], "by source"), (["year", "basis", "quality"], "by quality")):
+        table = score_sums(scores, by)
+        told = ["error", *PEERS, "better_peer", "from", "to", "coverage_80"]
+        table[told] = 100 * table[told]
+        named = table.rename(columns={"better_peer": "less the better one", "coverage_80": "80 % holds"})
+        _show(console, f"People put in a wrong age group, %, beside shares unchanged, {title}", named.round(1))
+
+
 def show_comparison(comparison: pd.DataFrame, names: tuple[str, str], unlike: pd.DataFrame | None = None) -> None:
     """Print the gain of one forecast over another by level, with 95 % intervals, and in what two runs are unlike."""
     console = _console()
@@ -100,10 +119,19 @@ def show_command_units(found: CommandUnits) -> None:
     if found.said:
         console.print(found.said)
         return
+    for note in found.notes:
+        console.print(note)
     _show(console, f"Largest command over smallest, on {', '.join(found.question.balanced)}", option_rows(found))
     wide = found.ratios[found.ratios["q10"].isna()]
     _show(console, "On other measures", wide.pivot(index="option", columns="measure", values="ratio").reset_index())
     _show(console, "In the years to come, over the draws", found.ratios[found.ratios["q10"].notna()])
+    if not found.near.empty:
+        short = found.near[(found.near["rank"] <= MOST_NEAR) & (found.near["period"] == found.near["period"].iloc[0])]
+        _show(
+            console,
+            "Options nearly as good, the first of each number",
+            short.drop(columns=["period", "commands", "complete"]),
+        )
     _show(console, "What each rule costs", found.costs)
     _show(console, "Pairs of today's commands parted, and the best ratio for so many", found.front)
     for option in found.options:
@@ -115,16 +143,21 @@ def show_command_units(found: CommandUnits) -> None:
 def show_ward_posts(found: WardPosts) -> None:
     """Print what each rule comes to, the wards that have most, who gains, and wards that would flip."""
     console = _console()
-    _show(console, "Posts by three rules", found.rules)
-    recommended = found.posts[found.posts["rule"] == SHORTFALL]
+    tables = found.tables
+    for note in found.notes:
+        console.print(note)
+    _show(console, "Posts by three rules", tables["post_rules"])
+    recommended = tables["posts"][tables["posts"]["rule"] == SHORTFALL]
     most = recommended.sort_values("posts", ascending=False, kind="stable").groupby("role", sort=False).head(MOST_SHOWN)
     _show(console, f"Wards with most posts, by {SHORTFALL}", most.drop(columns=["rule", "floor"]))
-    fifths = found.fifths[found.fifths["rule"] == SHORTFALL].drop(columns="rule")
-    _show(console, f"Posts by fifth of wards, the first having least, by {SHORTFALL}", fifths)
-    if not found.flips.empty:
-        flipped = found.flips.groupby(["role", "supposition"]).size().rename("wards that flip").reset_index()
+    if "post_fifths" in tables:
+        fifths = tables["post_fifths"][tables["post_fifths"]["rule"] == SHORTFALL].drop(columns="rule")
+        _show(console, f"Posts by fifth of wards, the first having least, by {SHORTFALL}", fifths)
+    if "post_flips" in tables:
+        flipped = tables["post_flips"].groupby(["role", "supposition"]).size().rename("wards that flip").reset_index()
         _show(console, "Were reporting not alike everywhere", flipped)
-    _show(console, "Moves that are sure, in years to come", found.moves.head(MOST_SHOWN))
+    _show(console, "Moves that are sure, in years to come", tables.get("post_moves", pd.DataFrame()).head(MOST_SHOWN))
+    _show(console, "Posts to come, the first of them", tables.get("post_growth", pd.DataFrame()).head(MOST_SHOWN))
 
 
 def show_settings(rows: list[tuple[str, str, str, str]]) -> None:

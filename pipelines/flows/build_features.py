@@ -6,17 +6,17 @@ from pathlib import Path
 
 from features.panel import Panel, build_panel
 from pipelines.kept.panel_files import save_panel
+from pipelines.kept.read_once import tables_of
 from pipelines.running.prefect_step import part, step
 from pipelines.running.progress import stage
 from pipelines.running.run_names import name_run
-from sources.tables.force_tables import load
 
 
 @step("build the panel")
 def panel_of(tables: Path) -> Panel:
     """Return the dense panel of saved canonical tables."""
     with stage("Building the panel"):
-        return build_panel(load(tables))
+        return build_panel(tables_of(tables))
 
 
 @part("build_features")

@@ -18,7 +18,7 @@ from models.people.age_rates import rates_table
 from models.people.age_shares import age_quality
 from models.tracking import registry
 from pipelines.kept.kept_draws import KeptDrawsFiles, digest_of, write_basis
-from pipelines.kept.panel_files import load_panel
+from pipelines.kept.read_once import panel_of
 from pipelines.kept.sealed_tables import write_sealed_tables
 from pipelines.running.engines import engine_of
 from pipelines.running.prefect_step import part, step
@@ -104,7 +104,7 @@ def forecast(panel_folder: Path, version: str, settings: Settings) -> Path:
         When the model was fitted at another month than the data's last.
     """
     name_run(panel_folder.with_name(panel_folder.name.replace("panel-", "tables-")))
-    panel = load_panel(panel_folder)
+    panel = panel_of(panel_folder)
     registry.open_store(settings.tracking_address, settings.mlruns)
     fitted = registry.load(version)
     if fitted.origin != panel.last_month:

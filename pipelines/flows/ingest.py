@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipelines.kept.tables_at_hand import mark_of, note
 from pipelines.running.prefect_step import part, run_logger, step
 from pipelines.running.progress import stage, tell
 from pipelines.running.run_names import name_run
@@ -34,11 +35,13 @@ def ingest(settings: Settings) -> Path:
     InputError
         When a file cannot be used; nothing is written then.
     """
+    mark = mark_of(settings)  # before, so that a file that changes meanwhile is known as changed
     tables = read_tables(settings.data, stops=settings.stops_as_evidence)
     for doubt in doubts(tables, settings.data):
         run_logger().warning("%s", doubt)
         tell(f"To look at: {doubt}")
     folder = settings.cache / f"tables-{vintage(tables.manifest)}"
     save(tables, folder)
+    note(mark, folder)
     name_run(folder)
     return folder

@@ -1,7 +1,7 @@
 """Monitor: every archived release held against what has been recorded since, and the newest data looked at.
 
-Walks in: the folder of tables, the releases and their runs. Walks out: alerts in words, and scores beside what was
-promised, as files, a Prefect artifact, events and lines of the log.
+Walks in: the folders of tables and panel, the releases and their runs. Walks out: alerts in words, and scores
+beside what was promised, as files, a Prefect artifact, events and lines of the log.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
 from prefect.events import emit_event
 
+from pipelines.kept.read_once import panel_of, tables_of
 from pipelines.running.run_names import name_run
 from pipelines.settings import Settings
 from pipelines.steps.watching import Watch, look
-from sources.tables.force_tables import load
 
 EVENT = "wardcast.alert"
 
 
 @flow(name="monitor", validate_parameters=False)
-def monitor(tables_folder: Path, settings: Settings) -> Watch:
+def monitor(tables_folder: Path, panel_folder: Path, settings: Settings) -> Watch:
     """Score every archived release whose months have been recorded, raise alarms, and look at the newest months."""
     name_run(tables_folder)
-    tables = load(tables_folder)
-    watch = look(tables, tables_folder, settings)
+    tables = tables_of(tables_folder)
+    watch = look(tables, panel_of(panel_folder), tables_folder, settings)
     found = pd.read_parquet(watch.alerts)
     tell(found[found["month"] >= tables.offences["month"].max()])
     return watch

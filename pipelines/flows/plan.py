@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 
 from models.tracking import registry, run_record
 from pipelines.code_version import code_version
 from pipelines.flows.plan_basis import Basis, basis_of_forecast, basis_of_release, release_named
+from pipelines.kept.read_once import tables_of
 from pipelines.places.places import with_places
 from pipelines.running.journal import record
 from pipelines.running.prefect_step import part, step
@@ -25,11 +27,12 @@ from planning.make import PlanResult, make_plan
 from publication.plan.facts import PlanFacts
 from publication.plan.files import keep_result, write_plan_files
 from publication.plan.page import write_plan_page
+from publication.plan.places import write_place_pictures
 from publication.plan.sealed import write_sealed
 from publication.release.release import read_manifest
 from sources.catalogue.catalogue import PLAN_FOLDER
 from sources.files.errors import InputError
-from sources.tables.force_tables import Force, load
+from sources.tables.force_tables import Force, ForceTables
 
 MONTHS_NEEDED = 12  # a plan is of whole years
 
@@ -81,15 +84,17 @@ def plan(name: str | None, release: str | None, settings: Settings) -> Path:
     tables_folder = _tables_folder(manifest, settings)
     if tables_folder is not None:
         name_run(tables_folder)
-    result = with_places(make(basis, read, settings), tables_folder, basis.kept, folder, basis.told_of_wards)
+    tables = None if tables_folder is None else tables_of(tables_folder)
+    result = _with_places(make(basis, read, settings), tables, basis, read, folder, settings)
     facts = _facts(read, basis, manifest, settings)
-    place = write_sealed(settings.plans, facts, partial(_write, result=result, facts=facts))
+    outlines = None if tables is None else tables.borough_boundaries
+    place = write_sealed(settings.plans, facts, partial(_write, result=result, facts=facts, outlines=outlines))
     _track(result, facts, read, settings)
     record(settings.mlruns, "planned", plan=facts.plan, release=facts.release, result=place.name)
     return place
 
 
-def default_plan(tables_folder: Path, forecast_folder: Path, settings: Settings) -> bool:
+def default_plan(tables_folder: Path, forecast_folder: Path, settings: Settings, streams_folder: Path) -> bool:
     """Leave the default plan of a forecast beside it, or why there is none; return whether there is one.
 
     Whatever goes wrong in planning, the release is published without a plan, and says so.
@@ -98,11 +103,13 @@ def default_plan(tables_folder: Path, forecast_folder: Path, settings: Settings)
     shutil.rmtree(place, ignore_errors=True)
     why.unlink(missing_ok=True)
     try:
-        tables = load(tables_folder)
-        basis = basis_of_forecast(forecast_folder, settings, tables.force.code, tables.severity)
+        tables = tables_of(tables_folder)
+        basis = basis_of_forecast(forecast_folder, settings, tables.force.code, tables.severity, streams_folder)
         if len(basis.ground.months) < MONTHS_NEEDED:
             return False
-        result = make(basis, read_plan(plan_folder_of(settings, None), basis.ground), settings)
+        folder = plan_folder_of(settings, None)
+        read = read_plan(folder, basis.ground)
+        result = _with_places(make(basis, read, settings), tables, basis, read, folder, settings)
         keep_result(place, result)
     except Exception as error:
         shutil.rmtree(place, ignore_errors=True)
@@ -114,9 +121,22 @@ def default_plan(tables_folder: Path, forecast_folder: Path, settings: Settings)
     return True
 
 
-def _write(folder: Path, result: PlanResult, facts: PlanFacts) -> None:
+def _with_places(
+    result: PlanResult,
+    tables: ForceTables | None,
+    basis: Basis,
+    plan: PlanFolder,
+    folder: Path | None,
+    settings: Settings,
+) -> PlanResult:
+    return with_places(result, tables, basis.kept, basis.ground, basis.told_of_wards, plan, folder, seed=settings.seed)
+
+
+def _write(folder: Path, result: PlanResult, facts: PlanFacts, outlines: gpd.GeoDataFrame | None) -> None:
     mark = "-SIMULATED" if facts.force.simulated else ""
     write_plan_files(folder, result.tables, mark=mark)
+    if outlines is not None:
+        write_place_pictures(folder, result.tables, outlines, facts.force)
     write_plan_page(folder / "index.html", result, Planned(facts, facts.audience), plan=facts)
 
 

@@ -5,6 +5,7 @@ Walks in: a release, or a forecast just made. Walks out: a `Basis`.
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from pipelines.flows.ingest import ingest
 from pipelines.kept.kept_draws import digest_of, read_kept_draws
 from pipelines.running.progress import stage
 from pipelines.settings import Settings, releases_of
+from pipelines.steps.plan_series import series_of_residents, series_of_streams, shares_by_age
 from pipelines.steps.published_sums import rules_of
 from planning.folder.check import Ground
 from publication.disclosure.control import protected_types
@@ -75,10 +77,13 @@ def basis_of_release(release: Path, settings: Settings) -> Basis:
             folder = forecast(panel, run.version, settings.model_copy(update=then))
     else:
         refuse_damaged(folder, "Remove that folder and plan again: its draws are then made anew.")
-    basis = basis_of_forecast(
-        folder, settings, manifest["force"]["code"], pd.read_csv(release / "severity.csv"), release.name
-    )
+    severity = pd.read_csv(release / "severity.csv")
+    streams = _streams_of(manifest, settings)
+    basis = basis_of_forecast(folder, settings, manifest["force"]["code"], severity, streams, release.name)
     if known is not None and known != basis.draws_digest:
+        # Draws made again have left their own digest, by which they would pass the next time.
+        registry.tag_version(run.version, {registry.DRAWS_DIGEST: known})
+        shutil.rmtree(folder)
         raise InputError(
             "The draws are not those that the release was made from",
             file=folder,
@@ -88,10 +93,28 @@ def basis_of_release(release: Path, settings: Settings) -> Basis:
     return basis
 
 
+def _streams_of(manifest: dict, settings: Settings) -> Path | None:
+    """Return the folder of the streams that a release tells, None where the cache has it no more."""
+    folders = sorted(settings.cache.glob("streams-*"))
+    found = next((one for one in folders if one.name.removeprefix("streams-") in manifest["data_vintage"]), None)
+    if found is not None:
+        refuse_damaged(found, "Remove that folder and run again: its streams are then forecast anew.")
+    return found
+
+
 def basis_of_forecast(
-    folder: Path, settings: Settings, force_code: str, severity: pd.DataFrame, release: str = ""
+    folder: Path,
+    settings: Settings,
+    force_code: str,
+    severity: pd.DataFrame,
+    streams: Path | None,
+    release: str = "",
 ) -> Basis:
-    """Return what a plan on a forecast's folder stands on; severity has the harm of an average offence by type."""
+    """Return what a plan on a forecast's folder stands on.
+
+    severity : the harm of an average offence by type. streams : folder of the streams' forecasts; None where there is
+    none, and then a plan can ask for none.
+    """
     kept = read_kept_draws(folder)
     areas, crime_types = (pd.read_parquet(folder.parent / f"{name}.parquet") for name in ("areas", "crime_types"))
     majors = dict(zip(crime_types["crime_type"], crime_types["major_type"], strict=True))
@@ -99,7 +122,10 @@ def basis_of_forecast(
     months = pd.DatetimeIndex(kept.by_month["month"].to_numpy())
     residents = _residents(pd.read_parquet(folder.parent / "ward_population.parquet"))
     history = recorded_by_borough(folder.parent, areas)
-    ground = Ground(force_code, areas, majors, months, release, harm, residents, history)
+    series = series_of_streams(streams) | series_of_residents(folder)
+    releases = frozenset(one.name for one in list_releases(releases_of(settings)))
+    ages = shares_by_age(folder)
+    ground = Ground(force_code, areas, majors, months, release, harm, residents, series, releases, ages, history)
     kept_back = set(protected_types(crime_types, rules_of(settings))) if settings.audience == "open" else set()
     told = tuple(str(one) for one in kept.by_month["crime_type"].to_numpy() if one not in kept_back)
     return Basis(kept, ground, told, digest_of(folder))

@@ -13,7 +13,7 @@ from pipelines.flows.ingest import ingest
 from pipelines.flows.monitor import monitor
 from pipelines.flows.plan import default_plan
 from pipelines.flows.publish import publish, take_up
-from pipelines.flows.train import Trained, train
+from pipelines.flows.train import train
 from pipelines.running.journal import record
 from pipelines.running.refresh_lock import one_at_a_time
 from pipelines.running.run_names import name_run
@@ -39,15 +39,10 @@ def refresh(settings: Settings) -> Path:
 
 def release_of(tables: Path, settings: Settings) -> Path:
     """Return the release made from a folder of canonical tables: the order of the main job, however it was started."""
-    watch = monitor(tables, settings)
-    panel, trained = trained_on(tables, settings)
-    return released(tables, panel, trained.version, trained.standing, watch, settings)
-
-
-def trained_on(tables: Path, settings: Settings) -> tuple[Path, Trained]:
-    """Return the folder of the panel of the tables, and what training on it left: the first half of the job."""
     panel = build_features(tables)
-    return panel, train(tables, panel, settings)
+    watch = monitor(tables, panel, settings)
+    trained = train(tables, panel, settings)
+    return released(tables, panel, trained.version, trained.standing, watch, settings)
 
 
 def released(tables: Path, panel: Path, version: str, standing: Standing, watch: Watch, settings: Settings) -> Path:
@@ -56,7 +51,7 @@ def released(tables: Path, panel: Path, version: str, standing: Standing, watch:
     tables, panel : their folders. standing : how the version's recipe was judged. watch : what the monitor found.
     """
     ahead = forecast(panel, version, settings)
-    default_plan(tables, ahead, settings)
     streams = forecast_streams(tables, settings)
+    default_plan(tables, ahead, settings, streams)
     antisocial = forecast_antisocial(tables, standing.recipe, settings)
     return publish(Made(tables, ahead, standing, watch, streams, antisocial), settings)

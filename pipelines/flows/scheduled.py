@@ -22,6 +22,7 @@ from pipelines.flows.monitor import tell
 from pipelines.flows.publish import follow_up, take_up
 from pipelines.flows.refresh import release_of
 from pipelines.flows.train import train
+from pipelines.kept.read_once import tables_of
 from pipelines.running.failures import explained
 from pipelines.running.journal import record
 from pipelines.running.refresh_lock import one_at_a_time
@@ -32,7 +33,6 @@ from pipelines.steps.watching import overdue, refused_input
 from publication.release.release import latest, list_releases, read_manifest
 from sources.catalogue.data_folder import FilesChangedError, vintage
 from sources.files.errors import InputError
-from sources.tables.force_tables import load
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def arrival(settings: Settings) -> Arrival:
         tell(refused_input(refused))
         raise
     name_run(folder)
-    tables = load(folder)
+    tables = tables_of(folder)
     month = pd.Timestamp(tables.offences["month"].max())
     releases = list_releases(releases_of(settings))
     if not releases:
@@ -134,7 +134,7 @@ def refresh_if_new(settings: Settings) -> str:
         found = arrival(settings)
         if not found.new_month:
             # No month, no refresh: without this nobody would hear that none has come for long.
-            if len(late := overdue(load(found.tables))):
+            if len(late := overdue(tables_of(found.tables))):
                 tell(late)
             if served := latest(releases_of(settings)):
                 follow_up(served, settings)  # should the run that made it have been stopped before

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from features.panel import Panel
 from models.forecast.for_each import ForEach
-from models.recipes.model import Model
+from models.recipes.model import Model, NoiseOf
 from models.recipes.parameters import same_recipe
 from models.scoring.promotion import Decision, decide, refuse_short_history
 from models.tracking import registry, run_record
 from models.tracking.registry import CHALLENGER, CHAMPION, Registered
-from pipelines.kept.panel_files import load_panel
+from pipelines.kept.kept_noise import kept_noise
+from pipelines.kept.read_once import panel_of, tables_of
 from pipelines.running.engines import engine_of
 from pipelines.running.journal import record
 from pipelines.running.prefect_step import part, run_logger
@@ -36,7 +37,7 @@ from pipelines.steps.candidate import (
 from pipelines.steps.recipe import can_be_fitted, recipe_of, recipe_of_run
 from sources.catalogue.data_folder import vintage
 from sources.files.errors import InputError
-from sources.tables.force_tables import ForceTables, load
+from sources.tables.force_tables import ForceTables
 
 
 @dataclass(frozen=True)
@@ -61,19 +62,20 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
     """
     name_run(tables_folder)
     recipe = recipe_of(settings)
-    tables, panel = load(tables_folder), load_panel(panel_folder)
+    tables, panel = tables_of(tables_folder), panel_of(panel_folder)
     refuse_short_history(len(panel.months))
     registry.open_store(settings.tracking_address, settings.mlruns)
     registry.close_abandoned(workplace(settings))  # by runs killed before: whoever trains holds the lock
     holder = registry.find(CHAMPION)
     champion = holder if holder is not None and _comparable(holder, tables, settings) else None
     with engine_of(settings) as for_each:
+        noise_of = kept_noise(settings, for_each)
         with tracked(recipe, panel, tables, settings) as run_id:
-            candidate = candidate_of(recipe, panel, tables, settings, for_each)
+            candidate = candidate_of(recipe, panel, tables, settings, for_each, noise_of)
             judged, version = candidate.judged, candidate.version
-            reference = (
-                None if champion is None else _judged_champion(champion, judged, panel, tables, settings, for_each)
-            )
+            reference = None
+            if champion is not None:
+                reference = _judged_champion(champion, judged, panel, tables, settings, for_each, noise_of)
             decision = _decided(recipe, judged, reference, holder, tables, settings)
             _log_decision(decision, holder)
         registry.point(CHALLENGER, version)
@@ -85,7 +87,7 @@ def train(tables_folder: Path, panel_folder: Path, settings: Settings) -> Traine
             if champion.parameters["data_vintage"] == vintage(tables.manifest):
                 version = champion.version
             else:
-                run_id, version = _refit(recipe, reference, panel, tables, settings, for_each)
+                run_id, version = _refit(recipe, reference, panel, tables, settings, for_each, noise_of)
     record(
         settings.mlruns,
         "trained",
@@ -103,7 +105,13 @@ def _comparable(holder: Registered, tables: ForceTables, settings: Settings) -> 
 
 
 def _judged_champion(
-    champion: Registered, judged: Judged, panel: Panel, tables: ForceTables, settings: Settings, for_each: ForEach
+    champion: Registered,
+    judged: Judged,
+    panel: Panel,
+    tables: ForceTables,
+    settings: Settings,
+    for_each: ForEach,
+    noise_of: NoiseOf,
 ) -> Judged:
     """Return how the champion did on the same origins and data: as kept with its run, else its recipe of today.
 
@@ -116,7 +124,9 @@ def _judged_champion(
         except InputError as damage:
             run_logger().warning("The champion is judged anew, by its recipe of today: %s", damage)
     recipe = recipe_of_run(champion)
-    return judged if same_recipe(recipe, recipe_of(settings)) else judge(recipe, panel, tables, settings, for_each)
+    if same_recipe(recipe, recipe_of(settings)):
+        return judged
+    return judge(recipe, panel, tables, settings, for_each, noise_of)
 
 
 def _decided(
@@ -149,11 +159,17 @@ def _log_decision(decision: Decision, holder: Registered | None) -> None:
 
 
 def _refit(
-    recipe: Model, judged: Judged, panel: Panel, tables: ForceTables, settings: Settings, for_each: ForEach
+    recipe: Model,
+    judged: Judged,
+    panel: Panel,
+    tables: ForceTables,
+    settings: Settings,
+    for_each: ForEach,
+    noise_of: NoiseOf,
 ) -> tuple[str, str]:
     """Fit the champion's recipe at the last month; it stays champion as a new version. Return its run and version."""
     with tracked(recipe, panel, tables, settings) as run_id:
-        version = candidate_of(recipe, panel, tables, settings, for_each, judged).version
+        version = candidate_of(recipe, panel, tables, settings, for_each, noise_of, judged).version
         registry.tag({"promoted": "yes", "promotion_rule": "refit", "promotion_reason": "its challenger was refused"})
     registry.point(CHAMPION, version)
     return run_id, version

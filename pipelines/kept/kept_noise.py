@@ -24,6 +24,7 @@ from models.forecast.for_each import ForEach
 from models.forecast.noise import Noise
 from models.recipes.model import Model, NoiseOf
 from models.recipes.parameters import values_of
+from models.uncertainty.shared_past import SharedPast
 from models.uncertainty.variances import estimate_noise
 from pipelines.code_version import lock_hash
 from pipelines.settings import Settings
@@ -63,8 +64,11 @@ class KeptNoise:
 
 
 def kept_noise(settings: Settings, for_each: ForEach) -> KeptNoise:
-    """Return the noise as kept in the cache, estimated by this engine where it is not."""
-    return KeptNoise(settings.cache / "noise", partial(estimate_noise, for_each=for_each))
+    """Return the noise as kept in the cache, estimated by this engine where it is not.
+
+    It is for one history, as known at any of its months: what origins have in common is worked out once.
+    """
+    return KeptNoise(settings.cache / "noise", partial(estimate_noise, for_each=for_each, shared=SharedPast()))
 
 
 def vintage_of(known: Panel, model: Model) -> str:

@@ -5,9 +5,11 @@ Walks in: a force's tables, rules. Walk out: tables for a person, and files.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
@@ -15,6 +17,7 @@ from matplotlib.figure import Figure
 from pipelines.running.progress import stage
 from planning.folder.commands_file import MEASURES_FILE, CommandsFile, counts_of, read_area_measures
 from planning.places.command_units.asked_commands import (
+    HOURS,
     borough_names,
     command_question,
     recorded_measures,
@@ -22,7 +25,6 @@ from planning.places.command_units.asked_commands import (
     with_own_measures,
 )
 from planning.places.command_units.command_options import (
-    TODAY,
     CommandOption,
     command_options,
     commands_table,
@@ -31,24 +33,46 @@ from planning.places.command_units.command_options import (
 )
 from planning.places.command_units.command_rules import CommandQuestion
 from planning.places.command_units.front import change_front, pairs_parted
+from planning.places.command_units.near_on_draws import near_table
 from publication.charts.charts import save_picture
-from publication.charts.command_charts import front_chart, option_maps
+from publication.charts.command_charts import command_pictures
 from sources.files.errors import InputError
 from sources.tables.force_tables import ForceTables
+
+STAND_INS = (
+    "Hours are recorded offences by what the plan's assumptions say of a case; the plan tells how well they are known."
+)
 
 
 @dataclass(frozen=True)
 class CommandUnits:
-    """Tables: `commands`, `command_ratios`, what rules cost, the front; `said` where there is nothing to decide."""
+    """Tables: `commands`, `command_ratios`, options nearly as good, what rules cost, the front.
+
+    `said` where there is nothing to decide.
+    """
 
     question: CommandQuestion
     options: list[CommandOption]
     commands: pd.DataFrame
     ratios: pd.DataFrame
+    near: pd.DataFrame
     costs: pd.DataFrame
     front: pd.DataFrame
     said_of: str
     said: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables that have rows, by name."""
+        named = {
+            "commands": self.commands,
+            "command_ratios": self.ratios,
+            "command_near": self.near,
+            "command_rules": self.costs,
+            "command_front": self.front,
+        }
+        return {name: table for name, table in named.items() if not table.empty}
 
 
 def command_units(
@@ -57,20 +81,23 @@ def command_units(
     *,
     first_month: pd.Timestamp,
     plan_folder: Path | None = None,
-    draws: xr.DataArray | None = None,
+    hours: pd.Series | None = None,
+    draws: Mapping[str, xr.DataArray] | None = None,
     front: bool = False,
     costs: bool = False,
 ) -> CommandUnits:
     """Return options of command units on what was recorded in the twelve months from `first_month`.
 
-    draws : (draw, year, area) of crime by borough. front, costs : whether to draw up the
-    front of change against balance, and what each rule costs.
+    hours : of a case, by crime type. draws : (draw, year, area) by measure. front, costs : whether to draw up the front
+    of change against balance, and what each rule costs.
     """
     measures = recorded_measures(
-        tables.areas, tables.borough_offences, tables.severity, tables.ward_population, first_month
+        tables.areas, tables.borough_offences, tables.severity, tables.ward_population, first_month, hours
     )
+    own_hours = False
     if plan_folder is not None and (plan_folder / MEASURES_FILE).is_file():
         own = read_area_measures(plan_folder / MEASURES_FILE)
+        own_hours = HOURS in set(own["measure"])
         measures = with_own_measures(measures, borough_names(tables.areas), own)
     question = command_question(tables.areas, _boundaries(tables), measures, rules)
     number = len(question.areas.codes)
@@ -84,30 +111,26 @@ def command_units(
     year = f"{first_month:%Y-%m} to {first_month + pd.DateOffset(months=11):%Y-%m}"
     others = [str(name) for name in measures if measures[name].notna().all() and measures[name].any()]
     dear = [cost_of_rules(question, count).assign(count=count) for count in counts] if costs else []
+    best = [option.answer for option in options if option.name == f"best of {option.answer.count}"]
     return CommandUnits(
         question,
         options,
         commands_table(question, options),
         ratios_table(question, options, measures=others, period=year, draws=draws),
-        pd.concat(dear, ignore_index=True) if dear else pd.DataFrame(),
+        near_table(question, best, draws),
+        pd.concat(dear, ignore_index=True).replace(np.inf, np.nan) if dear else pd.DataFrame(),
         pd.concat([_front(question, count) for count in counts]) if front and counts else pd.DataFrame(),
         f"recorded offences, {year}",
         "" if options else "The force has one borough: nothing to decide.",
+        (STAND_INS,) if HOURS in question.balanced and not own_hours else (),
     )
 
 
 def write_command_units(found: CommandUnits, tables: ForceTables, folder: Path) -> None:
     """Write tables as CSV files and pictures as SVG files into a folder that is made if it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
-    named = {
-        "commands": found.commands,
-        "command_ratios": found.ratios,
-        "command_rules": found.costs,
-        "command_front": found.front,
-    }
-    for name, table in named.items():
-        if not table.empty:
-            table.to_csv(folder / f"{name}.csv", index=False)
+    for name, table in found.tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False)
     for name, picture in _pictures(found, tables).items():
         save_picture(picture, folder / f"{name}.svg")
 
@@ -141,25 +164,8 @@ def option_rows(found: CommandUnits) -> pd.DataFrame:
 
 def _pictures(found: CommandUnits, tables: ForceTables) -> dict[str, Figure]:
     """Return the maps of the options, and the chart of the front if there is one."""
-    if not found.options:
-        return {}
-    measure, force = found.question.balanced[0], tables.force
-    source = f"{force.name}; {found.said_of}."
-    outlines = tables.borough_boundaries[tables.borough_boundaries["code"].isin(found.question.areas.codes)]
-    sizes = found.question.measures[measure]
-    title = f"Options of command units, by {measure}"
-    pictures = {
-        "command_options": option_maps(
-            outlines, found.commands, sizes, title=title, source=source, simulated=force.simulated
-        )
-    }
-    if not found.front.empty:
-        today = next(option.answer.ratio for option in found.options if option.name == TODAY)
-        title = "Change against balance"
-        pictures["command_front"] = front_chart(
-            found.front, today, title=title, source=source, simulated=force.simulated
-        )
-    return pictures
+    source = f"{tables.force.name}; {found.said_of}."
+    return command_pictures(found.tables, tables.borough_boundaries, source, simulated=tables.force.simulated)
 
 
 def _front(question: CommandQuestion, count: int) -> pd.DataFrame:
@@ -170,12 +176,13 @@ def _front(question: CommandQuestion, count: int) -> pd.DataFrame:
             "count": count,
             "pairs_parted": pairs_parted(question, answer.groups),
             "ratio": answer.ratio,
+            "bound": answer.bound,
             "proved": answer.proved,
             "commands": "; ".join(question.areas.named(group) for group in answer.groups),
         }
         for answer in answers
     ]
-    return pd.DataFrame(rows, columns=["count", "pairs_parted", "ratio", "proved", "commands"])
+    return pd.DataFrame(rows, columns=["count", "pairs_parted", "ratio", "bound", "proved", "commands"])
 
 
 def _boundaries(tables: ForceTables) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from models.recipes.model import Model
 from models.scripting import fit, forecast
 from models.tracking import registry, run_record
 from pipelines.kept.kept_noise import kept_noise
+from pipelines.kept.read_once import tables_of
 from pipelines.kept.sealed_tables import write_sealed_tables
 from pipelines.running.engines import engine_of
 from pipelines.running.prefect_step import step
@@ -30,7 +31,7 @@ from pipelines.steps.candidate import tags_of
 from pipelines.steps.recipe import recipe_of, recorded
 from publication.tables.tables import ANTISOCIAL_FORECAST
 from sources.catalogue.data_folder import vintage
-from sources.tables.force_tables import ForceTables, load
+from sources.tables.force_tables import ForceTables
 
 NAME = "antisocial_forecast"  # of the table, and of its file
 
@@ -41,7 +42,7 @@ def forecast_antisocial(tables_folder: Path, recipe: str, settings: Settings) ->
 
     recipe : of the release; one that is not in the catalogue gives way to the one that the settings name.
     """
-    tables = load(tables_folder)
+    tables = tables_of(tables_folder)
     panel = antisocial_panel(tables)
     if panel is None:
         return None

@@ -32,7 +32,6 @@ from models.scoring.track_record import COLUMNS as RECORD
 from models.tracking import registry, run_record
 from pipelines.code_version import code_version, commit, lock_hash
 from pipelines.kept.draws_file import DrawsFile
-from pipelines.kept.kept_noise import kept_noise
 from pipelines.running.prefect_step import step
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
@@ -122,7 +121,9 @@ def tags_of(tables: ForceTables, settings: Settings) -> dict[str, str]:
 
 
 @step("backtest on past years")
-def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Settings, for_each: ForEach) -> Judged:
+def judge(
+    recipe: str | Model, panel: Panel, tables: ForceTables, settings: Settings, for_each: ForEach, noise_of: NoiseOf
+) -> Judged:
     """Return how well a recipe forecast past years, each from the year before."""
     model = model_named(recipe)
     origins = judged_origins(panel, settings.judged_origins)
@@ -144,7 +145,7 @@ def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Sett
                     draws=settings.draws,
                     seed=settings.seed,
                     for_each=for_each,
-                    noise_of=kept_noise(settings, for_each),
+                    noise_of=noise_of,
                     sums=sums,
                     keep_draws=draws.write,
                     progress=step,
@@ -163,7 +164,7 @@ def judge(recipe: str | Model, panel: Panel, tables: ForceTables, settings: Sett
             )
         with stage("Shuffling features"):
             importance = importances(model, panel, origins)
-    past = past_years(model, panel, tables, settings, for_each, forecasts)
+    past = past_years(model, panel, tables, settings, for_each, noise_of, forecasts)
     return Judged(scores, forecasts[0], past, importance)
 
 
@@ -210,12 +211,13 @@ def candidate_of(
     tables: ForceTables,
     settings: Settings,
     for_each: ForEach,
+    noise_of: NoiseOf,
     judged: Judged | None = None,
 ) -> Candidate:
     """Judge a recipe on past years, unless it is `judged` already, keep that with the open run, fit it, register it."""
-    how = judge(recipe, panel, tables, settings, for_each) if judged is None else judged
+    how = judge(recipe, panel, tables, settings, for_each, noise_of) if judged is None else judged
     log_judged(how, tables)
-    fitted = fit(recipe, panel, kept_noise(settings, for_each))
+    fitted = fit(recipe, panel, noise_of)
     return Candidate(how, fitted, registry.register(fitted, described(fitted, tables)))
 
 

@@ -13,10 +13,10 @@ import pandas as pd
 from features.panel import Panel
 from models.backtest import backtest
 from models.forecast.for_each import ForEach
-from models.recipes.model import Model
+from models.recipes.model import Model, NoiseOf
 from models.scoring.observed import Observed
 from models.scoring.track_record import LEVELS, YEAR, record_origins, yearly_record, years_to_score
-from pipelines.kept.kept_noise import kept_noise, vintage_of
+from pipelines.kept.kept_noise import vintage_of
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from sources.tables.force_tables import ForceTables
@@ -32,6 +32,7 @@ def past_years(
     tables: ForceTables,
     settings: Settings,
     for_each: ForEach,
+    noise_of: NoiseOf,
     at_hand: list[pd.DataFrame],
 ) -> pd.DataFrame:
     """Return the record: of the forecasts at hand, and of as many earlier origins as the settings say."""
@@ -42,7 +43,7 @@ def past_years(
     if origins:
         steps = len(origins) * panel.offences.sizes["crime_type"]
         with stage(f"Forecasting as of {', '.join(f'{origin:%Y-%m}' for origin in origins)}", steps) as step:
-            made += [_of_origin(origin, model, panel, settings, for_each, step) for origin in origins]
+            made += [_of_origin(origin, model, panel, settings, for_each, noise_of, step) for origin in origins]
     records = [yearly_record(table, observed, panel.breaks) for table in made]
     return pd.concat(records, ignore_index=True)
 
@@ -53,6 +54,7 @@ def _of_origin(
     panel: Panel,
     settings: Settings,
     for_each: ForEach,
+    noise_of: NoiseOf,
     progress: Callable[[], None],
 ) -> pd.DataFrame:
     """Return the years of the forecast of an origin, from the cache where they are."""
@@ -70,7 +72,7 @@ def _of_origin(
         draws=min(DRAWS, settings.draws),
         seed=settings.seed,
         for_each=for_each,
-        noise_of=kept_noise(settings, for_each),
+        noise_of=noise_of,
         progress=progress,
     )
     table = table[table["area_level"].isin(LEVELS) & (table["period"] == "year")][[*COLUMNS, *NUMBERS]]

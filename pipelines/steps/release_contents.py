@@ -13,6 +13,7 @@ import pandas as pd
 
 from models.draws.all_recorded import all_recorded, parts_that_add_up
 from pipelines.code_version import code_version
+from pipelines.kept.read_once import tables_of
 from pipelines.settings import Settings, releases_of
 from pipelines.steps.antisocial import NAME as ANTISOCIAL
 from pipelines.steps.candidate import Standing
@@ -35,8 +36,9 @@ from sources.catalogue.data_folder import vintage
 from sources.doubts import doubtful_newest_month
 from sources.files.checksums import refuse_damaged
 from sources.missing import what_is_missing
-from sources.tables.force_tables import ForceTables, load
+from sources.tables.force_tables import ForceTables
 
+PEOPLE_ROUNDED_TO = 50  # those whose ages were counted
 EXTRACT = "incidents"  # the dataset of a record-level extract
 PLAN, NO_PLAN = "plan", "no_plan.txt"  # in the folder of a forecast: its default plan, or why it has none
 WARD_COUNTS = "ward_crime"  # begins the names of the datasets that give ward counts where they are there
@@ -59,7 +61,7 @@ def contents_of(made: Made, settings: Settings) -> Contents:
     refuse_damaged(made.forecast, "Run again: the forecast is then made anew. The cache may be deleted at any time.")
     for others in filter(None, (made.streams, made.antisocial)):
         refuse_damaged(others, "Run again: the forecasts in it are then made anew.")
-    tables = load(made.tables)
+    tables = tables_of(made.tables)
     every = pd.read_parquet(made.forecast / "forecast.parquet")
     facts = _facts(every, tables, made, settings)
     return Contents(
@@ -123,7 +125,7 @@ def _ages(every: pd.DataFrame, made: Made, tables: ForceTables) -> Ages:
     return Ages(
         forecast_by_age=_kept(made.forecast, "forecast_by_age", every.iloc[:0]),
         age_rates=_kept(made.forecast, "age_rates", pd.DataFrame(columns=AGE_RATES)),
-        age_quality=_kept(made.forecast, "age_quality", pd.DataFrame(columns=AGE_QUALITY))[AGE_QUALITY],
+        age_quality=_told(_kept(made.forecast, "age_quality", pd.DataFrame(columns=AGE_QUALITY))),
         ages_from_extract=bool((tables.age_evidence["source"] == EXTRACT).any()),
     )
 
@@ -205,3 +207,10 @@ def _counted_from_extract(tables: ForceTables) -> bool:
 def _estimates(tables: ForceTables) -> pd.DataFrame:
     """Return residents of all ages, as estimated: what is known where the forecast flow knew no ages."""
     return tables.ward_population[["ward_code", "year", "variant", "persons"]].assign(age_group="all")
+
+
+def _told(quality: pd.DataFrame) -> pd.DataFrame:
+    """Return the quality of ages as it may leave: people rounded, so that no count of few can be read back."""
+    told = quality.reindex(columns=AGE_QUALITY)  # a forecast that an earlier version made names no people
+    people = told["people"].astype(float)
+    return told.assign(people=(people / PEOPLE_ROUNDED_TO).round() * PEOPLE_ROUNDED_TO)

@@ -1,6 +1,7 @@
 """What a monitor looks at: archived forecasts held against what was recorded since, and the newest months.
 
-Walks in: the tables and the archived releases. Walks out: alerts in words, and scores beside promises, as files.
+Walks in: the tables, the panel and the archived releases. Walks out: alerts in words, and scores beside
+promises, as files.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pyarrow.dataset as ds
 
 from features.arrivals import COLUMNS, known_breaks, lost_locations, silent_wards, stalled_feed
 from features.breaks import load_breaks, months_of
-from features.panel import build_panel
+from features.panel import Panel
 from features.streams.arrivals import stalled_streams, surprising_streams
 from models.scoring.control_charts import CELL, alarms, surprises
 from models.tracking import registry
@@ -45,7 +46,7 @@ class Watch:
     promises: Path
 
 
-def look(tables: ForceTables, folder: Path, settings: Settings) -> Watch:
+def look(tables: ForceTables, panel: Panel, folder: Path, settings: Settings) -> Watch:
     """Write what is odd about the newest months, and how promises were kept, into a folder; return where."""
     releases = releases_of(settings)
     found = pd.concat(
@@ -57,7 +58,7 @@ def look(tables: ForceTables, folder: Path, settings: Settings) -> Watch:
                 load_breaks(force_code=tables.force.code), tables.areas, pd.Timestamp(tables.offences["month"].max())
             ),
             overdue(tables),
-            unlisted_steps(tables),
+            unlisted_steps(panel),
             *stream_alerts(releases, tables),
         ],
         ignore_index=True,
@@ -90,9 +91,8 @@ def _names(tables: ForceTables) -> tuple[list[str], list[str]]:
     return list(tables.streams["stream"]), list(tables.streams["about"])
 
 
-def unlisted_steps(tables: ForceTables) -> pd.DataFrame:
+def unlisted_steps(panel: Panel) -> pd.DataFrame:
     """Return the steps that the list of breaks does not hold, as alerts, each with the line that would list it."""
-    panel = build_panel(tables)
     found = found_steps(panel)
     force = panel.areas.iloc[0]
     line = "{event},{force},step,{kind},{month:%Y-%m-%d},,{known:%Y-%m-%d},"

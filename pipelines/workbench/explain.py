@@ -14,12 +14,13 @@ from rich.console import Console
 from rich.table import Table
 
 from features.history import YEAR
-from features.panel import Panel, build_panel
+from features.panel import Panel
 from models.explanation.explain import LEVEL_AND_CHANCE, explain, minor_types_of, wards_of
 from models.forecast.forecast import FittedModel, months_ahead
 from models.forecast.noise import Noise
 from models.people.population_demand import learn_population_demand
 from models.recipes.model import Model
+from pipelines.kept.tables_at_hand import tables_and_panel
 from pipelines.running.progress import stage
 from pipelines.settings import Settings
 from pipelines.steps.recipe import recipe_of
@@ -28,7 +29,6 @@ from publication.charts.waterfall import change_text, moving, total_text, unmove
 from publication.words import STEP_NAMES, sentence_case, year_label
 from sources.catalogue.data_folder import vintage
 from sources.files.errors import InputError
-from sources.read_force import read_force
 from sources.tables.force_tables import ForceTables
 
 BAR = 44  # columns of the bars on a terminal
@@ -65,8 +65,7 @@ def explained(settings: Settings, area: str, crime: str, year: int, against: int
     """
     model = recipe_of(settings)
     with stage("Reading the force's files"):
-        tables = read_force(settings.data, stops=settings.stops_as_evidence)
-    panel = build_panel(tables)
+        tables, panel = tables_and_panel(settings)
     wards, area_name = wards_of(panel.areas, area)
     crime_types, crime_name = minor_types_of(panel.crime_types, crime)
     fitted, made_by = _fitted(model, settings, panel, tables)

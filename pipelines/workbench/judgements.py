@@ -82,7 +82,7 @@ def scores_of(settings: Settings, name: str, tables: ForceTables) -> pd.DataFram
         begun = begun_of(one, pd.DatetimeIndex(said["month"]))
         said, begun = said[begun > 0], begun[begun > 0]
         if len(said):
-            recorded = _recorded(tables, one).reindex(said["month"]).fillna(0).to_numpy(float)
+            recorded = recorded_of(tables, one).reindex(said["month"]).fillna(0).to_numpy(float)
             quantiles = said[list(QUANTILES)].to_numpy(float)
             rows.append(scored(one, np.array(list(QUANTILES.values())), quantiles, begun, recorded, settings.seed))
     return table_of(rows)
@@ -107,7 +107,8 @@ def _said(release: Path, judgement: Judgement) -> pd.DataFrame:
     return table
 
 
-def _recorded(tables: ForceTables, judgement: Judgement) -> pd.Series:
+def recorded_of(tables: ForceTables, judgement: Judgement) -> pd.Series:
+    """Return offences with a known ward by month, of a judgement's area and crime."""
     areas = tables.areas
     columns = ["ward_code", "borough_code", "bcu_code", "force_code"]
     inside = (areas[columns] == judgement.area).any(axis=1) | (judgement.area == FORCE)

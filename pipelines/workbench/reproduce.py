@@ -20,6 +20,7 @@ from models.recipes.catalogue import can_be_named
 from models.tracking import registry, run_record
 from models.uncertainty.variances import estimate_noise
 from pipelines.code_version import code_version, lock_hash
+from pipelines.kept.kept_noise import kept_noise
 from pipelines.running.engines import engine_of
 from pipelines.running.prefect_step import plainly
 from pipelines.running.progress import stage
@@ -85,7 +86,7 @@ def reproduced(settings: Settings, run_id: str) -> Reproduction:
         )
     model = recipe_of_run(record)
     with plainly(), engine_of(as_then) as for_each:
-        again = judge(model, panel, tables, as_then, for_each).scores
+        again = judge(model, panel, tables, as_then, for_each, kept_noise(as_then, for_each)).scores
         fitted = fit(model, panel, partial(estimate_noise, for_each=for_each))
     kept = read_judged(run_id).scores
     differing = _scores_that_differ(kept, again)

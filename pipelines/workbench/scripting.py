@@ -70,6 +70,7 @@ def track(
     settings = _settings(mlruns=mlruns, judged_origins=judged_origins, draws=draws, seed=seed, workers=workers)
     recipe = recipe_of(settings, model) if isinstance(model, str) else model_named(model)
     from models.tracking import registry
+    from pipelines.kept.kept_noise import kept_noise
     from pipelines.running.engines import engine_of
     from pipelines.running.prefect_step import plainly
     from pipelines.running.refresh_lock import one_at_a_time
@@ -83,7 +84,8 @@ def track(
         engine_of(settings) as for_each,
         candidate.tracked(recipe, panel, tables, settings) as run_id,
     ):
-        made = candidate.candidate_of(recipe, panel, tables, settings, for_each)
+        noise_of = kept_noise(settings, for_each)
+        made = candidate.candidate_of(recipe, panel, tables, settings, for_each, noise_of)
     judged = made.judged
     return Tracked(
         run_id,
@@ -155,6 +157,7 @@ def publish(
         )
     from pipelines.flows.build_features import build_features
     from pipelines.flows.refresh import released
+    from pipelines.kept.read_once import panel_of
     from pipelines.running.prefect_step import plainly
     from pipelines.running.refresh_lock import one_at_a_time
     from pipelines.steps.candidate import Judged, keep_standing
@@ -167,7 +170,8 @@ def publish(
         save(tables, folder)
         panel = build_features(folder)
         standing = keep_standing(judged, tracked.run_id, tracked.recipe, panel, tracked.version)
-        return released(folder, panel, tracked.version, standing, look(tables, folder, settings), settings)
+        watch = look(tables, panel_of(panel), folder, settings)
+        return released(folder, panel, tracked.version, standing, watch, settings)
 
 
 def _settings(**flags: object) -> Settings:

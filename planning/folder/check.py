@@ -15,8 +15,9 @@ import xarray as xr
 
 from planning.folder.check_levers import check_judgements, check_levers
 from planning.folder.entries import Judgement, Lever, PlanHead
-from planning.folder.ledger import check_ledger
+from planning.folder.ledger import check_ledger, check_streams
 from planning.folder.vocabulary import ALL, FUNCTIONS, STAGES, WAYS, WAYS_TOGETHER
+from planning.series import Series
 from sources.files.errors import InputError
 
 SUM_TOLERANCE = 1e-6
@@ -31,6 +32,8 @@ class Ground:
     release : its name, empty where there is none yet. harm : of an average offence of a minor type, where known.
     residents : by ward code, newest, where known. history : (area_code, crime_type, month) offences recorded by
     borough, those of no known borough under the force's code, where known.
+    series : streams that the release forecasts, and residents, by name. releases : names of those there are.
+    ages : crime_type, age_basis, age_group, year, share of the type's offences, ages (how well they are known).
     """
 
     force_code: str
@@ -40,6 +43,9 @@ class Ground:
     release: str = ""
     harm: Mapping[str, float] = field(default_factory=dict)
     residents: Mapping[str, float] = field(default_factory=dict)
+    series: Mapping[str, Series] = field(default_factory=dict)
+    releases: frozenset[str] = frozenset()
+    ages: pd.DataFrame = field(default_factory=pd.DataFrame)
     history: xr.DataArray | None = None
 
     @property
@@ -76,16 +82,18 @@ def check_plan(
     refuse_unknown(tables["workload"], "what", [*ground.crimes, *streams], where / "workload.csv")
     refuse_unknown(tables["handling"], "what", ground.crimes, where / "handling.csv")
     refuse_unknown(tables["caseload"], "what", ground.crimes, where / "caseload.csv")
-    refuse_unknown(tables["streams"], "of", [*ground.crimes, *STAGES["reported by"], ""], where / "streams.csv")
+    check_streams(tables["streams"], tables["workload"], tables["time"], ground.crimes, ground.series, where)
     refuse_unknown(tables["people"], "area", ground.area_names, where / "people.csv", "area of another force")
+    refuse_unknown(tables["time"], "area", ground.area_names, where / "time.csv", "area of another force")
     refuse_unknown(tables["time"], "role", [ALL, *FUNCTIONS], where / "time.csv")
     _check_ways(tables["workload"], where / "workload.csv")
     _check_handling(tables["handling"], where / "handling.csv")
     _check_people(tables["people"], where / "people.csv")
     _check_calls(tables["calls"], where / "calls.csv")
     check_ledger(tables["workload"], tables["streams"], tables["time"], where)
-    check_levers(levers, judgements, ground.crimes, where / "levers.toml")
-    check_judgements(judgements, ground.crimes, ground.area_names, ground.months, where / "judgements.toml")
+    check_levers(levers, judgements, ground.crimes, streams, ground.months, where / "levers.toml")
+    file = where / "judgements.toml"
+    check_judgements(judgements, ground.crimes, ground.area_names, ground.months, ground.releases, file)
 
 
 def refuse_unknown(
@@ -169,6 +177,8 @@ def _check_calls(table: pd.DataFrame, file: Path) -> None:
 
 def _check_people(table: pd.DataFrame, file: Path) -> None:
     posts = table[(table["path"] == "") & (table["kind"] == "actual")]
+    _refuse_parts_beyond_the_whole(posts, file)
+    posts = posts[(posts["rank"] == ALL) & (posts["skill"] == ALL)]
     # One and the same post, in a function and in all of them together, would be counted twice.
     for (area, _month), rows in posts.groupby(["area", "month"]):
         if len(set(rows["function"])) > 1 and "all" in set(rows["function"]):
@@ -180,4 +190,22 @@ def _check_people(table: pd.DataFrame, file: Path) -> None:
                 column="function",
                 value=f"{area}, all",
                 remedy="Give an area's people by function, or all together, not both.",
+            )
+
+
+def _refuse_parts_beyond_the_whole(posts: pd.DataFrame, file: Path) -> None:
+    """Refuse more people of some rank, or of one skill, than there are in all of the function."""
+    for _, rows in posts.groupby(["area", "function", "month", "role"]):
+        total = rows.loc[(rows["rank"] == ALL) & (rows["skill"] == ALL), "fte"].sum()
+        ranks = rows.loc[(rows["rank"] != ALL) & (rows["skill"] == ALL), "fte"].sum()
+        most = max([ranks, *rows.loc[rows["skill"] != ALL, "fte"]], default=0.0)
+        if 0 < total < most * (1 - SUM_TOLERANCE):
+            label = rows.index[(rows["rank"] != ALL) | (rows["skill"] != ALL)][0]
+            raise InputError(
+                "There are more people of some ranks or of a skill than in all: somebody stands twice",
+                file=file,
+                row=row_in_file(posts, label),
+                column="fte",
+                value=f"{most:g} of {total:g}",
+                remedy="Rows of a rank or skill are parts of the row of all ranks and skills.",
             )

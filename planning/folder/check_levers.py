@@ -5,7 +5,7 @@ Walk in: levers and judgements. Walks out: nothing, or an `InputError`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -15,28 +15,55 @@ from planning.folder.toml_file import month_of
 from sources.files.errors import InputError
 
 
-def check_levers(levers: Sequence[Lever], judgements: Sequence[Judgement], crimes: Sequence[str], file: Path) -> None:
-    """Refuse levers on crime types that are not known, or on judgements that are not there."""
+def check_levers(
+    levers: Sequence[Lever],
+    judgements: Sequence[Judgement],
+    crimes: Sequence[str],
+    streams: Sequence[str],
+    months: pd.DatetimeIndex,
+    file: Path,
+) -> None:
+    """Refuse levers on crime types or streams that are not known, on judgements that are not there, or that begin late.
+
+    One that began before the forecast works in the last recorded year too, and so saves nothing against it.
+    """
     known = {judgement.id for judgement in judgements}
     for lever in levers:
+        if month_of(lever.from_month) > months[-1]:
+            ahead = f"The forecast runs from {months[0]:%Y-%m} to {months[-1]:%Y-%m}."
+            raise _strange(file, lever.id, "from_month", lever.from_month, ahead)
+        for diverted in lever.diverts:
+            if diverted.stream not in streams:
+                raise _strange(file, lever.id, "stream", diverted.stream, "Name a stream of streams.csv.")
         of_moves = [one for change in lever.moves for one in change.what]
         for what in [*of_moves, *(one for change in lever.saves for one in change.what)]:
-            if what not in crimes:
+            if what not in crimes and not (what in streams and lever.kind == "time"):
                 raise _strange(file, lever.id, "what", what, "Name a crime type of the forecast, or all.")
         if lever.kind == "prevention" and lever.judgement not in known:
             raise _strange(file, lever.id, "judgement", lever.judgement, "Enter it in judgements.toml with this id.")
 
 
 def check_judgements(
-    judgements: Sequence[Judgement], crimes: Sequence[str], areas: set[str], months: pd.DatetimeIndex, file: Path
+    judgements: Sequence[Judgement],
+    crimes: Sequence[str],
+    areas: set[str],
+    months: pd.DatetimeIndex,
+    releases: Collection[str],
+    file: Path,
 ) -> None:
-    """Refuse judgements on what is not known or not ahead, and ties that lead nowhere."""
+    """Refuse judgements on what is not known or not ahead, ties that lead nowhere, and a release that is gone.
+
+    releases : those there are; not looked at where none are known.
+    """
     known = {judgement.id for judgement in judgements}
     for one in judgements:
         if one.crime not in crimes:
             raise _strange(file, one.id, "crime", one.crime, "Name a crime type of the forecast, or all.")
         if one.area not in areas:
             raise _strange(file, one.id, "area", one.area, "Name an area of this force by its code, or force.")
+        if one.base_release and releases and one.base_release not in releases:
+            remedy = "Restore that release, or withdraw the judgement: it could never be scored."
+            raise _strange(file, one.id, "base_release", one.base_release, remedy)
         if one.age_group != "all":
             raise _strange(file, one.id, "age_group", one.age_group, "Judge all ages together.")
         if one.tied_to and one.tied_to not in known:

@@ -1,4 +1,4 @@
-"""`commands.toml`: the rules for command units, and the figures by area that they speak of.
+"""`commands.toml`: the rules for command units, and the files beside it: figures by area, barriers, bridges.
 
 Walk in: files of a plan folder. Walk out: a checked `CommandsFile`, measures by area, barriers as pairs of areas.
 """
@@ -20,6 +20,7 @@ from sources.files.reading import numbers, read_table, refuse_repeats
 from sources.tables.contracts import checked
 
 COMMANDS_FILE, MEASURES_FILE = "commands.toml", "commands_measures.csv"
+BARRIERS_FILE, BRIDGES_FILE = "commands_barriers.csv", "commands_bridges.csv"
 WIDEST_SPAN = 10.0  # inspectors to a superintendent
 
 _NAME = pa.Column(str, pa.Check.str_length(min_value=1), coerce=True)
@@ -36,6 +37,13 @@ AREA_MEASURES = pa.DataFrameSchema(
     strict=True,
     name="commands_measures",
     description="Figures by area, its code or name: officers, inspectors, child abuse investigators, hours of work.",
+)
+PAIRS = pa.DataFrameSchema(
+    {"name": _NAME, "one": _NAME, "other": _NAME},
+    unique=["one", "other"],
+    strict=True,
+    name="commands_pairs",
+    description="Pairs of areas, by code or name, that a barrier of that name parts, or a bridge of that name joins.",
 )
 
 
@@ -73,10 +81,12 @@ class Wish(Strict):
 class CommandsFile(Strict):
     """`commands.toml`: how many commands, balanced on what, under which rules.
 
-    `barriers` names which of the shipped barriers count; none given, all of the force's do.
+    `barriers` names which of the shipped barriers count; none given, all of the force's do. `front` has a plan draw up
+    the front of change against balance, which takes minutes.
     """
 
     count: str = ""
+    front: bool = False
     measures: tuple[str, ...] = ("crime",)
     singles: bool = True
     keep: tuple[tuple[str, ...], ...] = ()
@@ -98,6 +108,53 @@ def read_commands(file: Path) -> CommandsFile:
         If the file is no TOML, or a key or value cannot stand.
     """
     return checked_entry(read_toml(file), CommandsFile, file)
+
+
+def rules_of_folder(folder: Path | None) -> CommandsFile:
+    """Return the rules of a plan folder: `commands.toml` with the pairs of its files of barriers and bridges.
+
+    What is not there leaves the defaults, as does None.
+
+    Raises
+    ------
+    InputError
+        As `read_commands` and `read_pairs`.
+    """
+    if folder is None:
+        return CommandsFile()
+    file = folder / COMMANDS_FILE
+    found = read_commands(file) if file.is_file() else CommandsFile()
+    pairs = {
+        key: (*getattr(found, key), *read_pairs(folder / name))
+        for key, name in (("barrier", BARRIERS_FILE), ("bridge", BRIDGES_FILE))
+        if (folder / name).is_file()
+    }
+    return found.model_copy(update=pairs)
+
+
+def read_pairs(file: Path) -> tuple[Pair, ...]:
+    """Return the barriers or bridges of a CSV file, contract `PAIRS`.
+
+    Raises
+    ------
+    InputError
+        If a column lacks, a pair is there twice, or an area is paired with itself.
+    """
+    table = read_table(file, list(PAIRS.columns))
+    refuse_repeats(table, ["one", "other"], file)
+    alone = table["one"] == table["other"]
+    if alone.any():
+        at = int(alone.to_numpy().argmax())
+        raise InputError(
+            "An area is paired with itself",
+            file=file,
+            row=int(table.index[at]),
+            column="other",
+            value=table["other"].iloc[at],
+            remedy="Name two areas.",
+        )
+    rows = checked(PAIRS, table, file)[["name", "one", "other"]].itertuples(index=False)
+    return tuple(Pair(name=name, areas=(one, other)) for name, one, other in rows)
 
 
 def read_area_measures(file: Path) -> pd.DataFrame:

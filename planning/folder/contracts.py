@@ -36,11 +36,12 @@ STREAMS = assumptions(
     {
         "stream": NAME,
         "category": one_of(*CATEGORIES),
-        "projected_by": one_of("crime", "fixed"),
+        "projected_by": one_of("crime", "fixed", "series", "per"),
         "of": TEXT,
     },
-    "A stream of demand beside crime types: a year's amount that stays (`fixed`), or so many a recorded offence of the "
-    "type `of` (`crime`). Of a stream of calls, `of` is the way by which crimes are reported in them.",
+    "A stream of demand beside crime types: a year's amount that stays (`fixed`); or so many a recorded offence of the "
+    "type `of` (`crime`), a unit of the release's stream `of` (`series`), or a resident (`per`; `of` is `residents` "
+    "or `residents 10-17`). Of a `fixed` stream of calls, `of` is the way by which crimes are reported in them.",
 )
 CASELOAD = assumptions(
     "caseload",
@@ -49,8 +50,9 @@ CASELOAD = assumptions(
 )
 TIME = assumptions(
     "time",
-    {"role": NAME, "kind": one_of("paid", *LOST_TIME), "name": NAME},
-    "Paid hours of a person a year, and the shares of them that leave, training and abstraction take.",
+    {"area": NAME, "role": NAME, "kind": one_of("paid", *LOST_TIME), "name": NAME},
+    "Paid hours of a person a year, and the shares of them that leave, training and abstraction take; rows of an area "
+    "come before those of `force`, those of a function (`role`) before those of `all`.",
 )
 PEOPLE = pa.DataFrameSchema(
     {
@@ -61,7 +63,7 @@ PEOPLE = pa.DataFrameSchema(
         "role": NAME,
         "rank": NAME,
         "skill": NAME,
-        "kind": one_of("actual", "budgeted", "planned"),
+        "kind": one_of("actual", "budgeted", "planned", "wanted"),
         "fte": VALUE,
         "joiners": pa.Column("float64", pa.Check.ge(0), nullable=True, coerce=True),
         "leavers": pa.Column("float64", pa.Check.ge(0), nullable=True, coerce=True),
@@ -74,8 +76,9 @@ PEOPLE = pa.DataFrameSchema(
     unique=["path", "month", "area", "function", "role", "rank", "skill", "kind"],
     strict=True,
     name="people",
-    description="People there. Rows without a path are posts held (`actual`); rows of a path say how many will be "
-    "there, or who joins and leaves each month from then on and how long a joiner takes to be ready.",
+    description="People there. Rows without a path are posts held (`actual`), posts there is money for (`budgeted`) or "
+    "`wanted`; rows of a path say how many will be there, or who joins and leaves each month from then on and how long "
+    "a joiner takes to be ready. Rows of one `rank` or `skill` are a part of those of `all`.",
 )
 CALLS = pa.DataFrameSchema(
     {

@@ -20,11 +20,21 @@ class PlanHead(Strict):
     why: str = ""
     base_release: str = ""
     years: int = Field(4, ge=1, le=5)
-    scenarios: tuple[str, ...] = ("low", "high", "young held", "without levers")
+    scenarios: tuple[str, ...] = ("low", "high", "young held", "residents held", "without levers")
     discovered: tuple[str, ...] | None = None
     leave_first: tuple[str, ...] = ()
+    frontline: tuple[str, ...] = ("response", "neighbourhood")
+    staff_a_manager: tuple[float, float] = (4.4, 6.0)
     signed_off_by: str = ""
     signed_off_on: str = ""
+
+    @model_validator(mode="after")
+    def _known_functions(self) -> PlanHead:
+        if strangers := [one for one in self.frontline if one not in FUNCTIONS]:
+            raise ValueError(f"frontline functions are some of {', '.join(FUNCTIONS)}, not {strangers[0]!r}")
+        if min(self.staff_a_manager) <= 0:
+            raise ValueError("staff_a_manager has two numbers above 0: now, and wanted")
+        return self
 
 
 class Moved(Strict):
@@ -63,15 +73,29 @@ class Saved(Strict):
         return self
 
 
+class Diverted(Strict):
+    """A share of a stream's cases that a lever keeps from people, as a menu of the telephone does with calls."""
+
+    stream: str = Field(min_length=1)
+    share: Range
+
+    @model_validator(mode="after")
+    def _is_a_share(self) -> Diverted:
+        if not 0 <= self.share.p10 <= self.share.p90 <= 1:
+            raise ValueError("a share lies between 0 and 1")
+        return self
+
+
 class Lever(Strict):
     """A lever: what it changes, from when, at what cost, and how good its evidence is."""
 
     id: str = Field(min_length=1)
-    kind: Literal["handling", "time", "prevention"]
+    kind: Literal["handling", "time", "diversion", "prevention"]
     from_month: str = Month
     ramp_months: int = Field(0, ge=0, le=60)
     moves: tuple[Moved, ...] = ()
     saves: tuple[Saved, ...] = ()
+    diverts: tuple[Diverted, ...] = ()
     judgement: str = ""
     cost_a_year: float = Field(0, ge=0)
     evidence: Literal["trial", "comparison", "before and after", "opinion"]
@@ -80,11 +104,13 @@ class Lever(Strict):
 
     @model_validator(mode="after")
     def _changes_what_its_kind_may(self) -> Lever:
-        wanted = {"handling": self.moves, "time": self.saves, "prevention": self.judgement}
+        wanted = {"handling": self.moves, "time": self.saves, "diversion": self.diverts, "prevention": self.judgement}
         if not wanted[self.kind]:
-            raise ValueError(f"a lever of {self.kind} needs moves, saves or a judgement, as its kind is")
+            raise ValueError(f"a lever of {self.kind} needs moves, saves, diverts or a judgement, as its kind is")
         if any(value for kind, value in wanted.items() if kind != self.kind):
-            raise ValueError("a lever is of one kind: handling moves, time saves, prevention names a judgement")
+            raise ValueError(
+                "a lever is of one kind: handling moves, time saves, diversion diverts, prevention names a judgement"
+            )
         return self
 
 

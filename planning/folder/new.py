@@ -26,8 +26,11 @@ why = ""
 # The release that it was made on; a plan for another release is refused.
 base_release = "{release}"
 years = {years}
-# Scenarios beside the central one: of population (low, high, young held), and without the levers of levers.toml.
-scenarios = ["low", "high", "young held", "without levers"]
+# Scenarios beside the central one: of population (low, high, young held, residents held), and without levers.
+scenarios = ["low", "high", "young held", "residents held", "without levers"]
+# Functions that are called frontline, for the table of that name; staff for each manager, now and wanted.
+# frontline = ["response", "neighbourhood"]
+# staff_a_manager = [4.4, 6.0]
 # Crime types that policing itself discovers: their hours are a budget that stays. Without this line: the defaults.
 # discovered = ["POSSESSION OF DRUGS", "TRAFFICKING OF DRUGS", "POSSESSION OF WEAPONS"]
 # What is left first when people are short, by crime type; the others follow by harm, the least first.
@@ -88,6 +91,62 @@ _JUDGEMENTS = """\
 # review_on = "{review}"
 """
 
+_POSTS = """\
+# Posts by ward. docs/posts.md says what each key means; take the # away to use a line.
+[[role]]
+name = "ward officer"
+total = {total}
+floor = 2
+# cap = 20
+# victim-reported | harm | hours | anti-social behaviour | pupils | schools | young residents | young victims
+demand = "victim-reported"
+# move_cost = 4000                  # pounds a post that leaves its ward of today (posts_today.csv)
+#
+# [[role]]
+# name = "community support officer"
+# total = {total}
+# floor = 1
+#
+# [[role]]
+# name = "youth officer"
+# total = 20
+# rising_to = 40
+# demand = "pupils"                 # pupils.csv; without it residents of 10 to 17
+#
+# [[lock]]
+# role = "ward officer"
+# ward = "{ward}"
+# posts = 4
+# reason = "consultation"
+#
+# [[minimum]]
+# role = "ward officer"
+# borough = "{borough}"
+# posts = 12
+"""
+
+_COMMANDS = """\
+# Command units. docs/command-units.md says what each key means; take the # away to use a line.
+# count = "{count}"                 # or a span, as 11-16; today's number if none
+# measures = ["crime"]              # crime | harm | hours | residents, or one of commands_measures.csv
+# singles = false                   # no command of one borough
+# keep = [["{borough}", "another borough"]]
+# front = true                      # the front of change against balance, which takes minutes
+#
+# [[limit]]
+# name = "smallest viable team"
+# measure = "investigators"
+# at_least = 32
+#
+# [span]
+# measure = "inspectors"
+# superintendents_each = 4          # of at most ten inspectors each
+#
+# [[barrier]]
+# name = "river"
+# areas = ["{borough}", "another borough"]
+"""
+
 
 def write_new_plan(folder: Path, name: str, who: str, ground: Ground) -> Path:
     """Write a plan folder with the defaults that mean something to a force, and return it.
@@ -113,8 +172,15 @@ def write_new_plan(folder: Path, name: str, who: str, ground: Ground) -> Path:
     (folder / "plan.toml").write_text(_HEAD.format(**head), encoding="utf-8")
     (folder / "levers.toml").write_text(_LEVERS.format(**words), encoding="utf-8")
     (folder / "judgements.toml").write_text(_JUDGEMENTS.format(**words, release=release), encoding="utf-8")
+    first = ground.areas.iloc[0]
+    places = {"ward": first["ward_code"], "borough": first["borough_name"], "count": ground.areas["bcu_code"].nunique()}
+    posts = {"total": len(ground.areas) * 5 // 2}
+    (folder / "posts.toml").write_text(_POSTS.format(**places, **posts), encoding="utf-8")
+    (folder / "commands.toml").write_text(_COMMANDS.format(**places), encoding="utf-8")
     for table in TABLES:
         rows = example_targets(ground) if table == "targets" else default_table(table, ground.force_code)
+        if table == "time":
+            rows = rows[rows["area"].isin(ground.area_names)]
         if "what" in rows and table != "targets":
             rows = rows[rows["what"].isin(known)]
         if "crimes" in rows:

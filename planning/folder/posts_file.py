@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from planning.folder.toml_file import Strict, checked_entry
 from sources.catalogue.catalogue import read_toml
@@ -18,6 +18,7 @@ from sources.files.reading import numbers, read_table, refuse_repeats
 from sources.tables.contracts import checked
 
 POSTS_FILE, TODAY_FILE, PUPILS_FILE = "posts.toml", "posts_today.csv", "pupils.csv"
+SURVEY_FILE = "survey.csv"
 TRUST = "Trust MPS"
 WARD_OFFICERS, OFFICERS_A_WARD = 1_700, 2
 _QUARTERS = 4
@@ -32,11 +33,15 @@ POSTS_TODAY = pa.DataFrameSchema(
     description="Posts that wards have today, by role; a ward that is not there has none.",
 )
 PUPILS = pa.DataFrameSchema(
-    {"ward_code": _NAME, "pupils": _NUMBER},
+    {
+        "ward_code": _NAME,
+        "pupils": _NUMBER,
+        "schools": pa.Column("float64", pa.Check.ge(0), required=False, coerce=True),
+    },
     unique=["ward_code"],
     strict=True,
     name="pupils",
-    description="Pupils of the schools in each ward; a ward that is not there has none.",
+    description="Pupils of the schools in each ward, and how many schools; a ward that is not there has none.",
 )
 SURVEY = pa.DataFrameSchema(
     {"area": _NAME, "proportion": pa.Column("float64", pa.Check.in_range(0, 1), coerce=True)},
@@ -50,7 +55,8 @@ SURVEY = pa.DataFrameSchema(
 class Role(Strict):
     """Posts of one kind: how many, within what bounds, and by what demand.
 
-    `demand` is victim-reported, harm, young residents or pupils. `each` is what one post meets a year; none given, what
+    `demand` is one of `planning.places.ward_posts.post_demand.MEASURES`. `rising_to` is a later total: posts beyond
+    `total` are listed in the order in which they would be given. `each` is what one post meets a year; none given, what
     it would if all posts of the role met alike.
     """
 
@@ -61,6 +67,13 @@ class Role(Strict):
     demand: str = "victim-reported"
     each: float | None = Field(None, gt=0)
     move_cost: float = Field(0, ge=0)
+    rising_to: int | None = Field(None, ge=0)
+
+    @model_validator(mode="after")
+    def _rises(self) -> Role:
+        if self.rising_to is not None and self.rising_to < self.total:
+            raise ValueError(f"rising_to is {self.rising_to}, below the total of {self.total}")
+        return self
 
 
 class Lock(Strict):
@@ -88,10 +101,16 @@ class PostsFile(Strict):
     minimum: tuple[Minimum, ...] = ()
 
 
-def ward_officers(total: int | None = None, floor: int | None = None, cap: int | None = None) -> PostsFile:
+def ward_officers(
+    total: int | None = None, floor: int | None = None, cap: int | None = None, demand: str = "victim-reported"
+) -> PostsFile:
     """Return the one role of ward officers, two a ward and 1,700 in all if nothing else is said."""
-    officers = {"name": "ward officer", "total": total if total is not None else WARD_OFFICERS, "cap": cap}
-    officers["floor"] = floor if floor is not None else OFFICERS_A_WARD
+    officers: dict[str, object] = {
+        "name": "ward officer",
+        "total": total if total is not None else WARD_OFFICERS,
+        "cap": cap,
+    }
+    officers |= {"floor": floor if floor is not None else OFFICERS_A_WARD, "demand": demand}
     return checked_entry({"role": (officers,)}, PostsFile, Path(POSTS_FILE))
 
 
@@ -126,12 +145,18 @@ def read_posts(file: Path) -> PostsFile:
 
 def read_posts_today(file: Path) -> pd.DataFrame:
     """Return posts of today, contract `POSTS_TODAY`; `InputError` as `read_table` and `numbers`."""
-    return _by_area(file, POSTS_TODAY, ["ward_code", "role"], "posts")
+    table = read_table(file, list(POSTS_TODAY.columns))
+    refuse_repeats(table, ["ward_code", "role"], file)
+    return checked(POSTS_TODAY, table.assign(posts=numbers(table, ["posts"], file)["posts"]), file)
 
 
 def read_pupils(file: Path) -> pd.DataFrame:
-    """Return pupils by ward, contract `PUPILS`; `InputError` as `read_table` and `numbers`."""
-    return _by_area(file, PUPILS, ["ward_code"], "pupils")
+    """Return pupils and, where the file tells them, schools by ward, contract `PUPILS`; `InputError` as `read_table`
+    and `numbers`."""
+    table = read_table(file, ["ward_code", "pupils"])
+    refuse_repeats(table, ["ward_code"], file)
+    counted = [name for name in ("pupils", "schools") if name in table]
+    return checked(PUPILS, table.assign(**{name: numbers(table, [name], file)[name] for name in counted}), file)
 
 
 def read_survey(file: Path, measure: str = TRUST) -> pd.DataFrame:
@@ -155,9 +180,3 @@ def read_survey(file: Path, measure: str = TRUST) -> pd.DataFrame:
     shares = numbers(of_measure, ["proportion"], file)["proportion"]
     latest = of_measure.assign(proportion=shares).sort_values("quarter_end").groupby("area").tail(_QUARTERS)
     return checked(SURVEY, latest.groupby("area")["proportion"].mean().reset_index(), file)
-
-
-def _by_area(file: Path, contract: pa.DataFrameSchema, keys: list[str], value: str) -> pd.DataFrame:
-    table = read_table(file, list(contract.columns))
-    refuse_repeats(table, keys, file)
-    return checked(contract, table.assign(**{value: numbers(table, [value], file)[value]}), file)

@@ -36,8 +36,11 @@ OF_OTHERS = (
     "posts.toml",
     "posts_today.csv",
     "pupils.csv",
+    "survey.csv",
     "commands.toml",
     "commands_measures.csv",
+    "commands_barriers.csv",
+    "commands_bridges.csv",
 )
 _WHY = "What holding the service of the last recorded year would take."
 DEFAULT_PLAN = PlanHead.model_validate({"name": "default", "who": "Wardcast", "why": _WHY})
@@ -75,7 +78,7 @@ def read_plan(folder: Path | None, ground: Ground) -> PlanFolder:
     if folder is not None:
         _refuse_strangers(folder)
     head = _head(folder)
-    tables = {name: _table(folder, name, ground.force_code) for name in TABLES}
+    tables = {name: _table(folder, name, ground) for name in TABLES}
     tables["harm_weights"] = with_severity(tables["harm_weights"], ground.harm)
     if folder is None or not (folder / TARGETS).is_file():
         tables["targets"] = example_targets(ground).assign(**{OF_FORCE: False})
@@ -101,8 +104,13 @@ def _head(folder: Path | None) -> PlanHead:
     return checked_entry(dict(read_toml(file)), PlanHead, file)
 
 
-def _table(folder: Path | None, name: str, force_code: str) -> pd.DataFrame:
-    default = default_table(name, force_code).assign(**{OF_FORCE: False})
+def _table(folder: Path | None, name: str, ground: Ground) -> pd.DataFrame:
+    default = default_table(name, ground.force_code).assign(**{OF_FORCE: False})
+    if name == "streams":  # a default may follow a series that this force does not have
+        followed = default["projected_by"].isin(["series", "per"]) & ~default["of"].isin(list(ground.series))
+        default = default[~followed]
+    if name == "time":
+        default = default[default["area"].isin(ground.area_names)]
     file = None if folder is None else folder / f"{name}.csv"
     if file is None or not file.is_file():
         return default

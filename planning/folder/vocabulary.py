@@ -14,6 +14,15 @@ WAYS_TOGETHER = " + "  # joins the ways of several stages that a row of hours ho
 CATEGORIES = ("public", "protective", "internal")
 QUALITIES = ("measured", "published", "stand-in", "assumed")  # the best first
 ALL = "all"
+RANKS = (  # from below
+    "constable",
+    "sergeant",
+    "inspector",
+    "chief inspector",
+    "superintendent",
+    "chief superintendent",
+    "chief officer",
+)
 ALL_TOLD = f"{ALL} excluding protected types"
 LOST_TIME = ("leave", "training", "abstraction")
 

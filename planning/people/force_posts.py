@@ -17,6 +17,7 @@ from planning.folder.check import Ground
 from planning.folder.read import PlanFolder
 from planning.people.gaps import break_even_table, people_table
 from planning.people.posts import FORCE, paths, posts_held, posts_of_areas
+from planning.people.ranks import ranks_table
 from planning.scenario_work import Work
 from planning.work.quality import quality_by_function
 
@@ -54,6 +55,10 @@ class ForcePosts:
         """Return needed, there and gap of the force and of areas whose posts are known."""
         of_areas = posts_of_areas(self.plan.tables["people"], self._names)
         return people_table(pair, self.areas, self.held, of_areas, self.there, self.years, self.quality)
+
+    def ranks(self) -> pd.DataFrame:
+        """Return people of each rank along each path, and spans."""
+        return ranks_table(self.plan.tables["people"], self._names, self.years, self.plan.head.staff_a_manager)
 
     def break_even(self, pair: Sequence[Work]) -> pd.DataFrame:
         """Return when people no longer suffice."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from planning.folder.vocabulary import FUNCTIONS, NATIONAL
+from planning.folder.vocabulary import ALL, FUNCTIONS, NATIONAL
 
 LEVEL = "level"  # the path on which everyone who is there stays
 FORCE = "force"
@@ -19,7 +19,7 @@ def posts_held(people: pd.DataFrame, force_names: set[str]) -> dict[str, float]:
 
     Rows of areas that are not the force are added up where the force has no row of its own.
     """
-    held = people[(people["path"] == "") & (people["kind"] == "actual")]
+    held = whole(people[(people["path"] == "") & (people["kind"] == "actual")])
     found: dict[str, float] = {}
     for function in (*FUNCTIONS, NATIONAL):
         rows = held[held["function"] == function]
@@ -30,9 +30,16 @@ def posts_held(people: pd.DataFrame, force_names: set[str]) -> dict[str, float]:
     return found
 
 
+def whole(people: pd.DataFrame) -> pd.DataFrame:
+    """Return rows that count each person once: those of all ranks and skills, where there are such, else the parts."""
+    of_all = (people["rank"] == ALL) & (people["skill"] == ALL)
+    told = of_all.groupby([people[name] for name in ("area", "function", "month", "role")]).transform("any")
+    return people[of_all | ~told]
+
+
 def posts_of_areas(people: pd.DataFrame, force_names: set[str]) -> dict[str, float]:
     """Return people held by area below the force, all functions together: the newest month of each area."""
-    held = people[(people["path"] == "") & (people["kind"] == "actual") & ~people["area"].isin(force_names)]
+    held = whole(people[(people["path"] == "") & (people["kind"] == "actual") & ~people["area"].isin(force_names)])
     newest = held[held["month"] == held.groupby("area")["month"].transform("max")]
     return {str(area): float(fte) for area, fte in newest.groupby("area")["fte"].sum().items()}
 
@@ -54,18 +61,19 @@ def paths(people: pd.DataFrame, held: dict[str, float], months: pd.DatetimeIndex
         for place, function in enumerate(FUNCTIONS):
             own = rows[rows["function"] == function]
             if len(own):
-                there[place] = _course(own, months)
+                there[place] = course(own, months)
         found[str(path)] = there
     return found
 
 
 def _scale(rows: pd.DataFrame, national: float, months: pd.DatetimeIndex) -> np.ndarray:
     before = months[:1] - pd.offsets.MonthBegin(1)
-    local = _course(rows, pd.DatetimeIndex(before.append(months))) - national
+    local = course(rows, pd.DatetimeIndex(before.append(months))) - national
     return np.maximum(local[1:], 0) / max(local[0], 1e-9)
 
 
-def _course(rows: pd.DataFrame, months: pd.DatetimeIndex) -> np.ndarray:
+def course(rows: pd.DataFrame, months: pd.DatetimeIndex) -> np.ndarray:
+    """Return people there and ready by month, from rows of one path and function."""
     rows = rows.groupby("month", as_index=False).agg(
         {"fte": "sum", "joiners": "sum", "leavers": "sum", "months_to_readiness": "max"}
     )

@@ -25,9 +25,9 @@ def quality_by_function(tables: Mapping[str, pd.DataFrame], majors: Mapping[str,
         handling = list(rows_for(tables["handling"], minor, major, KEYS)["quality"])
         for function, rows in hours.groupby("function"):
             found[str(function)] += [*rows["quality"], *(handling if (rows["way"] != "").any() else [])]
-    for stream in tables["streams"]["stream"]:
+    for stream, counted in tables["streams"][["stream", "quality"]].itertuples(index=False):
         for function, rows in tables["workload"][tables["workload"]["what"] == stream].groupby("function"):
-            found[str(function)] += list(rows["quality"])
+            found[str(function)] += [str(counted), *rows["quality"]]
     time = tables["time"]
     own = time["of_force"].groupby(time["kind"]).transform("any")
     lost = list(time.loc[time["of_force"] == own, "quality"])

@@ -43,7 +43,9 @@ def hours_of(demand: PlanDemand, of_a_case: np.ndarray, years: int, *, by_type: 
     for month in range(months):
         cases = demand.worked(month)
         hours = of_a_case[:, :, month + 1]  # crime type, function, draw
-        if typed is None:
+        if typed is None and hours.shape[-1] == 1:  # known exactly: one sum for all draws, much quicker
+            worked = np.tensordot(hours[:, :, 0], cases, axes=(0, 1)).swapaxes(0, 1)
+        elif typed is None:
             # (draw, area, type) @ (draw, type, function): the sum over crime types of each draw.
             worked = (cases.transpose(2, 0, 1) @ hours.transpose(2, 0, 1)).transpose(1, 2, 0)
         else:

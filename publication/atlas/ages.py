@@ -19,6 +19,7 @@ from sources.ages.arrests import ARRESTS
 from sources.ages.dashboards import VAWG_VICTIMS
 
 NO_AGES = "Some of the types summed up here have no ages: all their offences count as of age not known."
+FEW_PEOPLE = "The ages of some of the types summed up here rest on few people."
 OLD_ARRESTS = "These arrests are the newest that are published by age."
 # Held against children in custody of later years, arrests gave too high a share for all but robbery (docs/ages.md).
 UPPER_END = f"{OLD_ARRESTS} Read the share of 10 to 17 year olds as an upper end."
@@ -33,7 +34,7 @@ def age_groups(forecast_by_age: pd.DataFrame) -> pd.MultiIndex:
 
 
 def age_quality(crime: Crime, quality: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return by basis the quality of a type's ages (`measured|proxy|none|mixed`), their source in words, and notes.
+    """Return by basis the quality of a type's ages (`measured|few|proxy|none|mixed`), their source in words, and notes.
 
     A type made of several has the common quality of those with ages, or `mixed`, with every source.
     """
@@ -44,6 +45,8 @@ def age_quality(crime: Crime, quality: pd.DataFrame) -> dict[str, dict[str, Any]
         kinds = sorted(set((rows if known.empty else known)["quality"].astype(str)))
         sources = sorted(set((rows if known.empty else known)["source"].dropna().astype(str)) - {""})
         notes = _notes(crime, sources) + [NO_AGES] * (0 < len(known) < len(rows))
+        if kinds == ["few", "measured"]:
+            kinds, notes = ["measured"], [*notes, FEW_PEOPLE]
         found[str(basis)] = {
             "quality": kinds[0] if len(kinds) == 1 else "mixed",
             "source": "; ".join(sources),

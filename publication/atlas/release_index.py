@@ -37,12 +37,14 @@ def release_index(
     with_ages: set[str],
     finest: dict[str, str],
     marks: list[str],
+    with_posts: bool,
 ) -> dict[str, Any]:
     """Return the release as the page's first script hands it over.
 
     recorded : months of the history. whole_from : of each area, the place of the first of them from which all that the
     area counts was published. with_ages : ids of the crime types that have a file of ages. finest : the finest
-    level with a forecast, by id of the type. marks : of each ward, why its rate misleads.
+    level with a forecast, by id of the type. marks : of each ward, why its rate misleads. with_posts : whether there
+    is a file of posts by ward.
     """
     facts, places = contents.facts, axes.places
     return {
@@ -61,6 +63,7 @@ def release_index(
         "history": {"first": _month(recorded[0]), "months": len(recorded)},
         "areas": {name: places.table[name].tolist() for name in places.table},
         "marks": marks,
+        "posts": with_posts,
         "breaks": breaks_for_page(contents, recorded[0]),
         "contact": facts.contact,
         "measures": {level: measure_told(contents.ahead, level) for level in LEVELS},

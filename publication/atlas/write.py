@@ -8,6 +8,7 @@ Walks in: the contents of a release. Walks out, in the release's folder:
     atlas/data/year-ahead.js   the next twelve months of every crime type and area
     atlas/data/postcodes.js    postcodes and their wards, where the force gave them
     atlas/data/<crime>.js      one crime type; <crime>-ages.js its age groups
+    atlas/data/posts.js        posts by ward with their reasons, where the plan has any
 
 Everything depends on the contents alone, so that publishing a run twice gives the same bytes.
 """
@@ -39,6 +40,7 @@ from publication.atlas.crime_columns import (
 from publication.atlas.crimes import Crime, crimes_of
 from publication.atlas.other_names import postcode_columns
 from publication.atlas.places import LEVELS, UNLOCATED, base_area
+from publication.atlas.posts import posts_told
 from publication.atlas.rates import residents_ahead
 from publication.atlas.release_index import driver_steps, release_index
 from publication.atlas.severity import severity_columns
@@ -100,6 +102,9 @@ def _write_data(folder: Path, contents: Contents) -> None:
     with_ages = _write_ages(folder, contents, axes, crimes, groups)
     if len(axes.years):
         _write(folder / "year-ahead.js", script("year-ahead", _year_ahead(crimes, columns)))
+    posts = posts_told(contents.plan.tables if contents.plan else {}, axes.places)
+    if posts:
+        _write(folder / "posts.js", f'wardcast.tell("posts",{literal(posts)});\n')
     people = _residents(contents, axes, groups)
     if len(contents.geography.postcodes):
         _write(folder / "postcodes.js", script("postcodes", postcode_columns(contents, axes.places)))
@@ -113,6 +118,7 @@ def _write_data(folder: Path, contents: Contents) -> None:
         with_ages=with_ages,
         finest={crime.identity: _finest(columns[crime.identity], axes) for crime in crimes},
         marks=_marks(crimes, columns, people[0], axes),
+        with_posts=bool(posts),
     )
     _write(folder / "release.js", f"wardcast.open({literal(index)});\n" + script("residents", people))
 

@@ -6,6 +6,8 @@ large a command is, white lines where one ends, and the ratio stands in words ab
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import matplotlib as mpl
 import numpy as np
@@ -21,10 +23,30 @@ _EDGES = (0.75, 0.9, 1.1, 1.25)  # of a mean command, between the five shades
 _SIZES = ("under 75 %", "75 to 90 %", "90 to 110 %", "110 to 125 %", "over 125 %")
 
 
+def command_pictures(
+    tables: Mapping[str, pd.DataFrame], outlines: gpd.GeoDataFrame, source: str, *, simulated: bool = False
+) -> dict[str, Figure]:
+    """Return `command_options`, the maps of all options, and `command_front` where a front was drawn up.
+
+    tables : `commands` and `command_front` by name; without `commands` there is no picture. outlines : code, geometry.
+    """
+    commands = tables.get("commands", pd.DataFrame())
+    if commands.empty or not (commands["area_code"] != "").any():
+        return {}
+    title = f"Options of command units, by {commands['measure'].iloc[0]}"
+    pictures = {"command_options": option_maps(outlines, commands, title=title, source=source, simulated=simulated)}
+    front, of_today = tables.get("command_front", pd.DataFrame()), commands[commands["option"] == "today"]
+    if not front.empty and not of_today.empty:
+        today = float(of_today["ratio"].iloc[0])
+        pictures["command_front"] = front_chart(
+            front, today, title="Change against balance", source=source, simulated=simulated
+        )
+    return pictures
+
+
 def option_maps(
     outlines: gpd.GeoDataFrame,
     commands: pd.DataFrame,
-    sizes: pd.Series,
     *,
     title: str,
     source: str,
@@ -32,9 +54,10 @@ def option_maps(
 ) -> Figure:
     """Maps of options side by side, each command shaded by its size against the mean of its option.
 
-    outlines : code, geometry. commands : contract `planning.places.command_units.command_options.COMMANDS`. sizes : the
-    measure by area code. Options without areas are left out.
+    outlines : code, geometry. commands : contract `planning.places.command_units.command_options.COMMANDS`. Options
+    without areas are left out, and areas of other forces.
     """
+    outlines = outlines[outlines["code"].isin(commands["area_code"])]
     options = list(dict.fromkeys(commands.loc[commands["area_code"] != "", "option"]))
     columns = min(_COLUMNS, len(options))
     rows = -(-len(options) // columns)
@@ -46,7 +69,7 @@ def option_maps(
         for axes, option in zip(grid.flat, options, strict=False):
             placed = commands[commands["option"] == option]
             command = placed.set_index("area_code")["command"]
-            held = sizes.reindex(command.index).groupby(command).sum()
+            held = placed.groupby("command")["size"].sum()
             drawn = outlines[outlines["code"].isin(command.index)]
             drawn = drawn.assign(command=drawn["code"].map(command)).dissolve("command")
             shades = [SEQUENTIAL[int(np.searchsorted(_EDGES, held[name] / held.mean()))] for name in drawn.index]

@@ -15,6 +15,7 @@ from models.forecast.vocabulary import ALL_EXCLUDING, EXCLUDING
 from planning.make import PlanResult
 from publication.disclosure.age_suppression import Kind, suppressed_ages
 from publication.disclosure.count_suppression import protected_counts
+from publication.disclosure.places import without_recorded_demand
 from publication.disclosure.rules import Closed, Rules, members, protected_types, read_rules, with_levels
 from publication.disclosure.streams import open_forecast, open_values
 from publication.release.contents import Ahead, Contents, CrimeTypes, OtherDemand, TrackRecord
@@ -149,6 +150,7 @@ def _with_protected_counts(contents: Contents, closed: Closed, rules: Rules) -> 
         ),
         track_record=replace(contents.track_record, past_years=_without(contents.track_record.past_years, crime)),
         other_demand=_without_flags(contents.other_demand),
+        plan=without_recorded_demand(contents.plan),
     )
 
 

@@ -14,7 +14,7 @@ from publication.release.contents import Ages, Contents
 from sources.ages.arrests import ARRESTS
 from sources.ages.dashboards import VAWG_VICTIMS
 
-QUALITIES = ("measured", "proxy", "none")
+QUALITIES = {"measured": "measured", "few": "few people", "proxy": "proxy", "none": "none"}  # the best first
 NOT_KNOWN = "not known or not applicable"
 
 # What was found of a source (docs/ages.md); it is told wherever a release's ages come from it.
@@ -39,12 +39,19 @@ INTERVALS = (
 
 
 def qualities(contents: Contents, basis: str) -> dict[tuple[str, str], str]:
-    """Return `Measured`, `Proxy`, `None`, or several, by crime_level and crime_type; types not rated are absent."""
+    """Return `Measured`, `Few people`, `Proxy`, `None`, or several, by crime_level and crime_type.
+
+    Types not rated are absent.
+    """
     ages, minors_of = contents.ages, members(contents.crime)
     rated = ages.age_quality[ages.age_quality["basis"] == basis]
     quality = dict(zip(rated["crime_type"], rated["quality"], strict=True))
     found = {key: {quality[name] for name in minors if name in quality} for key, minors in minors_of.items()}
-    return {key: ", ".join(name for name in QUALITIES if name in of).capitalize() for key, of in found.items() if of}
+    return {
+        key: ", ".join(words for name, words in QUALITIES.items() if name in of).capitalize()
+        for key, of in found.items()
+        if of
+    }
 
 
 def age_caveats(ages: Ages) -> list[str]:

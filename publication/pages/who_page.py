@@ -14,7 +14,7 @@ import pandas as pd
 
 from models.forecast.vocabulary import EXCLUDING
 from publication.charts.who_charts import write_age_pictures
-from publication.numbers.age_quality import age_caveats, shares_not_known
+from publication.numbers.age_quality import QUALITIES, age_caveats, shares_not_known
 from publication.numbers.who import AGE_GROUPS, COUNTS, RESIDENTS, who_grows
 from publication.pages.documents import learnt_strength
 from publication.pages.rendering import Formats, Table, shown, write_html
@@ -167,4 +167,6 @@ def _sources(ages: Ages) -> list[str]:
     told = (
         rated[["basis", "quality", "source"]].astype(str).drop_duplicates().sort_values(["basis", "quality", "source"])
     )
-    return [f"Ages of {BASES[basis]}, {quality}: {source}" for basis, quality, source in told.to_numpy().tolist()]
+    return [
+        f"Ages of {BASES[basis]}, {QUALITIES[quality]}: {source}" for basis, quality, source in told.to_numpy().tolist()
+    ]

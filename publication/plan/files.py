@@ -14,12 +14,14 @@ import pyarrow.parquet as pq
 
 from planning.make import PlanResult
 from publication.plan.page import write_plan_page
+from publication.plan.places import write_place_pictures
 from publication.release.contents import Contents
 from publication.tables.forecast_files import marked, sorted_categories, write_csv
 
 FOLDER = "plan"  # within a release
-LARGE = ("work",)  # tables kept as Parquet
+LARGE = ("work", "work_by_age")  # tables kept as Parquet
 DECIMALS = 4
+DATES = ("year", "month", "early", "median", "late", "until", "first_month", "review_on")
 
 
 def write_plan(folder: Path, contents: Contents) -> None:
@@ -27,6 +29,9 @@ def write_plan(folder: Path, contents: Contents) -> None:
     if contents.plan is not None:
         (folder / FOLDER).mkdir()
         write_plan_files(folder / FOLDER, contents.plan.tables, mark=contents.facts.mark)
+        write_place_pictures(
+            folder / FOLDER, contents.plan.tables, contents.geography.borough_boundaries, contents.facts.force
+        )
         write_plan_page(folder / FOLDER / "index.html", contents.plan, contents, root="../")
 
 
@@ -57,14 +62,7 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     for file in sorted(folder.glob("*.parquet")):
         table = pd.read_parquet(file)
         found[file.stem] = table.astype(dict.fromkeys(table.select_dtypes("category").columns, str))
-    dated = {
-        name: [
-            column
-            for column in ("year", "early", "median", "late", "until", "first_month", "review_on")
-            if column in table
-        ]
-        for name, table in found.items()
-    }
+    dated = {name: [column for column in DATES if column in table] for name, table in found.items()}
     return {
         name: table.assign(**{column: pd.to_datetime(table[column]) for column in dated[name] if name != "assumptions"})
         for name, table in found.items()

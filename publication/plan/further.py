@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import numpy as np
 import pandas as pd
 
 from planning.folder.vocabulary import ALL
-from planning.waterfall_table import WORDS
-from publication.pages.rendering import Formats, Table, shown
-from publication.words import month_name, per_cent, ranges, sentence_case, whole
+from planning.tables.waterfall import WORDS
+from publication.pages.rendering import Table, shown
+from publication.plan import ledger_tables, people_tables
+from publication.plan.formats import in_whole
+from publication.words import month_name, per_cent, ranges, sentence_case
 
 
 def _waterfall(table: pd.DataFrame) -> Table:
@@ -121,24 +122,23 @@ def _waits(table: pd.DataFrame) -> Table:
     return shown("waits", "Waits for a response, as demand is expected", words, formats)
 
 
-def in_whole(*names: str) -> Formats:
-    """Return the formats that show columns as whole numbers; texts stay."""
-    return dict.fromkeys(names, _number)
-
-
-def _number(value: object) -> str:
-    return value if isinstance(value, str) else whole(float(np.asarray(value, dtype=float)))
-
-
 STEPS = {
     "base year": "Last recorded year",
     **{step: words.capitalize() for step, words in WORDS.items()},
     "year": "Year",
 }
 FURTHER: Mapping[str, Callable[[pd.DataFrame], Table | None]] = {
+    "against_central": ledger_tables.scenario_differences,
     "waterfall": _waterfall,
+    "categories": ledger_tables.categories,
+    "stream_work": ledger_tables.streams,
+    "work_by_age": ledger_tables.ages,
+    "frontline": people_tables.frontline,
+    "ranks": people_tables.ranks,
+    "filled_posts": people_tables.filled_posts,
     "undone": _undone,
     "caseload": _caseload,
+    "backlog": people_tables.backlog,
     "waits": _waits,
     "levers": _levers,
     "portfolio": _portfolio,

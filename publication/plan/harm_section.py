@@ -12,7 +12,7 @@ import pandas as pd
 from planning.stakes.harm import DISCOVERED, REPORTED
 from planning.stakes.weights import EQUAL
 from publication.pages.rendering import Formats, Table, shown
-from publication.plan.further import in_whole
+from publication.plan.formats import in_whole
 from publication.plan.section import Section
 from publication.words import month_name, per_cent, ranges, sentence_case
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from planning.stakes.hidden_table import NO_BASIS, NO_RATE, SAYS_NOTHING, SURVEY, TOGETHER
 from publication.pages.rendering import Table, shown
-from publication.plan.further import in_whole
+from publication.plan.formats import in_whole
 from publication.plan.section import Section
 from publication.words import month_name, per_cent, ranges, sentence_case, whole
 

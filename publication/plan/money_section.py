@@ -11,7 +11,7 @@ import pandas as pd
 
 from planning.folder.vocabulary import ALL
 from publication.pages.rendering import Table, shown
-from publication.plan.further import in_whole
+from publication.plan.formats import in_whole
 from publication.plan.section import Section
 from publication.words import MISSING, month_name, per_cent, ranges, sentence_case
 

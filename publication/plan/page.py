@@ -13,7 +13,9 @@ import pandas as pd
 from planning.folder.vocabulary import ALL, QUALITIES
 from planning.make import CENTRAL, PlanResult
 from publication.pages.rendering import Formats, Table, Told, shown, write_html
-from publication.plan.further import FURTHER, in_whole
+from publication.plan.formats import in_whole
+from publication.plan.further import FURTHER
+from publication.plan.places import place_pictures
 from publication.plan.sections import SECTIONS
 from publication.words import month_name, per_cent, ranges
 
@@ -51,6 +53,7 @@ def write_plan_page(path: Path, result: PlanResult, told: Told, *, root: str = "
             if name in tables and len(tables[name]) and (table := maker(tables[name]))
         ],
         sections=[section for maker in SECTIONS if (section := maker(tables))],
+        pictures=place_pictures(path.parent),
         defaults=_defaults(tables["assumptions"]),
         **further,
     )

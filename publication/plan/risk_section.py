@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from publication.pages.rendering import Table, shown
-from publication.plan.further import in_whole
+from publication.plan.formats import in_whole
 from publication.plan.section import Section
 from publication.words import per_cent, ranges, share
 

@@ -12,6 +12,7 @@ import pandas as pd
 from publication.plan.harm_section import harm_section
 from publication.plan.hidden_section import hidden_section
 from publication.plan.money_section import money_section
+from publication.plan.places import place_section
 from publication.plan.risk_section import risk_section
 from publication.plan.section import Section
 from publication.plan.targets_section import targets_section
@@ -22,4 +23,5 @@ SECTIONS: tuple[Callable[[Mapping[str, pd.DataFrame]], Section | None], ...] = (
     hidden_section,
     money_section,
     targets_section,
+    place_section,
 )

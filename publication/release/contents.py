@@ -144,7 +144,7 @@ class Ages:
         row of all ages: wards by year, boroughs and above by month and year. Empty where there are no ages. Disclosure
         control adds a column `marker`; a row that is `suppressed` has no mean and no quantiles.
     age_rates : crime_type, basis, age, rate, low, high: people a year per 1,000 residents of that age, 80 % interval.
-    age_quality : crime_type, basis, quality (`measured|proxy|none`), source (in words).
+    age_quality : crime_type, basis, quality (`measured|few|proxy|none`), people (to the nearest 50), source (in words).
     ages_from_extract : whether ages come from a record-level extract, which no publisher has released openly.
     """
 

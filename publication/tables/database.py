@@ -33,7 +33,6 @@ INDEXED = {
     "history": ("area_code", "crime_type"),
 }
 ROWS_AT_ONCE = 100_000
-QUOTE = "'"
 POSTGRES_TYPES = {
     "VARCHAR": "text",
     "DATE": "date",
@@ -117,10 +116,9 @@ def _keep(database: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
     database.register("given", pq.read_table(file, read_dictionary=texts))
     types = {column: "DATE" for column in ("origin", "month", "start") if column in schema.names}
     for column in texts:
-        values = database.sql(f"SELECT DISTINCT {column} FROM given WHERE {column} IS NOT NULL ORDER BY 1")  # noqa: S608
-        if known := [value for (value,) in values.fetchall()]:
-            listed = ", ".join(f"'{value.replace(QUOTE, 2 * QUOTE)}'" for value in known)
-            database.execute(f"CREATE TYPE {name}_{column} AS ENUM ({listed})")
+        if database.sql(f"SELECT count({column}) FROM given").fetchall() != [(0,)]:  # noqa: S608 names of our own
+            values = f"SELECT DISTINCT {column}::VARCHAR FROM given WHERE {column} IS NOT NULL ORDER BY 1"  # noqa: S608
+            database.execute(f"CREATE TYPE {name}_{column} AS ENUM ({values})")
             types[column] = f"{name}_{column}"
     cast = ", ".join(f"{column}::{kind} AS {column}" for column, kind in types.items())
     database.execute(f"CREATE TABLE {name} AS SELECT * REPLACE ({cast}) FROM given")  # noqa: S608 names of our own
@@ -135,7 +133,7 @@ def _is_text(kind: pa.DataType) -> bool:
 def _small_tables(contents: Contents) -> dict[str, pd.DataFrame]:
     counts = contents.recorded.protected_counts
     none = {"area_level": "str", "area_code": "str", "crime_type": "str", "month": "datetime64[us]", "count": "Int64"}
-    numbers = {"age_rates": ["age", "rate", "low", "high"], "severity": ["weight"]}
+    numbers = {"age_rates": ["age", "rate", "low", "high"], "age_quality": ["people"], "severity": ["weight"]}
     tables = {
         "release": _facts(contents.facts),
         "areas": contents.geography.areas,

@@ -46,7 +46,7 @@ DRIVERS = ["area_level", "area_code", "crime_level", "crime_type", "month", "ste
 RESIDENTS = ["ward_code", "year", "age_group", "variant", "persons"]
 ANTISOCIAL_FORECAST = ["area_level", "area_code", "area_name", "period", "month", "mean", "q025", "q10", "q90", "q975"]
 AGE_RATES = ["crime_type", "basis", "age", "rate", "low", "high"]
-AGE_QUALITY = ["crime_type", "basis", "quality", "source"]
+AGE_QUALITY = ["crime_type", "basis", "quality", "people", "source"]
 SEVERITY = ["crime_type", "weight"]
 
 

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from sources.catalogue.catalogue import find, find_one, known_from
 from sources.catalogue.entries import Catalogue, Dataset, ForceEntry
-from sources.files.checksums import sha256
+from sources.files.checksums import State, sha256, state_of
 from sources.files.content import read_content
 from sources.files.errors import InputError
 from sources.files.reading import count_rows
@@ -39,7 +39,7 @@ class DataFolder:
     catalogue: Catalogue
     force: ForceEntry
     files_read: dict[Path, Dataset] = field(default_factory=dict)
-    _as_found: dict[Path, tuple[int, ...]] = field(default_factory=dict)
+    _as_found: dict[Path, State] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
         """Return whether any file holds the dataset."""
@@ -67,7 +67,7 @@ class DataFolder:
     def refuse_changed(self) -> None:
         """Raise `FilesChangedError` if a file is not what it was when asked for: its checksum would be another's."""
         for file, as_found in self._as_found.items():
-            if _state(file) != as_found:
+            if state_of(file) != as_found:
                 raise FilesChangedError(
                     "The file was replaced or written to while it was being read",
                     file=file,
@@ -76,7 +76,7 @@ class DataFolder:
 
     def _note(self, file: Path, dataset: Dataset) -> None:
         self.files_read[file] = dataset
-        self._as_found.setdefault(file, _state(file))
+        self._as_found.setdefault(file, state_of(file))
 
 
 def manifest(
@@ -114,15 +114,6 @@ def vintage(table: pd.DataFrame) -> str:
     """Return a short name of the data: the same files give the same one, whatever their names and order."""
     digest = hashlib.sha256("\n".join(sorted(table["sha256"])).encode("ascii"))
     return digest.hexdigest()[:VINTAGE_LENGTH]
-
-
-def _state(file: Path) -> tuple[int, ...]:
-    """Return what changes when a file is replaced or written to; nothing where it is gone."""
-    try:
-        found = file.stat()
-    except OSError:
-        return ()
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _count_rows(file: Path) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from sources.files.errors import InputError
 
 SEAL = "checksums.json"
+State = tuple[int, ...]
 
 
 def sha256(file: Path) -> str:
@@ -25,6 +26,24 @@ def seal(folder: Path) -> None:
     """Write the checksum of every file of the folder; folders within it are not looked at."""
     sums = {file.name: sha256(file) for file in sorted(folder.iterdir()) if file.is_file() and file.name != SEAL}
     (folder / SEAL).write_text(json.dumps(sums, indent=1), encoding="utf-8")
+
+
+def state_of(file: Path) -> State:
+    """Return what changes when a file is replaced or written to, without reading it; empty where it is gone."""
+    try:
+        found = file.stat()
+    except OSError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def state_of_sealed(folder: Path) -> tuple[State, ...]:
+    """Return the states of the seal and of each sealed file; empty where there is no seal to go by."""
+    try:
+        names = [SEAL, *json.loads((folder / SEAL).read_bytes())]
+        return tuple(state_of(folder / Path(name).name) for name in names)
+    except (OSError, ValueError, TypeError, RecursionError):
+        return ()
 
 
 def refuse_damaged(folder: Path, remedy: str) -> None:

@@ -109,20 +109,32 @@ def test_backtest_and_score_agree_and_last_month_can_be_an_origin(workplace: Wor
     assert "nothing to score" in done.stdout
 
 
-@pytest.mark.parametrize("stage", ["Fitting", "Drawing possible futures"])
-def test_ctrl_c_at_any_stage_leaves_the_last_release_served(place: Place, prefect_home: Path, stage: str) -> None:
+def test_ctrl_c_in_a_process_with_its_own_server_leaves_the_last_release_served(
+    place: Place, prefect_home: Path
+) -> None:
     before = place.published()
     process = Workplace(place.folder, place.folder / "data").start(
         "run", "--data", "data", **QUICK | {"PREFECT_HOME": str(prefect_home)}
     )
     assert process.stderr is not None
     for line in process.stderr:
-        if line.startswith(stage):
+        if line.startswith("Building the panel"):
             break
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
     assert "Traceback" not in err
+    place.assert_as_it_was(before)
+
+
+@pytest.mark.parametrize("stage", ["Fitting", "Drawing possible futures"])
+def test_ctrl_c_at_any_stage_leaves_the_last_release_served(place: Place, stage: str) -> None:
+    before = place.published()
+    command = place.start()
+    command.wait_until_it_says(stage)
+    command.send(signal.SIGINT)
+    assert command.end() == 130, command.said
+    assert "Traceback" not in command.err
     place.assert_as_it_was(before)
 
 

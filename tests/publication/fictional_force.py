@@ -148,7 +148,13 @@ class Publication:
             "drivers": yearly.rename(columns={"mean": "offences"}).assign(step="after")[DRIVERS],
             "age_rates": pd.DataFrame(rate),
             "age_quality": pd.DataFrame(
-                {"crime_type": ["ARSON"], "basis": ["victim"], "quality": ["proxy"], "source": ["a survey"]}
+                {
+                    "crime_type": ["ARSON"],
+                    "basis": ["victim"],
+                    "quality": ["proxy"],
+                    "people": [850.0],
+                    "source": ["a survey"],
+                }
             ),
             "severity": pd.DataFrame({"crime_type": ["ARSON"], "weight": [120.5]}),
             "antisocial_behaviour": pd.DataFrame({"area_code": ["E05000000"], "month": [ORIGIN], "count": [3]}),
@@ -298,7 +304,8 @@ def make_reported(made: Publication, **changes: Any) -> Contents:
         for step, offences in (("before", old), ("age mix", 2.0), ("rate", new - old - 2), ("after", new))
     ]
     waterfall = ["area_level", "area_code", "crime_level", "crime_type", "scenario", "month_before", "month_after"]
-    quality = {"crime_type": CRIME_TYPES["crime_type"], "basis": "suspect", "quality": "proxy", "source": "arrests"}
+    quality = {"crime_type": CRIME_TYPES["crime_type"], "basis": "suspect", "quality": "proxy", "people": 900.0}
+    quality["source"] = "arrests"
     return made.contents(
         **{
             "last_year": before.assign(origin=before["origin"] - year, month=before["month"] - year),

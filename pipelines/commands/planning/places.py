@@ -14,6 +14,7 @@ from pipelines.commands.options import DataFolder, failures_explained, settings_
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
     from sources.tables.force_tables import ForceTables
 
@@ -34,7 +35,8 @@ def commands(
     data: DataFolder = None,
     count: Annotated[str, typer.Option(help="Numbers of commands, as 12 or 11-16; today's if none.")] = "",
     measure: Annotated[
-        list[str] | None, typer.Option(help="What to balance: crime, harm, residents; again for the worst of several.")
+        list[str] | None,
+        typer.Option(help="What to balance: crime, harm, hours, residents; again for the worst of several."),
     ] = None,
     keep: Annotated[list[str] | None, typer.Option(help="Boroughs to keep together, as Camden,Islington.")] = None,
     singles: Annotated[bool | None, typer.Option(help="Whether a borough may be a command alone.")] = None,
@@ -52,9 +54,9 @@ def commands(
         from pipelines.commands.tables_shown import show_command_units
         from pipelines.places.command_units import command_units, write_command_units
         from pipelines.places.place_draws import draws_of_boroughs
-        from planning.folder.commands_file import COMMANDS_FILE, CommandsFile, read_commands
+        from planning.folder.commands_file import rules_of_folder
 
-        asked = read_commands(rules / COMMANDS_FILE) if rules is not None else CommandsFile()
+        asked = rules_of_folder(_folder(rules))
         given = {
             "count": count or None,
             "measures": tuple(measure) if measure else None,
@@ -65,12 +67,19 @@ def commands(
         asked = asked.model_copy(update={name: value for name, value in given.items() if value is not None})
         with shown():
             tables, first = _read(settings.data, since)
-            drawn = None
+            drawn: dict[str, xr.DataArray] = {}
             if draws is not None:
                 types = tables.crime_types["crime_type"].tolist()
-                drawn = draws_of_boroughs(draws, tables.areas, types)
+                drawn = {"crime": draws_of_boroughs(draws, tables.areas, types)}
             found = command_units(
-                tables, asked, first_month=first, plan_folder=rules, draws=drawn, front=front, costs=costs
+                tables,
+                asked,
+                first_month=first,
+                plan_folder=rules,
+                hours=_hours(tables, first).sum(axis=1),
+                draws=drawn,
+                front=front or asked.front,
+                costs=costs,
             )
         if out is not None:
             write_command_units(found, tables, out)
@@ -83,6 +92,9 @@ def posts(
     total: Annotated[int | None, typer.Option(min=0, help="Ward officers there are; 1,700 if none.")] = None,
     floor: Annotated[int | None, typer.Option(min=0, help="Ward officers that every ward has; 2 if none.")] = None,
     cap: Annotated[int | None, typer.Option(min=0, help="Ward officers that a ward has at most.")] = None,
+    by: Annotated[
+        str, typer.Option(help="What ward officers go by: victim-reported, harm, hours, anti-social behaviour.")
+    ] = "",
     survey: Annotated[Path | None, typer.Option(help="File of the Public Attitude Survey by borough.")] = None,
     since: FirstMonth = "",
     rules: Rules = None,
@@ -95,25 +107,57 @@ def posts(
         from pipelines.commands.tables_shown import show_ward_posts
         from pipelines.places.place_draws import draws_of_wards
         from pipelines.places.ward_posts import ward_posts, write_ward_posts
+        from planning.folder.defaults import discovered_types
         from planning.folder.posts_file import POSTS_FILE, read_posts, ward_officers
-        from planning.places.ward_posts.asked_posts import posted_types
+        from planning.places.ward_posts.post_demand import VICTIM_REPORTED, posted_types
         from sources.files.errors import InputError
 
-        if rules is not None and (total, floor, cap) != (None, None, None):
+        if rules is not None and (total, floor, cap, by) != (None, None, None, ""):
             raise InputError(
-                "Totals, floors and caps are given twice",
+                "Totals, floors, caps and what posts go by are given twice",
                 remedy=f"Give them in {POSTS_FILE} or as options, not in both.",
             )
-        asked = read_posts(rules / POSTS_FILE) if rules is not None else ward_officers(total, floor, cap)
+        officers = ward_officers(total, floor, cap, by or VICTIM_REPORTED)
+        asked = read_posts(rules / POSTS_FILE) if rules is not None else officers
         with shown():
             tables, first = _read(settings.data, since)
-            drawn = None
+            drawn: dict[str, xr.DataArray] = {}
             if draws is not None:
-                drawn = draws_of_wards(draws, tables.areas, posted_types(tables.crime_types))
-            found = ward_posts(tables, asked, first_month=first, plan_folder=rules, survey=survey, draws=drawn)
+                types = posted_types(tables.crime_types, discovered_types())
+                drawn = {VICTIM_REPORTED: draws_of_wards(draws, tables.areas, types)}
+            found = ward_posts(
+                tables,
+                asked,
+                first_month=first,
+                discovered=discovered_types(),
+                plan_folder=_folder(rules),
+                survey=survey,
+                hours=_hours(tables, first)["neighbourhood"],
+                draws=drawn,
+            )
         if out is not None:
             write_ward_posts(found, out)
         show_ward_posts(found)
+
+
+def _folder(rules: Path | None) -> Path | None:
+    """Return the folder of rules; `InputError` where it is named and not there."""
+    from sources.files.errors import InputError
+
+    if rules is not None and not rules.is_dir():
+        raise InputError("There is no such folder of rules", file=rules, remedy="Name the folder of a plan.")
+    return rules
+
+
+def _hours(tables: ForceTables, first_month: pd.Timestamp) -> pd.DataFrame:
+    """Return hours of a case by crime type and function, as the defaults have them."""
+    from planning.folder.contracts import TABLES
+    from planning.folder.defaults import default_table, discovered_types
+    from planning.places.hours_of_types import hours_of_types
+
+    defaults = {name: default_table(name, tables.force.code).assign(of_force=False) for name in TABLES}
+    majors = dict(zip(tables.crime_types["crime_type"], tables.crime_types["major_type"], strict=True))
+    return hours_of_types(defaults, majors, first_month, discovered_types())
 
 
 def _read(data: Path, since: str) -> tuple[ForceTables, pd.Timestamp]:

@@ -16,7 +16,7 @@ from planning.places.command_units.borders import AreaMap, area_map
 from planning.places.command_units.command_rules import CommandQuestion, CommandRules, Limit
 from sources.files.errors import InputError
 
-CRIME, HARM, RESIDENTS = "crime", "harm", "residents"
+CRIME, HARM, RESIDENTS, HOURS = "crime", "harm", "residents", "hours"
 MONTHS_OF_A_YEAR = 12
 
 
@@ -31,11 +31,13 @@ def recorded_measures(
     severity: pd.DataFrame,
     ward_population: pd.DataFrame,
     first_month: pd.Timestamp,
+    hours: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """Return measures of boroughs in the twelve months from `first_month`: crime, and harm and residents where known.
+    """Return measures of boroughs in the twelve months from `first_month`: crime, and others where they are known.
 
     crime : recorded offences, those of no known ward with their borough, those of no known borough with none. harm :
-    offences by their Crime Severity Score weights, of types that have one. residents : the latest estimate.
+    offences by their Crime Severity Score weights, of types that have one. residents : the latest estimate. hours :
+    offences by `hours` of a case, by crime type.
 
     Raises
     ------
@@ -58,6 +60,9 @@ def recorded_measures(
     if not severity.empty:
         weights = of_year["crime_type"].map(severity.set_index("crime_type")["weight"]).fillna(0)
         found[HARM] = (of_year["count"] * weights).groupby(of_year["borough_code"]).sum()
+    if hours is not None:
+        worked = of_year["count"] * of_year["crime_type"].map(hours).fillna(0)
+        found[HOURS] = worked.groupby(of_year["borough_code"]).sum()
     estimates = ward_population[ward_population["variant"] == "estimate"]
     if not estimates.empty:
         latest = estimates[estimates["year"] == estimates["year"].max()]
@@ -83,11 +88,12 @@ def with_own_measures(measures: pd.DataFrame, names: pd.Series, own: pd.DataFram
             value=strange["area"].iloc[0],
             remedy=f"Name one of: {', '.join(sorted(names))}.",
         )
-    known = sorted(set(own["measure"]) & set(measures))
+    known = sorted(set(own["measure"]) & set(measures) - {HOURS})
     if known:
         raise InputError("A measure of this name is there already", value=known[0], remedy="Give yours another name.")
     wide = own.assign(area=own["area"].map(by_name)).pivot(index="area", columns="measure", values="value")
-    return measures.join(wide)
+    # Hours that a force has measured take the place of those worked out from stand-ins.
+    return measures.drop(columns=[HOURS], errors="ignore").join(wide) if HOURS in wide else measures.join(wide)
 
 
 def command_question(

@@ -14,18 +14,14 @@ import pandas as pd
 import pandera.pandas as pa
 import xarray as xr
 
-from planning.places.command_units.borders import AreaMap
 from planning.places.command_units.command_rules import CommandQuestion, objections_to_option
 from planning.places.command_units.command_sets import members_of
-from planning.places.command_units.connected_sets import TooManySetsError
 from planning.places.command_units.front import pairs_parted
-from planning.places.command_units.near_optima import options_within
+from planning.places.command_units.near_on_draws import FAR_APART, in_order, ranked_near, ratios_on_draws
 from planning.places.command_units.partition import SECONDS, Answer, best_option, ratio_of
 from planning.places.command_units.rough_options import rough_option
 
 TODAY = "today"
-NEAR = 1.05  # options up to five per cent above the best ratio are ranked over the draws
-FAR_APART = 2.0  # a largest command of twice the smallest
 
 _TEXT = pa.Column(str, coerce=True)
 _NUMBER = pa.Column("float64", nullable=True, coerce=True)
@@ -36,6 +32,7 @@ COMMANDS = pa.DataFrameSchema(
         "area_code": _TEXT,
         "area_name": _TEXT,
         "command": _TEXT,
+        "size": _NUMBER,
         "measure": _TEXT,
         "ratio": _NUMBER,
         "bound": _NUMBER,
@@ -46,9 +43,9 @@ COMMANDS = pa.DataFrameSchema(
     unique=["option", "area_code"],
     strict=True,
     name="commands",
-    description="One row an option and area: the command that the area is in, and of the option the largest command "
-    "over the smallest, below what no option of that number can go, the pairs of today's commands it parts, and why it "
-    "is barred or impossible, empty if it is neither.",
+    description="One row an option and area: the command that the area is in and the area's `size` on the first "
+    "measure; and of the option the largest command over the smallest, below what no option of that number can go, the "
+    "pairs of today's commands it parts, and why it is barred or impossible, empty if it is neither.",
 )
 COMMAND_RATIOS = pa.DataFrameSchema(
     {
@@ -90,14 +87,14 @@ def command_options(
     question: CommandQuestion,
     counts: Iterable[int],
     *,
-    draws: xr.DataArray | None = None,
+    draws: Mapping[str, xr.DataArray] | None = None,
     wished: Mapping[str, Sequence[int]] | None = None,
     seconds: float = SECONDS,
 ) -> list[CommandOption]:
     """Return today's commands, the best option of each number, and those wished for.
 
-    draws : (draw, year, area); with them, of the options that are nearly best the one that is best on the draws too.
-    With one area there is nothing to decide, and no option.
+    draws : (draw, year, area) by measure; where a balanced measure is drawn, of the options that are nearly best the
+    one that is best on the draws too. With one area there is nothing to decide, and no option.
     """
     if len(question.areas.codes) < 2:
         return []
@@ -105,17 +102,12 @@ def command_options(
     for count in counts:
         answer = best_or_rough(question, count, seconds=seconds)
         options.append(CommandOption(f"best of {count}", answer, answer.impossible))
-        if draws is not None and answer.proved and answer.groups:
-            options += _best_on_draws(question, answer, draws)
+        if (near := ranked_near(question, answer, draws or {})) is not None and near[1] is not None:
+            best = near[0]
+            chosen = Answer(answer.count, best.options[0], best.ratios[0], answer.bound)
+            options.append(CommandOption(f"best of {answer.count} on the draws", chosen))
     options += [_measured(question, name, tuple(groups)) for name, groups in (wished or {}).items()]
     return options
-
-
-def ratios_on_draws(groups: Sequence[int], draws: xr.DataArray, dimension: str = "area") -> xr.DataArray:
-    """Return the ratio of largest to smallest command in each draw; other dimensions as those of `draws`."""
-    members = xr.DataArray(members_of(groups, draws.sizes[dimension]), dims=("command", dimension))
-    held = members.dot(draws.drop_vars(dimension, errors="ignore"), dim=dimension)
-    return held.max("command") / held.min("command")
 
 
 def commands_table(question: CommandQuestion, options: Iterable[CommandOption]) -> pd.DataFrame:
@@ -134,8 +126,8 @@ def commands_table(question: CommandQuestion, options: Iterable[CommandOption]) 
             "barred": option.barred,
         }
         if not answer.groups:
-            rows.append(shared | {"area_code": "", "area_name": "", "command": ""})
-        rows += [shared | each for each in _placed(question.areas, answer.groups)]
+            rows.append(shared | {"area_code": "", "area_name": "", "command": "", "size": np.nan})
+        rows += [shared | each for each in _placed(question, answer.groups)]
     return COMMANDS.validate(pd.DataFrame(rows, columns=list(COMMANDS.columns)))
 
 
@@ -145,12 +137,10 @@ def ratios_table(
     *,
     measures: Sequence[str],
     period: str,
-    draws: xr.DataArray | None = None,
+    draws: Mapping[str, xr.DataArray] | None = None,
 ) -> pd.DataFrame:
-    """Return each option's ratio on measures of one `period`, and on draws (draw, year, area); `COMMAND_RATIOS`.
-
-    The draws are of the measure whose name they bear.
-    """
+    """Return each option's ratio on measures of one `period`, and on draws (draw, year, area) by measure; contract
+    `COMMAND_RATIOS`."""
     rows = []
     for option in options:
         if not option.answer.groups:
@@ -160,8 +150,8 @@ def ratios_table(
             held = members @ question.measures[measure].to_numpy(dtype=float)
             ratio = ratio_of(held[np.newaxis])
             rows.append({"option": option.name, "measure": measure, "period": period, "ratio": ratio})
-        if draws is not None:
-            rows += _on_draws(option, draws)
+        for measure, drawn in in_order(question, draws or {}).items():
+            rows += _on_draws(option, measure, drawn)
     return COMMAND_RATIOS.validate(pd.DataFrame(rows, columns=list(COMMAND_RATIOS.columns)))
 
 
@@ -199,35 +189,27 @@ def _measured(question: CommandQuestion, name: str, groups: tuple[int, ...]) -> 
     return CommandOption(name, Answer(len(groups), groups, ratio_of(held.T), 1.0), barred)
 
 
-def _best_on_draws(question: CommandQuestion, answer: Answer, draws: xr.DataArray) -> list[CommandOption]:
-    """Return the option whose mean ratio over draws and years is least, of those nearly as good on paper."""
-    try:
-        near = options_within(question, answer.count, answer.ratio * NEAR)
-    except TooManySetsError:
-        return []
-    means = [float(ratios_on_draws(groups, draws).mean()) for groups in near.options]
-    if not means:
-        return []
-    best = int(np.argmin(means))
-    chosen = Answer(answer.count, near.options[best], near.ratios[best], answer.bound)
-    return [CommandOption(f"best of {answer.count} on the draws", chosen)]
-
-
-def _placed(areas: AreaMap, groups: Sequence[int]) -> list[dict[str, str]]:
-    """Return each area with its command; one that is in two is placed in the first."""
+def _placed(question: CommandQuestion, groups: Sequence[int]) -> list[dict[str, object]]:
+    """Return each area with its command and size; one that is in two is placed in the first."""
+    areas, sizes = question.areas, question.weights[0]
     command = {place: areas.named(group) for group in reversed(groups) for place in areas.members(group)}
     return [
-        {"area_code": areas.codes[place], "area_name": areas.names[place], "command": command[place]}
+        {
+            "area_code": areas.codes[place],
+            "area_name": areas.names[place],
+            "command": command[place],
+            "size": sizes[place],
+        }
         for place in sorted(command)
     ]
 
 
-def _on_draws(option: CommandOption, draws: xr.DataArray) -> list[dict[str, object]]:
+def _on_draws(option: CommandOption, measure: str, draws: xr.DataArray) -> list[dict[str, object]]:
     ratios = ratios_on_draws(option.answer.groups, draws)
     return [
         {
             "option": option.name,
-            "measure": f"{draws.name}, forecast",
+            "measure": f"{measure}, forecast",
             "period": f"year {year} ahead",
             "ratio": float(of_year.mean()),
             "q10": float(of_year.quantile(0.1)),

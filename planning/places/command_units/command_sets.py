@@ -50,7 +50,8 @@ def possible_commands(
     """
     weights = question.weights
     mean = weights.sum(axis=1) / count
-    low, high = mean / ratio * (1 - ROUNDING), mean * ratio * (1 + ROUNDING)
+    # A command that holds nothing has no ratio, however far apart commands may be.
+    low, high = mean * max(1 / ratio * (1 - ROUNDING), ROUNDING), mean * ratio * (1 + ROUNDING)
     held, least, greatest = _limits(question, count)
     groups = connected_sets(
         question.areas.neighbours,

@@ -36,6 +36,10 @@ def why_impossible(question: CommandQuestion, count: int) -> str:
         what = "" if rules.singles else " of two areas or more"
         kept = ", kept sets whole" if rules.kept else ""
         return f"these borders allow {most} commands{what} at most{kept}"
+    for measure in question.balanced:
+        holding = int((question.measures[measure].to_numpy(dtype=float) > 0).sum())
+        if holding < count:
+            return f"{count} commands cannot each hold some of {measure}, which is zero in all areas but {holding}"
     return ""
 
 

@@ -73,7 +73,9 @@ def best_option(
         if best.groups and best.ratio <= ratio:
             return replace(best, bound=min(bound, best.ratio))
         if np.isinf(bound):
-            return replace(best, impossible="no choice among all the sets that the rules allow covers every area once")
+            each = "" if question.weights.all() else " with something of the measure in each"
+            reason = f"no choice among all the sets that the rules allow{each} covers every area once"
+            return replace(best, impossible=reason)
         if monotonic() >= until:
             return best
         ratio = best.ratio if best.groups else _wider(ratio)

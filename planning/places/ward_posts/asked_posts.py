@@ -1,68 +1,52 @@
-"""Posts as a force's files ask for them: its wards, demand by ward, terms and suppositions joined.
+"""Posts as a force's files ask for them: its wards, demand, terms and suppositions joined.
 
-Walk in: the tables `areas`, `offences` and others, a `PostsFile`. Walk out: demand by ward, questions, indicators.
+Walk in: the table `areas` and others, demand by ward, a `PostsFile`. Walk out: questions, indicators, suppositions.
 """
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
+
 import pandas as pd
 import xarray as xr
 
-from planning.folder.defaults import discovered_types
-from planning.folder.posts_file import PostsFile, Role
+from planning.folder.posts_file import POSTS_FILE, PostsFile, Role
+from planning.places.ward_posts.post_demand import MEASURES, PUPILS, SCHOOLS, YOUNG
 from planning.places.ward_posts.post_fairness import reporting_shares
 from planning.places.ward_posts.post_options import PostQuestion, even_load
 from planning.places.ward_posts.post_terms import PostTerms, post_terms
 from sources.files.errors import InputError
 
-VICTIM_REPORTED, HARM, YOUNG, PUPILS = "victim-reported", "harm", "young residents", "pupils"
-UNITS = {VICTIM_REPORTED: "offences", HARM: "points of harm", YOUNG: "residents of 10 to 17", PUPILS: "pupils"}
-YOUNG_AGES = (10, 17)
 GAPS = (0.1, 0.2)  # how much less may be reported where trust is lowest, or deprivation highest
+IN_PLACE_OF = {PUPILS: YOUNG, SCHOOLS: YOUNG}  # where no file tells of schools
 
 
-def posted_types(crime_types: pd.DataFrame) -> list[str]:
-    """Return the crime types that may earn posts: those that victims report, and that may be shown by ward.
+def demand_of(role: Role, demand: Mapping[str, xr.DataArray]) -> tuple[str, str]:
+    """Return the demand that a role goes by, and a sentence where it is not the one that it asks for.
 
-    What policing itself discovers would let officers create their own need.
+    Raises
+    ------
+    InputError
+        If it goes by a demand that is not known of the force.
     """
-    shown = crime_types[crime_types["finest_open_level"] == "ward"]
-    return shown.loc[~shown["crime_type"].isin(discovered_types()), "crime_type"].tolist()
-
-
-def recorded_demand(
-    areas: pd.DataFrame, offences: pd.DataFrame, weights: pd.Series, first_month: pd.Timestamp
-) -> xr.DataArray:
-    """Return what was recorded by ward in the twelve months from `first_month`, as one draw, (draw, ward).
-
-    weights : by crime type; types without one count nothing. Anti-social behaviour is no offence and not among them.
-    """
-    months = pd.date_range(first_month, periods=12, freq="MS")
-    of_year = offences[offences["month"].isin(months)]
-    weighed = of_year["count"] * of_year["crime_type"].map(weights).fillna(0)
-    by_ward = weighed.groupby(of_year["ward_code"]).sum().reindex(areas["ward_code"], fill_value=0)
-    return one_draw(by_ward)
-
-
-def young_residents(areas: pd.DataFrame, by_age: pd.DataFrame) -> pd.Series:
-    """Return residents of 10 to 17 by ward, of the latest estimate; empty where there is none by age."""
-    known = by_age[(by_age["variant"] == "estimate") & by_age["age"].between(*YOUNG_AGES)]
-    latest = known[known["year"] == known["year"].max()]
-    return latest.groupby("area_code")["persons"].sum().reindex(areas["ward_code"]).dropna()
-
-
-def one_draw(by_ward: pd.Series) -> xr.DataArray:
-    """Return figures by ward as a single draw, (draw, ward)."""
-    return xr.DataArray(
-        by_ward.to_numpy(dtype=float)[np.newaxis], dims=("draw", "ward"), coords={"ward": list(by_ward.index)}
+    if role.demand in demand:
+        return role.demand, ""
+    other = IN_PLACE_OF.get(role.demand, "")
+    if other in demand:
+        return other, f"No file tells of {role.demand}, so posts of {role.name} follow {MEASURES[other]}."
+    raise InputError(
+        f"The role '{role.name}' goes by a demand that is not known of this force",
+        file=POSTS_FILE,
+        column="demand",
+        value=role.demand,
+        remedy=f"Name one of: {', '.join(demand)}.",
     )
 
 
 def post_questions(
     areas: pd.DataFrame,
     rules: PostsFile,
-    demand: dict[str, xr.DataArray],
+    demand: Mapping[str, xr.DataArray],
     today: pd.DataFrame | None = None,
 ) -> list[PostQuestion]:
     """Return the question of each role. demand : by name, (draw, ward). today : contract `POSTS_TODAY`, or none.
@@ -70,23 +54,16 @@ def post_questions(
     Raises
     ------
     InputError
-        If a role goes by a demand that is not there; as `post_terms` and `PostQuestion`.
+        As `demand_of`, `post_terms` and `PostQuestion`.
     """
     questions = []
     for role in rules.role:
-        if role.demand not in demand:
-            raise InputError(
-                f"The role '{role.name}' goes by a demand that is not known of this force",
-                file="posts.toml",
-                column="demand",
-                value=role.demand,
-                remedy=f"Name one of: {', '.join(demand)}.",
-            )
-        drawn, now = demand[role.demand], _today(role, areas, today)
+        measure, _ = demand_of(role, demand)
+        drawn, now = demand[measure], _today(role, areas, today)
         base = role.total if now is None else int(now.sum())
         each = role.each if role.each is not None else even_load(drawn, base)
-        unit = UNITS.get(role.demand, role.demand)
-        questions.append(PostQuestion(role.name, drawn, _terms(role, rules, areas), each, unit, now, role.move_cost))
+        terms = _terms(role, rules, areas)
+        questions.append(PostQuestion(role.name, drawn, terms, each, measure, now, role.move_cost))
     return questions
 
 
@@ -116,6 +93,11 @@ def reporting_suppositions(areas: pd.DataFrame, likeness: pd.DataFrame, trust: p
             shares = areas.set_index("ward_code")["borough_name"].map(by_name)
             found[f"{gap:.0%} less in the borough of least trust"] = reporting_shares(shares, gap, less_where_low=True)
     return pd.DataFrame(found).reindex(areas["ward_code"])
+
+
+def later_terms(role: Role, rules: PostsFile, areas: pd.DataFrame) -> PostTerms:
+    """Return the terms of a role at the total to which it rises; raises as `post_terms`."""
+    return _terms(role.model_copy(update={"total": role.rising_to or role.total}), rules, areas)
 
 
 def _terms(role: Role, rules: PostsFile, areas: pd.DataFrame) -> PostTerms:

@@ -12,6 +12,7 @@ import pandas as pd
 import pandera.pandas as pa
 import xarray as xr
 
+from planning.places.ward_posts.post_demand import MEASURES
 from planning.places.ward_posts.post_reasons import reasons, surety
 from planning.places.ward_posts.post_rules import SHORTFALL, Given, expected_shortfall, give, rules_of, worst_load
 from planning.places.ward_posts.post_terms import PostTerms
@@ -24,6 +25,7 @@ POSTS = pa.DataFrameSchema(
     {
         "role": _TEXT,
         "rule": _TEXT,
+        "measure": _TEXT,
         "ward_code": _TEXT,
         "ward_name": _TEXT,
         "borough_name": _TEXT,
@@ -38,7 +40,7 @@ POSTS = pa.DataFrameSchema(
     strict=True,
     name="posts",
     description="Posts of a role by ward and rule. `surety`: share of the draws that support the ward's last post, of "
-    "the recommended rule. `demand`: what is expected a year. `today`: posts there are now, if known.",
+    "the recommended rule. `demand`: what is expected of `measure` a year. `today`: posts there are now, if known.",
 )
 POST_RULES = pa.DataFrameSchema(
     {
@@ -62,16 +64,17 @@ POST_RULES = pa.DataFrameSchema(
 
 @dataclass(frozen=True, eq=False)
 class PostQuestion:
-    """Posts of a role to be given, and the demand that gives them, (draw, ward), in `unit` a year.
+    """Posts of a role to be given, and the demand that gives them, (draw, ward), of a `measure` a year.
 
-    each : demand that one post meets a year. today : posts by ward code, if known. move_cost : pounds a post moved.
+    measure : one of `planning.places.ward_posts.post_demand.MEASURES`. each : demand that one post meets a
+    year. today : posts by ward code, if known. move_cost : pounds a post moved.
     """
 
     role: str
     demand: xr.DataArray
     terms: PostTerms
     each: float
-    unit: str
+    measure: str
     today: pd.Series | None = None
     move_cost: float = 0.0
 
@@ -100,6 +103,11 @@ class PostQuestion:
             raise InputError("What a post meets a year is above zero", value=self.each, remedy="Correct `each`.")
 
     @property
+    def unit(self) -> str:
+        """What the demand is counted in."""
+        return MEASURES.get(self.measure, self.measure)
+
+    @property
     def drawn(self) -> np.ndarray:
         """The demand as numbers, (draw, ward), wards in the order of the terms."""
         return self.demand.sel(ward=list(self.terms.wards)).transpose("draw", "ward").to_numpy().astype(float)
@@ -124,6 +132,7 @@ def posts_table(question: PostQuestion, areas: pd.DataFrame, given: dict[str, Gi
     shared = pd.DataFrame(
         {
             "role": question.role,
+            "measure": question.measure,
             "ward_code": terms.wards,
             "ward_name": placed["ward_name"].to_numpy(),
             "borough_name": placed["borough_name"].to_numpy(),

@@ -12,6 +12,8 @@ import numpy as np
 from planning.places.ward_posts.post_rules import Given, give, shortfall_claim, shortfall_claim_by_draw
 from planning.places.ward_posts.post_terms import PostTerms
 
+ROUNDING = 1e-9
+
 
 def surety(demand: np.ndarray, posts: np.ndarray, terms: PostTerms, each: float) -> np.ndarray:
     """Return the share of draws (draw, ward) that, each taken for the truth, give a ward its last post, (ward,).
@@ -33,9 +35,9 @@ def reasons(
     meets, met = _met(demand, posts, each), _met(demand, posts - 1, each)
     claims = shortfall_claim(demand, each)(np.zeros(len(posts), dtype=int), np.arange(len(posts)), posts)
     following = int(np.argmax(np.where(posts < terms.cap, claims, -np.inf)))
-    behind = f"{names[following]}'s {_post(posts[following] + 1)}, {_amount(meets[:, following], unit)}"
+    behind = f"the {_post(posts[following] + 1)} of {names[following]}, {_amount(meets[:, following], each, unit)}"
     last = int(order[-1]) if len(order) else -1
-    ahead = f"{names[last]}'s {_post(posts[last])}, {_amount(met[:, last], unit)}"
+    ahead = f"the {_post(posts[last])} of {names[last]}, {_amount(met[:, last], each, unit)}"
     alike = _busy(meets[:, following], each) and _busy(met[:, last], each)
     tie = " Both would be wholly busy, so the heavier load on a post comes first." if alike else ""
     said = []
@@ -44,9 +46,9 @@ def reasons(
             said.append(f"Settled at {number} posts beforehand.")
         elif number > terms.floor[ward]:
             more = f" Next in line is {behind}.{tie}" if posts[following] < terms.cap[following] else ""
-            said.append(f"The {_post(number)} meets {_amount(met[:, ward], unit)}.{more}")
+            said.append(f"The {_post(number)} meets {_amount(met[:, ward], each, unit)}.{more}")
         elif last >= 0:
-            would = f"The {_post(number + 1)} would meet {_amount(meets[:, ward], unit)}"
+            would = f"The {_post(number + 1)} would meet {_amount(meets[:, ward], each, unit)}"
             said.append(f"The floor. {would}; the last given is {ahead}.")
         else:
             said.append("The floor; there are no more posts to give.")
@@ -54,7 +56,7 @@ def reasons(
 
 
 def _busy(met: np.ndarray, each: float) -> bool:
-    return bool(met.min() >= each * (1 - 1e-9))
+    return bool(met.min() >= each * (1 - ROUNDING))
 
 
 def _met(demand: np.ndarray, posts: np.ndarray, each: float) -> np.ndarray:
@@ -67,8 +69,12 @@ def _post(number: int) -> str:
     return f"{number}{ending} post"
 
 
-def _amount(met: np.ndarray, unit: str) -> str:
+def _amount(met: np.ndarray, each: float, unit: str) -> str:
+    """Return what a post meets in words; one that is busy in nearly all futures has no interval to speak of."""
+    said = f"{met.mean():,.0f} {unit}"
     if len(met) == 1:
-        return f"{met[0]:,.0f} {unit}"
+        return said
     low, high = np.quantile(met, [0.1, 0.9])
-    return f"{met.mean():,.0f} {unit} (80 % {low:,.0f} to {high:,.0f})"
+    if _busy(low, each):
+        return f"{said} (wholly busy in {100 * (met >= each * (1 - ROUNDING)).mean():.0f} % of futures)"
+    return f"{said} (80 % {low:,.0f} to {high:,.0f})"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from planning.places.ward_posts.post_rules import give, shortfall_claim
 from planning.places.ward_posts.post_terms import PostTerms
 
 SURE = 0.8  # share of draws in which the post must meet more where it goes than where it is
@@ -78,3 +79,42 @@ def _best_sure_move(
 def _first(cost: np.ndarray) -> np.ndarray:
     order = np.argsort(cost, kind="stable")[:_CANDIDATES]
     return order[np.isfinite(cost[order])]
+
+
+def years_table(
+    demand: np.ndarray, found: PostsOverYears, terms: PostTerms, each: float, years: Sequence[str]
+) -> pd.DataFrame:
+    """Return posts by year and ward: period, ward_code, posts, posts_anew, which the year's draws alone would give.
+
+    demand : (draw, year, ward), as given to `posts_over_years`.
+    """
+    parts = [
+        pd.DataFrame(
+            {
+                "period": year,
+                "ward_code": terms.wards,
+                "posts": found.posts[at],
+                "posts_anew": give(shortfall_claim(demand[:, at], each), terms).posts[0],
+            }
+        )
+        for at, year in enumerate(years)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def growth_table(demand: np.ndarray, total: int, later: PostTerms, each: float) -> pd.DataFrame:
+    """Return the posts beyond a total, in the order in which they would be given: number, ward_code, demand_met.
+
+    demand : (draw, ward). later : terms whose total is the one risen to. As no post is ever taken back, the first rows
+    are what any total between the two would give.
+    """
+    given = give(shortfall_claim(demand, each), later)
+    first = total - int(later.floor.sum())
+    wards = given.order[0]
+    held = later.floor.copy()
+    met = []
+    for ward in wards:
+        met.append(float(np.clip(demand[:, ward] - each * held[ward], 0, each).mean()))
+        held[ward] += 1
+    numbers = np.arange(total + 1, later.total + 1)
+    return pd.DataFrame({"number": numbers, "ward_code": later.wards[wards[first:]], "demand_met": met[first:]})

@@ -24,6 +24,7 @@ from sources.simulated.written.files import write_csv, write_parquet
 
 TIMES_SAMPLED = 150  # cases a crime type and function whose times were written down
 CASES_COUNTED = 5_000
+DETECTIVES_THERE = 0.9  # of their posts
 _SPREAD_OF_TIMES = 0.9  # of the logarithm: service times are skewed
 _Z90 = 1.2816
 _SAID = {"country": "SIMULATED", "quality": "measured"}
@@ -120,7 +121,8 @@ def _streams(truth: PlanTruth, year: str) -> pd.DataFrame:
 def _time(year: str) -> pd.DataFrame:
     rows = [("all", kind, kind, *[value] * 3, "rosters") for kind, value in PRODUCTIVE.items()]
     columns = ["role", "kind", "name", "p10", "p50", "p90", "error_group"]
-    return pd.DataFrame(rows, columns=columns).assign(unit="hours or share", year=year, source="rosters", **_SAID)
+    said = {"area": "force", "unit": "hours or share", "year": year, "source": "rosters"}
+    return pd.DataFrame(rows, columns=columns).assign(**said, **_SAID)
 
 
 def _people(truth: PlanTruth, last_month: pd.Timestamp) -> pd.DataFrame:
@@ -139,8 +141,32 @@ def _people(truth: PlanTruth, last_month: pd.Timestamp) -> pd.DataFrame:
     part = response / total
     rows.append(("recruiting", month, "response", "planned", response, joiners * part, leavers * part, 18))
     columns = ["path", "month", "function", "kind", "fte", "joiners", "leavers", "months_to_readiness"]
-    said = {"role": "officer", "rank": "all", "skill": "all", "year": str(last_month.year), "source": "human resources"}
-    return pd.DataFrame(rows, columns=columns).assign(area="force", **said, **_SAID)
+    table = pd.concat(
+        [
+            pd.DataFrame(rows, columns=columns).assign(rank="all", skill="all"),
+            _ranks(total + national, month),
+            _detectives(posts[FUNCTIONS.index("investigation")], month),
+        ]
+    ).fillna("")
+    said = {"area": "force", "role": "officer", "year": str(last_month.year), "source": "human resources"}
+    return table.assign(**said, **_SAID)
+
+
+def _ranks(total: float, month: str) -> pd.DataFrame:
+    """Return all people by rank, in the shares of an ordinary force."""
+    shares = {"constable": 0.79, "sergeant": 0.15, "inspector": 0.04, "chief inspector": 0.02}
+    rows = [("", month, "all", "actual", round(total * share, 2), rank, "all") for rank, share in shares.items()]
+    return pd.DataFrame(rows, columns=["path", "month", "function", "kind", "fte", "rank", "skill"])
+
+
+def _detectives(investigators: float, month: str) -> pd.DataFrame:
+    """Return posts of detectives there is money for, nine in ten of which are filled."""
+    posts = round(investigators * 0.8, 2)
+    rows = [
+        ("", month, "investigation", kind, fte, "all", "detective")
+        for kind, fte in (("budgeted", posts), ("actual", round(posts * DETECTIVES_THERE, 2)))
+    ]
+    return pd.DataFrame(rows, columns=["path", "month", "function", "kind", "fte", "rank", "skill"])
 
 
 def _calls(truth: PlanTruth, year: str) -> pd.DataFrame:

@@ -144,6 +144,30 @@ def test_no_view_breaks_an_accessibility_rule_or_runs_over_the_screen(open_page:
         assert page.evaluate("document.documentElement.scrollWidth") <= width, view
 
 
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_ward_says_its_posts_and_why(open_page: Open, contents: Contents, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    assert contents.plan is not None
+    posts = contents.plan.tables["posts"]
+    one = posts[(posts["ward_code"] == "E05000005") & (posts["rule"] == "expected shortfall")].iloc[0]
+    page = open_page("area=ward:E05000005", width=width)
+    part = page.locator("section.part", has=page.get_by_role("heading", name="Posts and why"))
+    part.wait_for()
+    said = part.inner_text()
+    assert f"Ward officer: {one['posts']}, {one['posts'] - 2} above the least of 2." in said
+    assert one["why"] in said
+    assert f"{one['posts'] + 1} if 20% less in the most deprived ward" in said
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    results = Axe().run(page, options={"preload": False, "resultTypes": ["violations"]})
+    assert results.violations_count == 0, results.generate_report()
+    link = part.get_by_role("link")
+    link.focus()
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "../plan/index.html"
+    go(page, "area=borough:E09000000")
+    page.get_by_text(re.compile(r"Ward officer: \d+ posts in \d+ wards")).wait_for()
+
+
 def test_small_controls_are_large_enough_to_hit(open_page: Open) -> None:
     page = open_page("view=table")
     sizes = page.eval_on_selector_all(
@@ -370,9 +394,9 @@ def test_the_briefing_prints_on_two_pages(open_page: Open, contents: Contents) -
 
 def test_what_stops_at_boroughs_is_offered_there(open_page: Open, make: Callable[..., Any], tmp_path: Path) -> None:
     whole = atlas_contents(make)
-    total = whole.forecast[whole.forecast["crime_type"] == "all"].assign(crime_type=ALL_EXCLUDING)
-    kept = whole.forecast[
-        ~(whole.forecast["crime_type"].isin(["ARSON", "all"]) & (whole.forecast["area_level"] == "ward"))
+    total = whole.ahead.forecast[whole.ahead.forecast["crime_type"] == "all"].assign(crime_type=ALL_EXCLUDING)
+    kept = whole.ahead.forecast[
+        ~(whole.ahead.forecast["crime_type"].isin(["ARSON", "all"]) & (whole.ahead.forecast["area_level"] == "ward"))
     ]
     facts = {"audience": "internal"}
     write_atlas(

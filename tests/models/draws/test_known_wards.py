@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 
 from features.panel import Panel
-from models.draws.distribution import Drawer, Drawn
+from models.draws.distribution import Drawer, Draws
 from models.forecast.forecast import FittedModel, Forecast
 from models.forecast.hierarchy import AreaTree
 from models.forecast.noise import COMPONENTS, PARTS, Noise
@@ -34,7 +34,7 @@ def forecast_of(panel: Panel, *, crime: float, lost: float) -> Forecast:
     return FittedModel("made", panel.last_month, factors, noise).forecast(HORIZON)
 
 
-def drawn_of(panel: Panel, crime_type: str, **variances: float) -> tuple[Forecast, Drawn, np.ndarray, np.ndarray]:
+def drawn_of(panel: Panel, crime_type: str, **variances: float) -> tuple[Forecast, Draws, np.ndarray, np.ndarray]:
     """Return a forecast, its draws, and the force's located and unlocated offences of the year, (draw)."""
     forecast = forecast_of(panel, **variances)
     drawn = Drawer(forecast, AreaTree.of(panel.areas), draws=DRAWS, seed=3).draw(crime_type)

@@ -12,7 +12,7 @@ import xarray as xr
 from features.area_counts import sum_groups
 from features.panel import Panel
 from models.draws.all_recorded import parts_that_add_up
-from models.draws.distribution import Drawn
+from models.draws.distribution import Draws
 from models.draws.figures import ABOVE_BY_MONTH, ABOVE_BY_YEAR, EVERYWHERE_BY_YEAR, WARDS_BY_YEAR, FigureMaker, Figures
 from models.draws.summary import ForecastTables, forecast_table, forecast_tables, quantiles_of
 from models.forecast.for_each import ForEach
@@ -68,22 +68,22 @@ def tree(simulated_panel: Panel) -> AreaTree:
 
 
 @pytest.fixture(scope="module")
-def drawn(forecasts: list[Forecast], ages: dict[str, AgeShares], tree: AreaTree) -> dict[str, tuple[Drawn, Figures]]:
+def drawn(forecasts: list[Forecast], ages: dict[str, AgeShares], tree: AreaTree) -> dict[str, tuple[Draws, Figures]]:
     maker = FigureMaker(forecasts, ages, tree, draws=DRAWS, seed=1)
     return {
         crime_type: ((draws := maker.draw(crime_type)), maker.of(crime_type, draws)) for crime_type in (SPLIT, UNSPLIT)
     }
 
 
-def grouped(figures: Figures, detail: object, basis: str, scenario: str = "central") -> np.ndarray:
-    found = [figure.draws for key, figure in figures.items() if key[1:4] == (scenario, detail, basis)]
+def grouped(figures: Figures, detail: tuple[bool, bool, bool], basis: str, scenario: str = "central") -> np.ndarray:
+    found = [figure.draws for kind, figure in figures.by_kind.items() if kind[1:6] == (scenario, *detail, basis)]
     return np.stack(found)
 
 
 @pytest.mark.parametrize("crime_type", [SPLIT, UNSPLIT])
 @pytest.mark.parametrize("basis", ["victim", "suspect"])
 def test_groups_add_up_in_every_draw(
-    drawn: dict[str, tuple[Drawn, Figures]], tree: AreaTree, crime_type: str, basis: str
+    drawn: dict[str, tuple[Draws, Figures]], tree: AreaTree, crime_type: str, basis: str
 ) -> None:
     total, figures = drawn[crime_type]
     years = np.add.reduceat(total.counts, [0, 12], axis=1)
@@ -98,11 +98,13 @@ def test_groups_add_up_in_every_draw(
 
 @pytest.mark.parametrize("scenario", ["low", "high"])
 def test_groups_of_a_scenario_add_up_in_every_draw(
-    drawn: dict[str, tuple[Drawn, Figures]], tree: AreaTree, scenario: str
+    drawn: dict[str, tuple[Draws, Figures]], tree: AreaTree, scenario: str
 ) -> None:
     _, figures = drawn[SPLIT]
     years = next(
-        figure.draws for key, figure in figures.items() if key[:3] == ("forecast", scenario, EVERYWHERE_BY_YEAR)
+        figure.draws
+        for kind, figure in figures.by_kind.items()
+        if kind[:5] == ("forecast", scenario, *EVERYWHERE_BY_YEAR)
     )
     boroughs = np.concatenate([sum_groups(years[: tree.wards], tree.borough_of_ward), years[tree.wards :]])
     np.testing.assert_array_equal(grouped(figures, ABOVE_BY_YEAR, "victim", scenario).sum(axis=0), boroughs)
@@ -180,7 +182,7 @@ def test_details_are_those_of_the_contents(tables: ForecastTables) -> None:
 
 
 def test_differences_are_those_of_draws(
-    tables: ForecastTables, drawn: dict[str, tuple[Drawn, Figures]], simulated_panel: Panel
+    tables: ForecastTables, drawn: dict[str, tuple[Draws, Figures]], simulated_panel: Panel
 ) -> None:
     by_scenario = parts_that_add_up(tables.forecast.query("period == 'year'")).set_index(CELL[1:])
     first = by_scenario[by_scenario["scenario"] == "central"]["mean"]
@@ -190,7 +192,7 @@ def test_differences_are_those_of_draws(
         np.testing.assert_allclose(rows["mean"], (other - first).reindex(rows.index), atol=1e-9)
         assert (sign * rows["mean"] >= 0).all()
     years = [
-        next(figure.draws for key, figure in drawn[SPLIT][1].items() if key[:2] == ("forecast", name))
+        next(figure.draws for kind, figure in drawn[SPLIT][1].by_kind.items() if kind[:2] == ("forecast", name))
         for name in ("central", "low")
     ]
     wards = len(simulated_panel.areas)

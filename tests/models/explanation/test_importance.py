@@ -9,7 +9,7 @@ import pytest
 
 from features.panel import Panel
 from features.share_features import ShareFeatures
-from models.explanation.importance import COLUMNS, _shares_of, importances
+from models.explanation.importance import COLUMNS, ROWS, _shares_of, importances, rows_of
 from models.recipes.baselines import RecentMean
 from models.recipes.boosted import Boosted
 from publication.numbers.record.features import in_words
@@ -54,3 +54,11 @@ def test_what_comes_after_the_year_makes_no_difference(simulated_panel: Panel) -
 def test_other_recipes_have_no_features(simulated_panel: Panel) -> None:
     assert importances(RecentMean(), simulated_panel, [simulated_panel.months[-13]]).empty
     assert importances(SMALL, simulated_panel, [simulated_panel.months[40]]).empty
+
+
+def test_of_many_rows_the_same_are_taken_each_time() -> None:
+    assert rows_of(ROWS).tolist() == list(range(ROWS))
+    taken = rows_of(4 * ROWS)
+    assert len(set(taken.tolist())) == ROWS
+    assert np.array_equal(taken, rows_of(4 * ROWS))
+    assert taken.mean() == pytest.approx(2 * ROWS, rel=0.05)

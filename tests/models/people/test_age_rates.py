@@ -107,7 +107,8 @@ def test_an_extract_replaces_every_other_source(simulated_panel: Panel, london_p
     both = pd.concat([simulated_panel.age_evidence, london_panel.age_evidence], ignore_index=True)
     groups = list(evidence_groups(both, simulated_panel.crime_types))
     assert {group.source for group in groups} == {"incidents"}
-    assert {group.quality for group in groups} == {"measured"}
+    assert {group.quality for group in groups} == {"measured", "few"}
+    assert all((group.quality == "measured") == (group.people >= 200) for group in groups)
 
 
 def test_types_without_evidence_are_none_and_have_no_rate(simulated_panel: Panel, simulated_rates: AgeRates) -> None:

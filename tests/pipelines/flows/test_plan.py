@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 
 import wardcast
+from models.tracking import registry
+from publication.release.release import read_manifest
 from sources.files.errors import InputError
 from tests.running.places import Workplace
 
@@ -39,11 +41,19 @@ def test_a_release_holds_the_plan_of_its_force(released: Path) -> None:
     assert "measured by this force" in (released / "plan" / "index.html").read_text()
     assert "plan/index.html" in (released / "index.html").read_text()
     assert not work.loc[work["area_level"] == "ward", "what"].isin(["all", "RAPE", "HOMICIDE"]).any()
+    posts, commands = (pd.read_csv(released / "plan" / f"{name}.csv") for name in ("posts", "commands"))
+    assert (posts.groupby("rule")["posts"].sum() == posts.groupby("rule").size() * 5 // 2).all()
+    assert "today" in set(commands["option"])
+    assert "Where: officers for wards" in (released / "plan" / "index.html").read_text()
+    assert (released / "atlas/data/posts.js").is_file()
 
 
 def test_a_plan_is_sealed_journalled_and_the_same_again(own: Path, workplace: Workplace) -> None:
     tables = wardcast.read_plan(own)
     assert {"work", "people", "variance", "break_even", "assumptions"} <= set(tables)
+    assert {"against_central", "categories", "work_by_month", "work_by_age", "frontline", "undone_by_area"} <= set(
+        tables
+    )
     posts, commands = tables["posts"], tables["commands"]
     assert (posts.groupby("rule")["posts"].sum() == posts.groupby("rule").size() * 5 // 2).all()
     assert posts.loc[posts["rule"] == "expected shortfall", "surety"].between(0, 1).all()
@@ -82,6 +92,22 @@ def test_a_new_plan_is_worked_out_against_another(own: Path, workplace: Workplac
     assert workplace.wardcast("new-plan", "next", "--data", workplace.data).returncode == 1
 
 
+def test_lost_draws_are_made_again_and_damaged_ones_refused(own: Path, workplace: Workplace) -> None:
+    (kept,) = (workplace.folder / "cache").glob("panel-*/forecast-*")
+    before = (kept / "draws_by_month.parquet").read_bytes()
+    shutil.rmtree(kept)
+    again = workplace.wardcast("plan", "--data", workplace.data)
+    assert again.returncode == 0, again.stderr
+    assert "Making the release's draws again" in again.stderr
+    assert (kept / "draws_by_month.parquet").read_bytes() == before
+    assert _result(again.stdout) == own  # the same plan on the same draws changes nothing
+    with (kept / "draws_by_year.parquet").open("ab") as file:
+        file.write(b"more")
+    damaged = workplace.wardcast("plan", "--data", workplace.data)
+    assert damaged.returncode == 1
+    assert "draws are then made anew" in damaged.stderr
+
+
 def test_what_cannot_be_planned_is_said_and_leaves_nothing(workplace: Workplace) -> None:
     unknown = workplace.wardcast("plan", "nobody", "--data", workplace.data)
     assert unknown.returncode == 1
@@ -89,3 +115,18 @@ def test_what_cannot_be_planned_is_said_and_leaves_nothing(workplace: Workplace)
     other = workplace.wardcast("plan", "--release", "2020-01-00000000", "--data", workplace.data)
     assert other.returncode == 1
     assert "no such release" in other.stderr
+
+
+def test_draws_that_are_not_the_release_s_are_refused_twice(workplace: Workplace, released: Path) -> None:
+    (kept,) = (workplace.folder / "cache").glob("panel-*/forecast-*")
+    shutil.rmtree(kept)
+    registry.open_store(f"sqlite:///{workplace.folder / 'mlruns' / 'mlflow.db'}", workplace.folder / "mlruns")
+    version = registry.of_run(read_manifest(released)["run_id"]).version
+    said = registry.version_tags(version)[registry.DRAWS_DIGEST]
+    registry.tag_version(version, {registry.DRAWS_DIGEST: "0" * 64})
+    for _ in range(2):  # what was made again does not pass for the release's the next time
+        refused = workplace.wardcast("plan", "--data", workplace.data)
+        assert refused.returncode == 1
+        assert "not those that the release was made from" in refused.stderr
+        assert not kept.exists()
+    registry.tag_version(version, {registry.DRAWS_DIGEST: said})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,17 +17,36 @@ from typer.testing import CliRunner
 from models.draws.kept import KeptDraws
 from pipelines.commands.cli import app
 from pipelines.places.places import with_places
+from planning.folder.check import Ground
+from planning.folder.read import read_plan
 from planning.make import PlanResult
 from planning.places.command_units.command_options import COMMANDS
 from planning.places.ward_posts.post_options import POST_RULES, POSTS
 from sources.files.errors import InputError
 from sources.read_force import read_force
 from sources.simulated import simulate
-from sources.tables.force_tables import ForceTables, save
+from sources.tables.force_tables import ForceTables
 
 pytestmark = pytest.mark.e2e
 READ_ONCE = functools.cache(read_force)
 WARDS = 120  # in six boroughs
+TYPES = ("POSSESSION OF DRUGS", "RAPE", "SHOPLIFTING")
+JUDGEMENT = """[[judgement]]
+id = "market"
+by = "a test"
+made_on = "2025-03-31"
+known_from = "2025-03-31"
+area = "{ward}"
+crime = "SHOPLIFTING"
+first_month = "2025-04"
+shape = "step"
+multiplier = {{ p10 = 3.0, p50 = 3.0, p90 = 3.0 }}
+chance = 1.0
+kind = "emerging"
+reason_low = "none"
+reason_high = "none"
+review_on = "2030-01-01"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -124,32 +144,76 @@ def test_posts_are_given_with_surety_reasons_and_moves(force: Path, draws: Path,
     assert recommended["demand"].sum() == pytest.approx(expected, rel=1e-6)
 
 
-def test_a_plan_holds_places_on_its_own_draws_or_says_why_not(force: Path, tmp_path: Path) -> None:
-    tables, result = READ_ONCE(force), PlanResult({}, ("a note",), {})
-    save(tables, tmp_path / "tables")
-    kept, told = kept_draws(tables), ["SHOPLIFTING", "ARSON"]
-    found = with_places(result, tmp_path / "tables", kept, None, told).tables
-    assert {"posts", "post_rules", "post_fifths", "commands", "command_ratios"} <= set(found)
+def decided(tables: ForceTables, folder: Path | None, *, cached: bool = True) -> PlanResult:
+    """The places of a plan, default or of a folder, on made-up draws of rape, drugs and shoplifting."""
+    made, kept = tables, kept_draws(tables)
+    majors = dict(zip(made.crime_types["crime_type"], made.crime_types["major_type"], strict=True))
+    majors = {name: majors[name] for name in TYPES}
+    months = pd.DatetimeIndex(kept.by_month["month"].to_numpy())
+    ground = Ground(made.force.code, made.areas, majors, months, "", {"SHOPLIFTING": 16.0})
+    plan, told = read_plan(folder, ground), ["SHOPLIFTING", "POSSESSION OF DRUGS"]
+    result = PlanResult({}, ("a note",), {})
+    return with_places(result, tables if cached else None, kept, ground, told, plan, folder, seed=1)
+
+
+def test_a_plan_holds_places_on_its_own_draws(force: Path) -> None:
+    tables = READ_ONCE(force)
+    found = decided(tables, None).tables
+    names = {"posts", "post_rules", "post_fifths", "post_flips", "post_years", "commands", "command_ratios"}
+    assert names | {"command_near"} <= set(found)
     assert (found["posts"].groupby("rule")["posts"].sum() == WARDS * 5 // 2).all()
     # Of the types that are drawn, shoplifting alone is told by ward and reported by victims.
+    kept = kept_draws(tables)
     expected = kept.by_year.sel(crime_type="SHOPLIFTING").isel(year=0).mean("draw").sum()
     by_rule = found["posts"].groupby("rule")["demand"].sum()
     assert by_rule["expected shortfall"] == pytest.approx(float(expected))
     ahead = found["command_ratios"].dropna(subset=["q10"])
     assert set(ahead["period"]) == {"year 1 ahead", "year 2 ahead"}
-    assert "no longer in the cache" in with_places(result, None, kept, None, told).notes[-1]
+    assert set(ahead["measure"]) == {"crime, forecast", "harm, forecast", "hours, forecast"}
+
+
+def test_posts_of_a_plan_hold_no_recorded_count_of_a_ward(force: Path) -> None:
+    tables = READ_ONCE(force)
+    spoilt = replace(tables, offences=tables.offences.assign(count=tables.offences["count"] * 7 + 3))
+    pd.testing.assert_frame_equal(decided(tables, None).tables["posts"], decided(spoilt, None).tables["posts"])
+
+
+def test_a_judgement_moves_posts_and_boroughs(force: Path, tmp_path: Path) -> None:
+    tables = READ_ONCE(force)
+    ward = tables.areas["ward_code"].iloc[0]
+    (tmp_path / "plan.toml").write_text('name = "mine"\nwho = "a test"\nyears = 2\n')
+    (tmp_path / "judgements.toml").write_text(JUDGEMENT.format(ward=ward))
+    before, after = decided(tables, None).tables["posts"], decided(tables, tmp_path).tables["posts"]
+    ratio = after.set_index(["rule", "ward_code"])["demand"] / before.set_index(["rule", "ward_code"])["demand"]
+    assert ratio.xs(ward, level="ward_code").to_numpy() == pytest.approx(3, rel=1e-6)
+    assert ratio.drop(ward, level="ward_code").to_numpy() == pytest.approx(1, rel=1e-6)
+
+
+def test_where_there_can_be_no_places_a_note_says_why(force: Path, tmp_path: Path) -> None:
+    tables = READ_ONCE(force)
+    assert "no longer in the cache" in decided(tables, None, cached=False).notes[-1]
+    without = replace(tables, borough_boundaries=tables.borough_boundaries.iloc[1:])
+    found = decided(without, None)
+    assert "posts" in found.tables
+    assert "commands" not in found.tables
+    assert "have no polygon" in found.notes[-1]
+    (tmp_path / "plan.toml").write_text('name = "mine"\nwho = "a test"\nyears = 2\n')
     (tmp_path / "posts.toml").write_text('[[role]]\nname = "ward officer"\ntotal = 5\nfloor = 2\n')
     with pytest.raises(InputError, match="5 posts are fewer than the 240"):
-        with_places(result, tmp_path / "tables", kept, tmp_path, told)
+        decided(tables, tmp_path)
+    (tmp_path / "posts.toml").unlink()
+    (tmp_path / "commands_barriers.csv").write_text("name,one,other\nRiver,Nowhere,Elsewhere\n")
+    with pytest.raises(InputError, match="no such area"):
+        decided(tables, tmp_path)
 
 
 def kept_draws(tables: ForceTables) -> KeptDraws:
     """Draws of two years of two crime types, as a run keeps them, of a made-up forecast."""
     generator = np.random.default_rng(3)
-    types, months = ["RAPE", "SHOPLIFTING"], pd.date_range("2025-04-01", periods=24, freq="MS")
+    types, months = list(TYPES), pd.date_range("2025-04-01", periods=24, freq="MS")
     boroughs = tables.areas["borough_code"].drop_duplicates().tolist()
     by_month = xr.DataArray(
-        generator.poisson(300, (2 * len(boroughs), 2, 24, 20)),
+        generator.poisson(300, (2 * len(boroughs), 3, 24, 20)).astype(float),
         dims=("area", "crime_type", "month", "draw"),
         coords={
             "area_code": ("area", boroughs * 2),
@@ -159,12 +223,22 @@ def kept_draws(tables: ForceTables) -> KeptDraws:
         },
     )
     by_year = xr.DataArray(
-        generator.poisson(generator.uniform(50, 900, (WARDS, 1, 1, 1)), (WARDS, 2, 2, 20)),
+        generator.poisson(generator.uniform(50, 900, (WARDS, 1, 1, 1)), (WARDS, 3, 2, 20)),
         dims=("ward", "crime_type", "year", "draw"),
-        coords={"ward": tables.areas["ward_code"].to_numpy(), "crime_type": types, "year": months[::12]},
+        coords={
+            "ward": tables.areas["ward_code"].to_numpy(),
+            "borough_code": ("ward", tables.areas["borough_code"].to_numpy()),
+            "crime_type": types,
+            "year": months[::12],
+        },
     )
+    # Months of a borough's located offences are those of its wards.
+    of_borough = by_year.groupby("borough_code").sum().sel(borough_code=boroughs).to_numpy()
+    by_month[: len(boroughs)] = np.repeat(of_borough, 12, axis=2) / 12
+    base = by_month.isel(month=slice(0, 12), draw=0).sum("month")
     nothing = xr.DataArray(0.0)
-    return KeptDraws(np.datetime64("2025-03"), by_month, by_year, nothing, nothing, nothing, nothing)
+    by_ward = by_year.isel(year=0, draw=0)
+    return KeptDraws(np.datetime64("2025-03"), by_month, by_year, base, by_ward, nothing, nothing)
 
 
 def test_a_force_of_one_borough_has_nothing_to_decide(force: Path, tmp_path: Path) -> None:
@@ -178,3 +252,4 @@ def test_what_cannot_be_asked_is_said(force: Path) -> None:
     assert "given as 2024-04" in refused("posts", "--data", force, "--since", "soon")
     assert "fewer than the 240" in refused("posts", "--data", force, "--total", "200")
     assert "given twice" in refused("posts", "--data", force, "--total", "200", "--rules", force)
+    assert "no such folder" in refused("commands", "--data", force, "--rules", force / "nowhere")

@@ -14,6 +14,8 @@ from planning.folder.commands_file import (
     counts_of,
     read_area_measures,
     read_commands,
+    read_pairs,
+    rules_of_folder,
     shipped_barriers,
 )
 from planning.places.command_units.asked_commands import (
@@ -154,3 +156,27 @@ def test_barriers_of_london_are_shipped() -> None:
     assert table["barrier"].value_counts().to_dict() == {"Thames": 13, "Lea valley": 5}
     assert not ((table["one"] == "Hounslow") | (table["other"] == "Hounslow")).any()
     assert shipped_barriers("E23999999").empty
+
+
+def test_barriers_and_bridges_may_be_files_of_their_own(tmp_path: Path) -> None:
+    assert rules_of_folder(None) == rules_of_folder(tmp_path) == CommandsFile()
+    (tmp_path / "commands.toml").write_text('[[barrier]]\nname = "Wall"\nareas = ["A", "B"]\n')
+    (tmp_path / "commands_barriers.csv").write_text("name,one,other\nRiver,A,C\n")
+    (tmp_path / "commands_bridges.csv").write_text("name,one,other\nTunnel,B,D\n")
+    found = rules_of_folder(tmp_path)
+    assert [(pair.name, pair.areas) for pair in found.barrier] == [("Wall", ("A", "B")), ("River", ("A", "C"))]
+    assert [(pair.name, pair.areas) for pair in found.bridge] == [("Tunnel", ("B", "D"))]
+
+
+def test_pairs_that_cannot_be_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "commands_bridges.csv"
+    file.write_text("name,one,other\nTunnel,B,D\nTunnel,B,B\n")
+    with pytest.raises(InputError, match="paired with itself") as refused:
+        read_pairs(file)
+    assert refused.value.row == 3
+    file.write_text("name,one,other\nTunnel,B,D\nFerry,B,D\n")
+    with pytest.raises(InputError, match="repeat"):
+        read_pairs(file)
+    file.write_text("name,one\nTunnel,B\n")
+    with pytest.raises(InputError):
+        read_pairs(file)

@@ -8,14 +8,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planning.folder.defaults import discovered_types
 from planning.folder.posts_file import read_posts, read_posts_today, read_pupils, read_survey, ward_officers
 from planning.places.ward_posts.asked_posts import (
-    one_draw,
+    demand_of,
+    later_terms,
     post_questions,
-    posted_types,
-    recorded_demand,
     reporting_suppositions,
     ward_likeness,
+)
+from planning.places.ward_posts.post_demand import (
+    one_draw,
+    posted_types,
+    recorded_demand,
+    recorded_disorder,
+    shares_of_young_victims,
     young_residents,
 )
 from sources.crime.crime_types import read_crime_types
@@ -108,6 +115,44 @@ def test_pupils_and_posts_of_today_are_numbers(tmp_path: Path) -> None:
         read_pupils(written(tmp_path, "p.csv", "ward_code,pupils\nE05000000,1\nE05000000,2\n"))
 
 
+def test_schools_are_read_where_they_are_told_and_else_the_young_stand_in(tmp_path: Path) -> None:
+    told = read_pupils(written(tmp_path, "p.csv", "ward_code,pupils,schools\nE05000000,900,2\n"))
+    assert told["schools"].tolist() == [2]
+    role = read_posts(written(tmp_path, "posts.toml", '[[role]]\nname = "youth"\ntotal = 3\ndemand = "pupils"')).role[0]
+    young = one_draw(pd.Series([1.0, 2], index=wards(2)["ward_code"]))
+    measure, said = demand_of(role, {"young residents": young})
+    assert measure == "young residents"
+    assert said == "No file tells of pupils, so posts of youth follow residents of 10 to 17."
+    assert demand_of(role, {"pupils": young}) == ("pupils", "")
+
+
+def test_a_role_rises_and_does_not_fall(tmp_path: Path) -> None:
+    text = '[[role]]\nname = "youth"\ntotal = 281\nrising_to = {}\n'
+    rules = read_posts(written(tmp_path, "posts.toml", text.format(600)))
+    assert later_terms(rules.role[0], rules, wards(4)).total == 600
+    with pytest.raises(InputError, match="below the total of 281"):
+        read_posts(written(tmp_path, "posts.toml", text.format(200)))
+
+
+def test_victims_of_10_to_17_count_only_where_they_are_measured() -> None:
+    rows = [("victim", "ARSON", 10, 17, 3, "measured"), ("victim", "ARSON", 18, 90, 9, "measured")]
+    rows += [("victim", "ARSON", 0, 9, 0, "measured"), ("victim", "RAPE", 10, 17, 9, "measured")]
+    rows += [("suspect", "ARSON", 10, 17, 99, "measured"), ("victim", "BURGLARY", 10, 17, 9, "proxy")]
+    columns = ["basis", "crime_type", "age_low", "age_high", "count", "quality"]
+    shares = shares_of_young_victims(pd.DataFrame(rows, columns=columns), ["ARSON", "BURGLARY"])
+    assert shares.to_dict() == {"ARSON": 0.25}
+
+
+def test_disorder_counts_where_wards_have_it() -> None:
+    months = pd.date_range("2024-04-01", periods=13, freq="MS")
+    rows = [(code, month, 2) for code in ("E05000001", "E09000000") for month in months]
+    table = pd.DataFrame(rows, columns=["area_code", "month", "count"])
+    found = recorded_disorder(wards(2), table, months[0])
+    assert found is not None
+    assert found.to_numpy().tolist() == [[0, 24]]
+    assert recorded_disorder(wards(2), table[table["area_code"] == "E09000000"], months[0]) is None
+
+
 def test_a_survey_is_the_mean_of_its_latest_year(tmp_path: Path) -> None:
     quarters = ["2022-12-31", "2023-03-31", "2023-06-30", "2023-09-30", "2023-12-31"]
     rows = [
@@ -121,7 +166,7 @@ def test_a_survey_is_the_mean_of_its_latest_year(tmp_path: Path) -> None:
 
 
 def test_what_policing_discovers_and_what_is_protected_earn_no_posts() -> None:
-    types = posted_types(read_crime_types())
+    types = posted_types(read_crime_types(), discovered_types())
     assert not {"POSSESSION OF DRUGS", "TRAFFICKING OF DRUGS", "POSSESSION OF WEAPONS", "RAPE", "HOMICIDE"} & set(types)
     assert "RESIDENTIAL BURGLARY" in types
     areas = wards(2)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from planning.folder.check import Ground
+from planning.folder.commands_file import CommandsFile, rules_of_folder
 from planning.folder.defaults import default_table, derive_workload, read_reference
 from planning.folder.new import write_new_plan
+from planning.folder.posts_file import read_posts
 from planning.folder.read import read_plan
 from planning.folder.vocabulary import QUALITIES
 from sources.files.errors import InputError
@@ -99,6 +102,47 @@ BAD = {
         "judgements.toml",
         "cannot stand",
     ),
+    "a judgement on another force's area": (
+        add("judgements.toml", JUDGEMENT.format(id="a", first="2025-06", review="2026-01-01") + 'area = "E09000033"\n'),
+        "judgements.toml",
+        "cannot stand",
+    ),
+    "a judgement whose release is gone": (
+        add(
+            "judgements.toml",
+            JUDGEMENT.format(id="a", first="2025-06", review="2026-01-01") + 'base_release = "2024-03-12345678"\n',
+        ),
+        "judgements.toml",
+        "cannot stand",
+    ),
+    "a judgement without review": (
+        add("judgements.toml", JUDGEMENT.format(id="a", first="2025-06", review="")),
+        "judgements.toml",
+        "entry is wrong",
+    ),
+    "a lever after the horizon": (
+        add("levers.toml", LEVER.format(before="101", p10=0.1).replace("2025-08", "2031-01")),
+        "levers.toml",
+        "cannot stand",
+    ),
+    "a lever on a stream that is not there": (
+        add(
+            "levers.toml",
+            LEVER.split("[[lever.moves]]")[0].replace("handling", "diversion")
+            + 'diverts = [{ stream = "fax", share = { p10 = 0.1, p50 = 0.2, p90 = 0.3 } }]\n',
+        ),
+        "levers.toml",
+        "cannot stand",
+    ),
+    "time lost in another force's area": (edit("time", 2, "area", "E09000033"), "time.csv", "another force"),
+    "a frontline function that is none": (add("plan.toml", 'frontline = ["cavalry"]\n'), "plan.toml", "not 'cavalry'"),
+    "a column that is not known": (
+        lambda folder: (folder / "time.csv").write_text(
+            (folder / "time.csv").read_text().replace("area,role", "colour,role")
+        ),
+        "time.csv",
+        "",
+    ),
     "a judgement never reviewed": (
         add("judgements.toml", JUDGEMENT.format(id="a", first="2025-06", review="2025-01-01")),
         "judgements.toml",
@@ -126,6 +170,12 @@ BAD = {
         "two places",
     ),
 }
+
+
+@pytest.fixture(scope="module")
+def ground(ground: Ground) -> Ground:
+    """One of several releases."""
+    return replace(ground, releases=frozenset({ground.release, "2025-02-abcdef12"}))
 
 
 @pytest.mark.parametrize("case", BAD)
@@ -162,6 +212,23 @@ def test_a_new_plan_is_the_default_plan_until_somebody_corrects_it(tmp_path: Pat
     pd.testing.assert_frame_equal(own, default.tables["time"].drop(columns="of_force"))
     with pytest.raises(InputError, match="there already"):
         write_new_plan(folder, "mine", "a test", ground)
+
+
+def test_the_rules_for_places_of_a_new_plan_are_the_defaults_and_its_examples_can_stand(
+    tmp_path: Path, ground: Ground
+) -> None:
+    folder = write_new_plan(tmp_path / "mine", "mine", "a test", ground)
+    assert rules_of_folder(folder) == CommandsFile()
+    [officers] = read_posts(folder / "posts.toml").role
+    assert (officers.total, officers.floor) == (len(ground.areas) * 5 // 2, 2)
+    for name in ("posts.toml", "commands.toml"):
+        lines = [line.removeprefix("#").strip() for line in (folder / name).read_text().splitlines()]
+        (folder / name).write_text("\n".join(line for line in lines if "=" in line or line.startswith("[")))
+    assert rules_of_folder(folder).span is not None
+    assert [role.name for role in read_posts(folder / "posts.toml").role][1:] == [
+        "community support officer",
+        "youth officer",
+    ]
 
 
 def test_every_default_says_where_it_comes_from() -> None:

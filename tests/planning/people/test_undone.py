@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.people.undone import cases_left, hours_short, left_undone, open_cases
-from planning.undone_table import leave_first
+from planning.tables.undone import leave_first
 
 pytestmark = pytest.mark.unit
 

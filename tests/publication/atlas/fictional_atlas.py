@@ -17,6 +17,7 @@ from shapely.geometry import box
 
 from publication.atlas import write_atlas
 from publication.release.contents import Contents
+from tests.publication.atlas.fictional_posts import plan_of_posts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -89,6 +90,7 @@ def atlas_contents(make: Callable[..., Any], **changes: Any) -> Contents:
         ),
         "residents": pd.concat(years, ignore_index=True),
         "ward_boundaries": squares(small.areas["ward_code"]),
+        "plan": plan_of_posts(small.areas.assign(ward_name=HOSTILE)),
         "former_wards": pd.DataFrame(
             [("E05009999", "Old Market", "E05000005", 0.8), ("E05009999", "Old Market", "E05000000", 0.2)],
             columns=["old_ward_code", "name", "ward_code", "share"],

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from publication.charts.command_charts import front_chart, option_maps
+from publication.charts.command_charts import command_pictures, front_chart, option_maps
 
 pytestmark = pytest.mark.unit
 
@@ -20,8 +20,10 @@ def test_each_option_with_areas_has_its_map_and_its_ratio_in_words() -> None:
     rows += [("wish", code, code, 3.0, "C may not be alone") for code in codes[:3]]
     rows += [("best of 4", "", "", float("nan"), "these borders allow 3 commands at most")]
     commands = pd.DataFrame(rows, columns=["option", "area_code", "command", "ratio", "barred"])
-    sizes = pd.Series({"A": 1.0, "B": 2.0, "C": 2.0})
-    figure = option_maps(outlines, commands, sizes, title="Options", source="Made up", simulated=True)
+    commands = commands.assign(size=commands["area_code"].map({"A": 1.0, "B": 2.0, "C": 2.0}), measure="crime")
+    assert set(command_pictures({"commands": commands}, outlines, "Made up")) == {"command_options"}
+    assert command_pictures({}, outlines, "Made up") == {}
+    figure = option_maps(outlines, commands, title="Options", source="Made up", simulated=True)
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["Today: 1.50", "Wish: 3.00, barred"]
     said = [text.get_text() for text in figure.texts]
     assert {"Options", "Size of a command against the mean", "Made up", "SIMULATED"} <= set(said)

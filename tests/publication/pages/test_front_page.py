@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -272,14 +273,20 @@ def test_past_accuracy_shows_both_ends_where_ties_were_not_broken(publication: A
     assert list(shown["Areas"]) == ["Wards", "Force"]
 
 
-def test_the_plan_is_in_every_bar_where_there_is_one(publication: Any, tmp_path: Path) -> None:
+def test_every_page_has_its_dates_its_contact_and_the_plan_if_there_is_one(publication: Any, tmp_path: Path) -> None:
     for plan in (None, PlanResult({}, (), {})):
         folder = tmp_path / f"{plan is not None}"
         folder.mkdir()
-        contents = publication.contents(plan=plan)
+        dated = replace(publication.facts, contact="Insight, insight@force.example", next_due=date(2025, 5, 20))
+        contents = publication.contents(plan=plan, facts=dated)
         for each in (write_atlas, write_documents, write_scorecard, write_who):
             each(folder, contents)
         pages = sorted(folder.rglob("*.html"))
         assert len(pages) == 9
         for page in pages:
-            assert ("plan/index.html" in page.read_text(encoding="utf-8")) == (plan is not None), page.name
+            text = page.read_text(encoding="utf-8")
+            assert ("plan/index.html" in text) == (plan is not None), page.name
+            for said in ("Published 20 April 2025", "Data to 31 March 2025", "Contact: Insight, insight@force.example"):
+                assert said in text, page.name
+            assert "Next release due 20 May 2025" in text
+            assert 'id="stale"' in text

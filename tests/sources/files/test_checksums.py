@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sources.files.checksums import SEAL, refuse_damaged, seal
+from sources.files.checksums import SEAL, refuse_damaged, seal, state_of_sealed
 from sources.files.errors import InputError
 
 pytestmark = pytest.mark.unit
@@ -47,3 +47,13 @@ def test_a_missing_file_or_seal_is_refused(folder: Path) -> None:
         (folder / name).unlink()
         with pytest.raises(InputError, match="not whole"):
             refuse_damaged(folder, "-")
+
+
+def test_the_state_is_another_once_a_sealed_file_is_written_to(folder: Path) -> None:
+    before = state_of_sealed(folder)
+    (folder / "another").touch()
+    assert state_of_sealed(folder) == before
+    (folder / "two").write_text("twoo", encoding="utf-8")
+    assert state_of_sealed(folder) != before
+    (folder / SEAL).unlink()
+    assert state_of_sealed(folder) == ()

@@ -8,11 +8,12 @@ import { classesOf } from "./data/classes";
 import { followState, watchControls } from "./panels/controls";
 import { CrimeData } from "./data/crime_data";
 import type { Columns } from "./data/columns";
-import { deliver, openedRelease, receive } from "./data/delivery";
+import { deliver, deliverTold, openedRelease, receive } from "./data/delivery";
 import { element, place } from "./elements/dom";
 import { FindArea } from "./panels/find_area";
 import { finding } from "./data/finding";
 import { type Key, keyOf, legend, shownTitle } from "./map/legend";
+import type { Posts } from "./panels/posts_here";
 import { mapped, type Shown, whyMissing } from "./data/measures";
 import { mapPicture } from "./export/picture";
 import { watchDownloads } from "./export/save_buttons";
@@ -240,7 +241,7 @@ class Atlas {
     const open = [...host.querySelectorAll("details")].map((one) => one.open);
     this.wide = this.roomForCharts();
     const draw = (yearAhead?: Parameters<typeof areaPanel>[1]): void => {
-      host.replaceChildren(...areaPanel(shown, yearAhead, this.wide, (next) => this.change(next)));
+      host.replaceChildren(...areaPanel(shown, yearAhead, this.posts, this.wide, (next) => this.change(next)));
       host.querySelectorAll("details").forEach((one, number) => (one.open = open[number] ?? false));
       const drawn = host.querySelector("#history-chart") !== null;
       for (const kind of ["svg", "png"]) (place(`save-chart-${kind}`) as HTMLButtonElement).disabled = !drawn;
@@ -256,9 +257,21 @@ class Atlas {
         (error: Error) => tellTrouble(error.message),
       );
     }
+    if (!this.posts && this.release.posts) this.fetchPosts();
+  }
+
+  private fetchPosts(): void {
+    void deliverTold<Posts[]>("posts").then(
+      (posts) => {
+        this.posts = posts;
+        if (this.shown?.state.view === "map") this.drawPanel(this.shown);
+      },
+      (error: Error) => tellTrouble(error.message),
+    );
   }
 
   private yearAhead: Parameters<typeof areaPanel>[1];
+  private posts: Posts[] | undefined;
 
   private drawTable(shown: Shown): void {
     const host = place("area-table");

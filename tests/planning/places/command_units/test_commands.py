@@ -14,7 +14,6 @@ from planning.places.command_units.command_options import (
     command_options,
     commands_table,
     cost_of_rules,
-    ratios_on_draws,
     ratios_table,
 )
 from planning.places.command_units.command_rules import (
@@ -24,6 +23,7 @@ from planning.places.command_units.command_rules import (
     objections,
     objections_to_option,
 )
+from planning.places.command_units.near_on_draws import near_table, ratios_on_draws
 from sources.files.errors import InputError
 from tests.planning.places.command_units.boards import board, board_map, question
 
@@ -91,9 +91,25 @@ def test_ratios_on_draws_are_those_of_each_draw() -> None:
     held = values[:, :, :3].sum(axis=2), values[:, :, 3:].sum(axis=2)
     assert np.allclose(ratios_on_draws(TODAY, draws), np.maximum(*held) / np.minimum(*held))
     asked = question(SIX, WEIGHT, today=TODAY)
-    table = ratios_table(asked, command_options(asked, []), measures=["measure 0"], period="then", draws=draws)
+    table = ratios_table(
+        asked, command_options(asked, []), measures=["measure 0"], period="then", draws={"crime": draws}
+    )
     assert list(table["period"]) == ["then", "year 1 ahead", "year 2 ahead"]
     assert table["chance_above_2"].iloc[1] == 0.5  # 15/6 in the first draw, 51/42 in the second
+
+
+def test_draws_are_taken_by_the_labels_of_their_areas() -> None:
+    asked = question(SIX, WEIGHT, today=TODAY)
+    labels = {"year": [1], "area": list(SIX.codes)}
+    draws = xr.DataArray([[[6.0, 1, 1, 1, 1, 1]]], dims=("draw", "year", "area"), coords=labels)
+    options = command_options(asked, [2], draws={"measure 0": draws})
+    answers = [option.answer for option in options if option.name == "best of 2"]
+    turned = draws.isel(area=slice(None, None, -1))
+    for table in (
+        lambda drawn: ratios_table(asked, options, measures=[], period="", draws={"measure 0": drawn}),
+        lambda drawn: near_table(asked, answers, {"measure 0": drawn}),
+    ):
+        pd.testing.assert_frame_equal(table(draws), table(turned))
 
 
 def test_near_optima_are_ranked_over_the_draws() -> None:
@@ -102,12 +118,29 @@ def test_near_optima_are_ranked_over_the_draws() -> None:
     swings = np.array([[[2.0, 1, 1, 2]], [[2, 1, 1, 2]]])
     swings[:, 0, 0] = 3
     draws = xr.DataArray(swings, dims=("draw", "year", "area"), coords={"year": [1]}, name="crime")
-    options = {option.name: option for option in command_options(asked, [2, 3], draws=draws)}
+    options = {option.name: option for option in command_options(asked, [2, 3], draws={"measure 0": draws})}
     best = options["best of 3 on the draws"].answer
+    answers = [options[f"best of {count}"].answer for count in (2, 3)]
+    near = near_table(asked, answers, {"measure 0": draws})
+    assert near.groupby("count")["mean"].apply(lambda mean: mean.is_monotonic_increasing).all()
+    assert set(near["period"]) == {"year 1 ahead"}
+    on_paper = near_table(asked, answers, {"another": draws})
+    assert set(on_paper["period"]) == {"recorded"}
+    assert on_paper.groupby("count")["ratio"].apply(lambda ratio: ratio.is_monotonic_increasing).all()
     assert best.groups
     assert float(ratios_on_draws(best.groups, draws).mean()) <= float(
         ratios_on_draws(options["best of 3"].answer.groups, draws).mean()
     )
+
+
+def test_a_balanced_measure_that_is_not_drawn_stays_as_it_is() -> None:
+    asked = question(board_map(1, 4), np.array([2.0, 1, 1, 2]), np.array([3.0, 1, 1, 1]))
+    labels = {"year": [1], "area": list(asked.areas.codes)}
+    draws = xr.DataArray([[[1.0, 1, 1, 1]], [[8, 1, 1, 1]]], dims=("draw", "year", "area"), coords=labels)
+    answers = [option.answer for option in command_options(asked, [2])]
+    table = near_table(asked, answers, {"measure 0": draws})
+    # One to three areas: 3 and 8 / 3 in the two draws. Halves: 1 and 4.5, but 4 to 2 of the other measure in both.
+    assert table["mean"].tolist() == pytest.approx([(3 + 8 / 3) / 2, (2 + 4.5) / 2])
 
 
 def test_every_rule_has_its_price() -> None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.places.command_units.borders import is_connected
+from planning.places.command_units.borders import AreaMap, area_map, is_connected
 from planning.places.command_units.command_options import best_or_rough
 from planning.places.command_units.command_rules import CommandRules, Limit
 from planning.places.command_units.front import change_front, pairs_parted
 from planning.places.command_units.near_optima import options_within
-from planning.places.command_units.partition import best_option
+from planning.places.command_units.partition import Answer, best_option
 from planning.places.command_units.rough_options import rough_option
-from tests.planning.places.command_units.boards import board_map, every_option, question
+from tests.planning.places.command_units.boards import board, board_map, every_option, question
 
 pytestmark = pytest.mark.unit
 NINE = board_map(3, 3)
@@ -108,6 +109,20 @@ def test_what_is_impossible_says_why() -> None:
     assert "hold 6 of inspectors at most" in reason(3, limits=(span,))
     between = Limit("staff", "measure 0", at_least=4.2, at_most=4.8)
     assert "no choice among all the sets" in reason(2, limits=(between,))
+
+
+def test_a_command_that_would_hold_nothing_is_impossible_and_said() -> None:
+    def answer(areas: AreaMap, weight: list[float], count: int) -> Answer:
+        return best_option(question(areas, np.array(weight)), count)
+
+    assert "3 commands cannot each hold some of measure 0" in answer(board_map(2, 3), [0, 0, 0, 2, 1, 0], 3).impossible
+    assert answer(board_map(1, 4), [0, 1, 1, 2], 2).ratio == 1
+    # Both areas that hold something lie in one part, so the other would be a command of nothing.
+    cut = area_map(
+        *board(1, 4),
+        barriers=pd.DataFrame({"one": ["E09000001"], "other": ["E09000002"], "name": ["River"]}),
+    )
+    assert "with something of the measure in each" in answer(cut, [3, 2, 0, 0], 2).impossible
 
 
 def test_many_areas_get_a_good_option_and_the_bound_beside_it() -> None:

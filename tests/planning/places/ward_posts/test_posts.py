@@ -136,8 +136,16 @@ def test_a_post_is_as_sure_as_the_draws_that_support_it() -> None:
 def test_reasons_name_the_next_in_line() -> None:
     question = asked(np.array([[36.0, 15, 12, 0]]), total=7)
     why = posts_table(question, wards(4), given_posts(question))["why"].iloc[:4].tolist()
-    assert why[0] == "The 4th post meets 6 hours. Next in line is Ward 1's 2nd post, 5 hours."
-    assert why[1] == "The floor. The 2nd post would meet 5 hours; the last given is Ward 0's 4th post, 6 hours."
+    assert why[0] == "The 4th post meets 6 hours. Next in line is the 2nd post of Ward 1, 5 hours."
+    assert why[1] == "The floor. The 2nd post would meet 5 hours; the last given is the 4th post of Ward 0, 6 hours."
+
+
+def test_a_post_that_is_nearly_always_busy_says_in_how_many_futures() -> None:
+    demand = np.tile([60.0, 15, 10, 5], (20, 1))
+    demand[0, 0] = 5.0  # in one future of twenty there is nothing for the last post to do
+    question = asked(demand, total=7)
+    table = posts_table(question, wards(4), given_posts(question))
+    assert "(wholly busy in 95 % of futures)" in table["why"].iloc[0]
 
 
 def test_moves_from_today_have_their_price() -> None:

@@ -5,12 +5,14 @@ import type { Release } from "./release";
 
 const arrived = new Map<string, { descriptions: ColumnDescription[]; data: string }>();
 const columns = new Map<string, Promise<Columns>>();
+const told = new Map<string, unknown>();
 let opened: Release | undefined;
 
 declare global {
   interface Window {
     wardcast: {
       open: (release: Release) => void;
+      tell: (name: string, value: unknown) => void;
       take: (name: string, descriptions: ColumnDescription[], data: string) => void;
     };
   }
@@ -20,6 +22,7 @@ declare global {
 export function receive(): void {
   window.wardcast = {
     open: (release) => (opened = release),
+    tell: (name, value) => told.set(name, value),
     take: (name, descriptions, data) => arrived.set(name, { descriptions, data }),
   };
 }
@@ -36,6 +39,13 @@ export function deliver(name: string): Promise<Columns> {
   columns.set(name, promise);
   promise.catch(() => columns.delete(name)); // another try may do
   return promise;
+}
+
+/** What a data file tells that is no columns; fails with a sentence for readers. */
+export async function deliverTold<T>(name: string): Promise<T> {
+  if (!told.has(name)) await script(name);
+  if (!told.has(name)) throw new Error(`The data file ${name}.js does not hold what its name says.`);
+  return told.get(name) as T;
 }
 
 async function unpacked(name: string): Promise<Columns> {

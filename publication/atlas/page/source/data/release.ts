@@ -5,7 +5,7 @@ export type ShownLevel = "ward" | "borough" | "bcu";
 export type Basis = "victim" | "suspect";
 
 export interface AgeQuality {
-  quality: "measured" | "proxy" | "none" | "mixed";
+  quality: "measured" | "few" | "proxy" | "none" | "mixed";
   source: string;
   notes: string[];
 }
@@ -61,6 +61,8 @@ export interface Release {
   history: { first: string; months: number };
   areas: { level: Level[]; code: string[]; name: string[]; borough: number[]; bcu: number[] };
   marks: string[];
+  /** Whether there is a file of posts by ward. */
+  posts: boolean;
   /** Breaks in recording: of a minor type, or of `all`; `last` is empty where a break goes on. */
   breaks: { event: string; kind: "disruption" | "coverage" | "step"; type: string; first: string; last: string }[];
   /** What figures of a level count: `all recorded` or `located`. */

@@ -104,6 +104,7 @@ export const MEASURE_NAMES = {
 export const BASIS_NAMES = { victim: "Age of victims", suspect: "Age of suspects" };
 export const QUALITY_NAMES = {
   measured: "measured",
+  few: "few people",
   proxy: "proxy",
   mixed: "partly proxy",
   none: "none",

@@ -24,6 +24,7 @@ import { levelOf, parentsOf } from "../data/release";
 import type { Change } from "../elements/plain_table";
 import { ageOf, areaName, firstView } from "../data/view_state";
 import { chart, drivers, years } from "../charts/area_charts";
+import { type Posts, postsHere } from "./posts_here";
 import { typesHere } from "./types_here";
 import { topWards, worstMonths } from "./worth_knowing";
 import { unlocatedNote } from "./unlocated";
@@ -44,7 +45,13 @@ import {
 } from "../data/words";
 
 /** The parts of the panel; `wide` is the room for charts, px. */
-export function areaPanel(shown: Shown, yearAhead: Columns | undefined, wide: number, change: Change): Node[] {
+export function areaPanel(
+  shown: Shown,
+  yearAhead: Columns | undefined,
+  posts: Posts[] | undefined,
+  wide: number,
+  change: Change,
+): Node[] {
   const { area, release } = shown;
   const told = anyFigures(shown, area);
   return [
@@ -67,6 +74,7 @@ export function areaPanel(shown: Shown, yearAhead: Columns | undefined, wide: nu
     yearAhead
       ? section("Crime types here, next 12 months", firstOnly(shown), typesHere(shown, yearAhead, change))
       : element("div"),
+    posts ? section("Posts and why", postsHere(shown, posts)) : element("div"),
   ];
 }
 
@@ -150,6 +158,7 @@ function returnNote(shown: Shown): string {
 function qualityNote(quality: string, source: string): string {
   const said = {
     measured: "Ages are measured: from records of this type.",
+    few: "Ages are from records of this type, but of few people: they lean on those of all types.",
     proxy: "Ages are a proxy: from similar records, not from this type's own.",
     mixed: "Ages are measured for some of the types summed up here and a proxy for others.",
     none: "There are no ages for this type.",

@@ -5,7 +5,7 @@ Walk in: the work of the central scenario, people, harm by crime type. Walk out:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -31,13 +31,70 @@ def undone_table(
     order : crime types, what is left first standing first; those it does not name follow by harm, the least first, as
     all do where nothing is said. harm : by crime type, of an average offence; missing where none is known.
     """
+    rows = []
+    for path, _, function, left, cases in _left_of(maker, demand, work, posts, harm, order):
+        rows += _rows(path, function, demand.types, posts.years, left, cases, harm)
+    columns = ["path", "function", "year", "crime_type", "hours", "hours_q10", "hours_q90", "cases", "harm"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def undone_by_area(
+    maker: Maker, demand: PlanDemand, work: Work, posts: ForcePosts, harm: Mapping[str, float], order: Sequence[str]
+) -> pd.DataFrame:
+    """Return path, area, year, hours, cases and harm left undone, all functions together.
+
+    What is left of a crime type is left in each area in proportion to its hours of that type; offences of no known
+    borough are the force's alone.
+    """
+    by_type = work.crimes.by_type
+    assert by_type is not None
+    of_areas = maker.areas.sums(by_type)  # area, crime type, function, year, draw
+    weights = np.array([harm.get(name, 0.0) for name in demand.types])
+    found: dict[str, np.ndarray] = {}
+    for path, place, _, left, cases in _left_of(maker, demand, work, posts, harm, order):
+        whole = of_areas[-1, :, place]
+        part = np.divide(of_areas[:, :, place], whole, out=np.zeros_like(of_areas[:, :, place]), where=whole > 0)
+        counted = part * cases
+        each = (part * left).sum(axis=1), counted.sum(axis=1), np.einsum("t,atyd->ayd", weights, counted)
+        found[path] = found.get(path, 0.0) + np.stack([one.mean(axis=-1) for one in each])
+    rows = [
+        (path, *named, year, *values[:, place, when])
+        for path, values in found.items()
+        for place, named in enumerate(maker.areas.table.itertuples(index=False))
+        for when, year in enumerate(posts.years)
+    ]
+    return pd.DataFrame(
+        rows, columns=["path", "area_level", "area_code", "area_name", "year", "hours", "cases", "harm"]
+    )
+
+
+def backlog_table(posts: ForcePosts, caseload: pd.DataFrame, undone: pd.DataFrame) -> pd.DataFrame:
+    """Return path, function, year, cases open where the service is held, and those that wait besides at the year's end.
+
+    Cases that nobody could work on in a year stay open and are added to those of the years before: no more is said of
+    them, so this is the most there can be if none is closed without work.
+    """
+    rows = []
+    waiting = undone[undone["function"].isin(HELD)]
+    for path in posts.there:
+        for function in HELD:
+            mine = caseload[caseload["function"] == function].set_index("year")["open_cases"]
+            here = waiting[(waiting["path"] == path) & (waiting["function"] == function)]
+            left = here.groupby("year")["cases"].sum().reindex(posts.years).fillna(0.0).cumsum()
+            rows += [(path, function, year, mine.get(year, np.nan), left[year]) for year in posts.years]
+    return pd.DataFrame(rows, columns=["path", "function", "year", "open_cases", "waiting_besides"])
+
+
+def _left_of(
+    maker: Maker, demand: PlanDemand, work: Work, posts: ForcePosts, harm: Mapping[str, float], order: Sequence[str]
+) -> Iterator[tuple[str, int, str, np.ndarray, np.ndarray]]:
+    """Return path, place and name of each function with posts, hours and cases left, (crime type, year, draw)."""
     assert work.crimes.by_type is not None
     hours = work.crimes.by_type.sum(axis=0)  # crime type, function, year, draw
     types, force = demand.types, maker.areas.force
     cases = np.stack([demand.worked(month).sum(axis=0) for month in range(maker.years * MONTHS_A_YEAR)])
     yearly = cases.reshape(maker.years, MONTHS_A_YEAR, *cases.shape[1:]).sum(axis=1).transpose(1, 0, 2)
     places = [types.index(name) for name in leave_first(types, harm, order)]
-    rows = []
     for path, there in posts.there.items():
         there_by_year = there.reshape(len(FUNCTIONS), maker.years, MONTHS_A_YEAR).mean(axis=2)
         for place, function in enumerate(FUNCTIONS):
@@ -49,9 +106,7 @@ def undone_table(
             short = hours_short(hours[:, place].sum(axis=0), need, there_by_year[place])
             left = left_undone(hours[:, place], short, places)
             of_a_case = np.divide(hours[:, place], yearly, out=np.zeros_like(yearly), where=yearly > 0)
-            rows += _rows(path, function, types, posts.years, left, cases_left(left, of_a_case), harm)
-    columns = ["path", "function", "year", "crime_type", "hours", "hours_q10", "hours_q90", "cases", "harm"]
-    return pd.DataFrame(rows, columns=columns)
+            yield path, place, function, left, cases_left(left, of_a_case)
 
 
 def leave_first(types: Sequence[str], harm: Mapping[str, float], order: Sequence[str]) -> list[str]:

@@ -31,17 +31,20 @@ def levers_table(
 ) -> pd.DataFrame:
     """Return lever, kind, area, function, year, hours saved (mean, q10, q90), officers freed, cost, hours a pound.
 
-    productive : hours a year of one person, (function, draw). A lever of prevention saves through demand and has no
-    rows here: it is a judgement, and scored as one.
+    productive : hours a year of one person, (area of the plan, function, draw). A lever of prevention saves through
+    demand and has no rows here: it is a judgement, and scored as one.
     """
     own = [lever for lever in levers if lever.kind != "prevention"]
     if not own:
         return pd.DataFrame()
     parts = parts_saved(own, lambda chosen: maker.of_a_case(demand, chosen, errors))
+    of_streams = parts_saved(own, lambda chosen: maker.hours_of_streams(demand, chosen, errors))
     rows = []
     for lever in own:
-        saved = with_all(maker.areas.sums(hours_of(demand, parts[lever.id], maker.years).by_year), 1)
-        freed = officers(saved[:, :-1], productive[:, None]).mean(axis=-1)
+        by_area = maker.areas.sums(hours_of(demand, parts[lever.id], maker.years).by_year)
+        by_area[maker.areas.force] += of_streams[lever.id]
+        saved = with_all(by_area, 1)
+        freed = officers(saved[:, :-1], productive[:, :, None]).mean(axis=-1)
         freed = np.concatenate([freed, freed.sum(axis=1, keepdims=True)], axis=1)
         low, high = np.quantile(saved, [0.1, 0.9], axis=-1)
         mean = saved.mean(axis=-1)
@@ -63,12 +66,14 @@ def portfolio_table(maker: Maker, demand: PlanDemand, levers: Sequence[Lever]) -
     if not own:
         return pd.DataFrame()
     exact = Errors(demand.draws, 0, known=True)
+    last = maker.years - 1
     months = range((maker.years - 1) * 12, maker.years * 12)
     expected = np.stack([demand.worked(month).sum(axis=0).mean(axis=-1) for month in months])
 
     def hours(chosen: Sequence[Lever]) -> float:
         of_a_case = maker.of_a_case(demand, chosen, exact)[:, :, 1 + months[0] :, 0]
-        return float(np.einsum("mt,tfm->", expected, of_a_case))
+        of_streams = maker.hours_of_streams(demand, chosen, exact)[:, last].mean(axis=-1).sum()
+        return float(np.einsum("mt,tfm->", expected, of_a_case) + of_streams)
 
     without = hours([])
     return portfolio(own, lambda chosen: without - hours([lever for lever in own if lever in chosen]))

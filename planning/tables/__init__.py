@@ -1,0 +1,1 @@
+"""Tables of a plan that are worked out from all of it: each from a `Made`, or from the parts it needs."""
