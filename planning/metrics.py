@@ -16,7 +16,7 @@ from planning.stakes.hidden_table import SURVEY, TOGETHER
 
 
 def plan_metrics(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
-    """Return hours, gaps, harm, experienced offences and costs of the force by year; names hold no blank."""
+    """Return hours, gaps, harm, experienced offences, costs and the chances of targets; names hold no blank."""
     found = {**_hours(tables["work"]), **_gaps(tables["people"])}
     harm, hidden, money = (tables.get(name, pd.DataFrame()) for name in ("harm", "hidden", "money"))
     if len(harm):
@@ -30,6 +30,8 @@ def plan_metrics(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
         found |= {f"pounds_{row['year']:%Y}": row["mean"] for _, row in rows.iterrows()}
     for _, row in tables.get("reserves_end", pd.DataFrame()).iterrows():
         found[f"reserves_end_{_plain(row['path'])}_{_plain(row['closing'])}"] = row["probability"]
+    targets = tables.get("targets", pd.DataFrame(columns=["chance"])).dropna(subset="chance")
+    found |= {f"chance_of_{_plain(row['target'])}": row["chance"] for _, row in targets.iterrows()}
     return {name: float(number) for name, number in found.items()}
 
 

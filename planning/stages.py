@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from planning.folder.vocabulary import ALL, ALL_TOLD
+from planning.goals.goals_tables import goals_tables
 from planning.made import Made
 from planning.money.money_tables import money_tables
 from planning.people.people_table import posts_beside_hours
@@ -38,8 +39,9 @@ def tables_of(made: Made) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
     stakes = Stakes.of(made.maker, made.central.demand, made.ground, made.years, made.errors)
     of_stakes, said = stakes.tables(made.told_of_wards, made.multipliers)
     money, of_money = money_tables(made, stakes.yearly)
+    goals, of_goals = goals_tables(made)
     backlog = backlog_table(made.posts, tables["caseload"], tables["undone"])
-    return {**tables, "backlog": backlog, **of_stakes, **money}, (*said, *of_money)
+    return {**tables, "backlog": backlog, **of_stakes, **money, **goals}, (*said, *of_money, *of_goals)
 
 
 def _work(made: Made) -> pd.DataFrame:

@@ -9,7 +9,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import xarray as xr
 
 from models.draws.kept import KeptDraws
 from models.tracking import registry
@@ -119,13 +121,32 @@ def basis_of_forecast(
     harm = dict(zip(severity["crime_type"], severity["weight"].astype(float), strict=True))
     months = pd.DatetimeIndex(kept.by_month["month"].to_numpy())
     residents = _residents(pd.read_parquet(folder.parent / "ward_population.parquet"))
+    history = recorded_by_borough(folder.parent, areas)
     series = series_of_streams(streams) | series_of_residents(folder)
     releases = frozenset(one.name for one in list_releases(releases_of(settings)))
     ages = shares_by_age(folder)
-    ground = Ground(force_code, areas, majors, months, release, harm, residents, series, releases, ages)
+    ground = Ground(force_code, areas, majors, months, release, harm, residents, series, releases, ages, history)
     kept_back = set(protected_types(crime_types, rules_of(settings))) if settings.audience == "open" else set()
     told = tuple(str(one) for one in kept.by_month["crime_type"].to_numpy() if one not in kept_back)
     return Basis(kept, ground, told, digest_of(folder))
+
+
+def recorded_by_borough(panel_folder: Path, areas: pd.DataFrame) -> xr.DataArray:
+    """Return offences recorded in the panel's months, (area_code, crime_type, month), located or not.
+
+    Areas are boroughs and, for offences of no known borough, the force.
+    """
+    counts = xr.load_dataset(panel_folder / "counts.nc", engine="scipy")
+    borough_of = areas.set_index("ward_code")["borough_code"].reindex(counts["ward"].to_numpy()).to_numpy(str)
+    unlocated = counts["unlocated"].transpose("area", "crime_type", "month").fillna(0)
+    codes = list(dict.fromkeys([*borough_of, *unlocated["area"].to_numpy().astype(str)]))
+    dims = ("area_code", "crime_type", "month")
+    found = np.zeros((len(codes), *unlocated.shape[1:]))
+    offences = counts["offences"].transpose("ward", "crime_type", "month").to_numpy()
+    for names, held in ((borough_of, offences), (unlocated["area"].to_numpy().astype(str), unlocated.to_numpy())):
+        np.add.at(found, [codes.index(str(name)) for name in names], held)
+    coordinates = {"area_code": codes, **{name: counts[name].to_numpy() for name in dims[1:]}}
+    return xr.DataArray(found, dims=dims, coords=coordinates)
 
 
 def _residents(population: pd.DataFrame) -> dict[str, float]:

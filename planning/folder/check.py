@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
+import xarray as xr
 
 from planning.folder.check_levers import check_judgements, check_levers
 from planning.folder.entries import Judgement, Lever, PlanHead
@@ -29,7 +30,8 @@ class Ground:
 
     areas : the canonical table of areas. majors : major type of each minor type. months : months ahead of the forecast.
     release : its name, empty where there is none yet. harm : of an average offence of a minor type, where known.
-    residents : by ward code, newest, where known.
+    residents : by ward code, newest, where known. history : (area_code, crime_type, month) offences recorded by
+    borough, those of no known borough under the force's code, where known.
     series : streams that the release forecasts, and residents, by name. releases : names of those there are.
     ages : crime_type, age_basis, age_group, year, share of the type's offences, ages (how well they are known).
     """
@@ -44,6 +46,7 @@ class Ground:
     series: Mapping[str, Series] = field(default_factory=dict)
     releases: frozenset[str] = frozenset()
     ages: pd.DataFrame = field(default_factory=pd.DataFrame)
+    history: xr.DataArray | None = None
 
     @property
     def crimes(self) -> list[str]:

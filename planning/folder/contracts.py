@@ -9,6 +9,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from planning.folder.columns import NAME, TEXT, VALUE, assumptions, month_column, one_of
+from planning.folder.goals.contracts_of_goals import GOALS_TABLES
 from planning.folder.stakes.contracts_of_stakes import STAKES_TABLES
 from planning.folder.vocabulary import CATEGORIES, FUNCTIONS, LOST_TIME, NATIONAL, QUALITIES, STAGES
 
@@ -109,10 +110,10 @@ TABLES = {
     "people": PEOPLE,
     "calls": CALLS,
     **STAKES_TABLES,
+    **GOALS_TABLES,
 }
-MONTHS = {
-    name: [column for column in schema.columns if column in {"month", "from_month"}] for name, schema in TABLES.items()
-}
+_MONTH_COLUMNS = {"month", "from_month", "baseline_from", "year_from"}
+MONTHS = {name: [column for column in schema.columns if column in _MONTH_COLUMNS] for name, schema in TABLES.items()}
 
 
 def no_rows_of(name: str) -> pd.DataFrame:

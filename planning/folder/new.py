@@ -12,6 +12,7 @@ import pandas as pd
 from planning.folder.check import Ground
 from planning.folder.contracts import MONTHS, TABLES
 from planning.folder.defaults import default_table
+from planning.folder.example_target import example_targets
 from planning.folder.stakes.check_risk import parts_of
 from planning.folder.stakes.risk_scales import EXAMPLE
 from sources.files.errors import InputError
@@ -177,10 +178,10 @@ def write_new_plan(folder: Path, name: str, who: str, ground: Ground) -> Path:
     (folder / "posts.toml").write_text(_POSTS.format(**places, **posts), encoding="utf-8")
     (folder / "commands.toml").write_text(_COMMANDS.format(**places), encoding="utf-8")
     for table in TABLES:
-        rows = default_table(table, ground.force_code)
+        rows = example_targets(ground) if table == "targets" else default_table(table, ground.force_code)
         if table == "time":
             rows = rows[rows["area"].isin(ground.area_names)]
-        if "what" in rows:
+        if "what" in rows and table != "targets":
             rows = rows[rows["what"].isin(known)]
         if "crimes" in rows:
             rows = rows[[set(parts_of(crimes)) <= known for crimes in rows["crimes"]]]

@@ -16,6 +16,8 @@ from planning.folder.check import Ground, check_plan
 from planning.folder.contracts import MONTHS, TABLES, no_rows_of
 from planning.folder.defaults import default_table, discovered_types, read_reference, with_months, with_severity
 from planning.folder.entries import Judgement, Lever, PlanHead
+from planning.folder.example_target import example_targets
+from planning.folder.goals.check_goals import check_goals
 from planning.folder.stakes.check_stakes import check_stakes
 from planning.folder.stakes.risk_scales import EXAMPLE, RiskScales, read_scales
 from planning.folder.toml_file import MONTH, checked_entry, entries
@@ -26,8 +28,9 @@ from sources.files.reading import parse_table
 from sources.tables.contracts import checked
 
 HEAD, LEVERS, JUDGEMENTS, RISK_SCALES = "plan.toml", "levers.toml", "judgements.toml", "risk.toml"
+TARGETS = "targets.csv"
 # Tables of one force: there is nothing to stand in for them, or the worked example, which goes as a whole.
-OF_ONE_FORCE = {"people", "streams", "calls", "risk", "risk_before", "budget"}
+OF_ONE_FORCE = {"people", "streams", "calls", "risk", "risk_before", "budget", "targets"}
 # Files of a plan folder that others read.
 OF_OTHERS = (
     "posts.toml",
@@ -38,8 +41,6 @@ OF_OTHERS = (
     "commands_measures.csv",
     "commands_barriers.csv",
     "commands_bridges.csv",
-    "targets.csv",
-    "priorities.csv",
 )
 _WHY = "What holding the service of the last recorded year would take."
 DEFAULT_PLAN = PlanHead.model_validate({"name": "default", "who": "Wardcast", "why": _WHY})
@@ -79,6 +80,8 @@ def read_plan(folder: Path | None, ground: Ground) -> PlanFolder:
     head = _head(folder)
     tables = {name: _table(folder, name, ground) for name in TABLES}
     tables["harm_weights"] = with_severity(tables["harm_weights"], ground.harm)
+    if folder is None or not (folder / TARGETS).is_file():
+        tables["targets"] = example_targets(ground).assign(**{OF_FORCE: False})
     levers = () if folder is None else entries(folder / LEVERS, "lever", Lever)
     judgements = () if folder is None else entries(folder / JUDGEMENTS, "judgement", Judgement)
     discovered = discovered_types() if head.discovered is None else head.discovered
@@ -86,6 +89,7 @@ def read_plan(folder: Path | None, ground: Ground) -> PlanFolder:
     plan = PlanFolder(head, tables, levers, judgements, discovered, _digest(folder, tables), scales)
     check_plan(head, tables, levers, judgements, ground, folder)
     check_stakes(tables, scales, list(plan.no_basis["crime_type"]), ground, folder or Path("defaults"))
+    check_goals(tables, ground, folder or Path("defaults"))
     return plan
 
 

@@ -15,11 +15,13 @@ from publication.plan.money_section import money_section
 from publication.plan.places import place_section
 from publication.plan.risk_section import risk_section
 from publication.plan.section import Section
+from publication.plan.targets_section import targets_section
 
 SECTIONS: tuple[Callable[[Mapping[str, pd.DataFrame]], Section | None], ...] = (
     harm_section,
     risk_section,
     hidden_section,
     money_section,
+    targets_section,
     place_section,
 )

@@ -21,7 +21,7 @@ from tests.planning.conftest import areas, assumption, ground, kept, plan_folder
 
 pytestmark = pytest.mark.unit
 TABLES = ("harm", "harm_types", "harm_ranks", "harm_agreement", "risks", "risk_moves", "control_strategy")
-TABLES += ("risk_to_keep", "hidden", "money", "gap_costs", "reserves", "reserves_end")
+TABLES += ("risk_to_keep", "hidden", "money", "gap_costs", "reserves", "reserves_end", "targets", "targets_beside")
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +46,13 @@ def sections(tables: dict[str, pd.DataFrame]) -> dict[str, Section]:
 
 def test_each_section_says_what_was_found_first(tables: dict[str, pd.DataFrame]) -> None:
     made = sections(tables)
-    assert list(made) == ["Harm", "Risk register", "Hidden demand", "Money"]
+    assert list(made) == ["Harm", "Risk register", "Hidden demand", "Money", "Targets"]
     assert "By Cambridge weights" in made["Harm"].findings[0]
     assert made["Risk register"].findings[0].startswith("Worked example")
     assert "experienced ones" in made["Hidden demand"].findings[0]
     assert "for each resident" in made["Money"].findings[0]
+    assert made["Targets"].findings[0].startswith("Worked example")
+    assert "the chance of at most" in made["Targets"].findings[1]
     assert any("Chance that reserves end" in finding for finding in made["Money"].findings)
     for section in made.values():
         assert all(finding.endswith(".") and "nan" not in finding for finding in section.findings)

@@ -1,0 +1,1 @@
+"""What a plan folder says of goals: contracts, named lists, checks."""

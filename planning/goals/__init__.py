@@ -1,0 +1,1 @@
+"""Goals: targets with the chance of meeting them, and what is not targeted beside them."""
