@@ -22,6 +22,7 @@ from sources.files.errors import InputError
 from sources.files.missing_words import without_missing_words
 from sources.files.parquet_table import MOST_CELLS, parse_parquet
 
+LONGEST_CELL = 131_072  # characters; no cell of a table of a force comes near it
 LARGEST = 10**9  # no count, number of people or score in any of the files comes near it
 MOST_COLUMNS = 2_000  # of a CSV file; a wide file of fourteen years has 172
 LONGEST_HEADER = 2**20  # bytes
@@ -248,6 +249,7 @@ def _refuse_odd_rows(content: bytes, width: int, path: Path) -> None:
 
 
 def _records(content: bytes, path: Path, errors: str = "strict") -> Iterator[list[str]]:
+    csv.field_size_limit(LONGEST_CELL)  # one for the whole process, and other libraries move it
     try:
         yield from csv.reader(io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", errors, newline=""), strict=True)
     except csv.Error as error:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 from pathlib import Path
@@ -75,6 +76,12 @@ def test_unusable_files_are_refused_with_the_reason(tmp_path: Path, content: byt
         read_table(path, ["code", "count"])
     assert str(path) in str(caught.value)
     assert caught.value.remedy
+
+
+def test_a_limit_that_another_library_moved_is_our_own_again(tmp_path: Path) -> None:
+    csv.field_size_limit(10**9)
+    with pytest.raises(InputError, match="cannot be read as CSV"):
+        read_table(written(tmp_path, b'code,count\n"' + b"x" * 200_000 + b'",1\n'), ["code", "count"])
 
 
 def test_a_byte_that_is_no_text_is_found_far_down(tmp_path: Path) -> None:
