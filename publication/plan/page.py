@@ -22,8 +22,8 @@ from publication.words import month_name, per_cent, ranges
 QUALITY_IN_WORDS = {
     "measured": "measured by this force",
     "published": "published of this force or country",
-    "stand-in": "stand-in: another country, before 2010, or derived from costs",
-    "assumed": "assumed: no public figure",
+    "stand-in": "of another country, from before 2010, or derived from costs",
+    "assumed": "no public figure",
 }
 
 

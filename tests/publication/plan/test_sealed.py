@@ -70,7 +70,7 @@ def test_a_plan_is_written_whole_and_the_same_again(tmp_path: Path, result: Plan
     assert read_sealed(place)["plan"] == "mine"
     page = (place / "index.html").read_text()
     assert "SIMULATED" in page
-    assert "assumed: no public figure" in page
+    assert "no public figure" in page
     assert "What each lever saves" in page
     tables = read_tables(place)
     central = tables["work"].query("scenario == 'central' and area_level == 'force' and what == 'all'")
