@@ -74,10 +74,9 @@ def make(basis: Basis, plan: PlanFolder, settings: Settings) -> PlanResult:
 @part("plan")
 def plan(name: str | None, release: str | None, settings: Settings) -> Path:
     """Return the sealed folder of a plan's result on a release; the same plan on the same release changes nothing."""
-    chosen = release_named(settings, release)
+    chosen, folder = release_named(settings, release), plan_folder_of(settings, name)
     with stage("Reading the draws"):
         basis = basis_of_release(chosen, settings)
-    folder = plan_folder_of(settings, name)
     with stage("Reading the plan"):
         read = read_plan(folder, basis.ground)
     manifest = read_manifest(chosen)

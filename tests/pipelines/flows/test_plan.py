@@ -101,11 +101,12 @@ def test_lost_draws_are_made_again_and_damaged_ones_refused(own: Path, workplace
     assert "Making the release's draws again" in again.stderr
     assert (kept / "draws_by_month.parquet").read_bytes() == before
     assert _result(again.stdout) == own  # the same plan on the same draws changes nothing
-    with (kept / "draws_by_year.parquet").open("ab") as file:
-        file.write(b"more")
+    whole = (kept / "draws_by_year.parquet").read_bytes()
+    (kept / "draws_by_year.parquet").write_bytes(whole + b"more")
     damaged = workplace.wardcast("plan", "--data", workplace.data)
     assert damaged.returncode == 1
     assert "draws are then made anew" in damaged.stderr
+    (kept / "draws_by_year.parquet").write_bytes(whole)
 
 
 def test_what_cannot_be_planned_is_said_and_leaves_nothing(workplace: Workplace) -> None:
