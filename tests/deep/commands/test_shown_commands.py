@@ -49,6 +49,7 @@ NOTEBOOKS = "tests/deep/notebooks/test_notebooks.py::test_a_notebook_runs_and_sh
 FETCH = "tests/sources/catalogue/test_download.py"
 SCALING = "not run: an hour or more of measuring"
 OF_CI = "not run by a test: CI is this command, or runs it"
+MOVED_ALONE = "tests/publication/tables/test_database.py::test_it_answers_from_any_folder_and_moved_alone"
 ELSEWHERE = {
     ".venv/bin/wardcast run --data DIR": MAIN_JOB,
     "wardcast run --data quellmouth": MAIN_JOB,
@@ -88,7 +89,7 @@ ELSEWHERE = {
     "./check.sh": "tests/pipelines/data/test_new_force.py",
     "wardcast fetch --out DIR": FETCH,
     "wardcast fetch --out DIR --dataset ward_crime_historical": FETCH,
-    "cd releases/latest": "tests/publication/tables/test_database.py::test_it_answers_from_any_folder_and_moved_alone",
+    "cd releases/latest": MOVED_ALONE,
     "chmod 600 wardcast.toml": "tests/pipelines/test_secrets.py::test_a_file_that_others_can_open_may_hold_no_password",
     "cd publication/atlas/page": "not run: needs Node, which a release does not",
     "python benchmarks/month_played.py --data DATA --work FOLDER": (
@@ -118,7 +119,7 @@ ELSEWHERE = {
 }
 ELSEWHERE |= {
     "python -c \"import duckdb; print(duckdb.connect('wardcast.duckdb', read_only=True)"
-    ".sql('SELECT * FROM areas'))\"": "tests/publication/tables/test_database.py::test_it_answers_from_any_folder_and_moved_alone",
+    ".sql('SELECT * FROM areas'))\"": MOVED_ALONE,
 }
 IN_BLOCKS = {(page.relative_to(PROJECT).as_posix(), command) for page in pages() for command in shown_in(page)}
 IN_SENTENCES = {(page.relative_to(PROJECT).as_posix(), code) for page in pages() for code in within_sentences(page)}
