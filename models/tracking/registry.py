@@ -69,6 +69,7 @@ def open_store(tracking_uri: str, folder: Path) -> None:
     # Its advice on examples and its news of migrations are not for the person who runs a forecast.
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", message=".*input example.*", module="mlflow")
+    warnings.filterwarnings("ignore", message=".*Inferred schema contains integer column.*", module="mlflow")
     mlflow.set_tracking_uri(tracking_uri)
     local = tracking_uri.startswith("sqlite:")
     for name in (EXPERIMENT, PLANS, OTHER_DEMAND):
