@@ -48,7 +48,7 @@ def test_ages_add_up_to_the_forecast(tables: dict[str, pd.DataFrame]) -> None:
 
 
 def test_what_ages_rest_on_is_said(tables: dict[str, pd.DataFrame]) -> None:
-    assert set(tables["age_quality"]["quality"]) <= {"measured", "proxy", "none"}
+    assert set(tables["age_quality"]["quality"]) <= {"measured", "few", "proxy", "none"}
     by_age = tables["forecast_by_age"]
     further = by_age["crime_type"].str.endswith(EXCLUDING) | (by_age["crime_level"] == "group")
     told = set(by_age.loc[~further, "crime_type"])

@@ -70,7 +70,7 @@ def test_a_run_shows_what_it_was_made_of_and_how_it_did(place: Place) -> None:
     }
     fans = {f"history_and_fan_{name}" for name in ("force", "busiest_ward", "typical_ward", "quietest_ward")}
     pictures = {file.stem: file.stat().st_size for file in (kept / "plots").iterdir()}
-    assert pictures.keys() == fans | {"reliability", "skill_by_months_ahead", "residual_map"}
+    assert pictures.keys() == fans | {"reliability", "bias_by_volume", "skill_by_months_ahead", "residual_map"}
 
 
 @pytest.mark.e2e
