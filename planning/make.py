@@ -91,7 +91,7 @@ def _series_that_end(plan: PlanFolder, ground: Ground, months: pd.DatetimeIndex)
     streams = plan.tables["streams"]
     used = {ground.series[name].name: ground.series[name].last_month for name in streams["of"] if name in ground.series}
     return [
-        f"The series {name!r} is known to {last:%B %Y}: later months repeat those a year before."
+        f"The forecast of the stream {name!r} ends in {last:%B %Y}: later months repeat those a year before."
         for name, last in used.items()
         if last < months[-1]
     ]

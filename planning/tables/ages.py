@@ -2,8 +2,8 @@
 
     hours of an age group = hours of the crime type x share of its expected offences whose victim, or suspect, is of it
 
-Victims and suspects are two splits of the same hours: each adds up to them with what has no known age, and neither is
-added to the other.
+A type's hours by the age of victims, and again by that of suspects, add up to its hours with what has no known age; the
+two are never added. Ages of victims are known of fewer types than those of suspects, so the totals of the two differ.
 
 Walks in: a `Made`, whose ground has the shares. Walk out: rows.
 """

@@ -75,5 +75,7 @@ def ages(table: pd.DataFrame) -> Table:
     words = wide.rename(columns=month_name).reset_index().rename_axis(columns=None)
     words = words.rename(columns={"age_basis": "Age of", "age_group": "Age group"})
     names = [str(name) for name in words if name not in {"Age of", "Age group"}]
-    caption = "Hours by the age of victims and of suspects: two splits of the same hours, by year from"
+    known = table[table["what"] != ALL].groupby("age_basis", observed=True)["what"].nunique()
+    types = " and ".join(f"of {basis}s of {count} crime types" for basis, count in known.items())
+    caption = f"Hours by age, of the crime types whose ages are known: {types}, never to be added; by year from"
     return shown("ages", caption, words, in_whole(*names))
