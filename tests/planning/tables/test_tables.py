@@ -88,7 +88,7 @@ def test_a_stream_follows_its_series_draw_by_draw(made: tuple[Made, tuple[str, .
     assert np.allclose(work.cases[:12], 10 + np.arange(DRAWS))  # 600 minutes are ten hours
     assert np.array_equal(work.cases[12:], work.cases[:12])  # beyond its last month it repeats the year before
     assert np.allclose(work.cases_before, 120)
-    assert any("'minutes_taken' is known to March 2026" in note for note in notes)
+    assert any("'minutes_taken' ends in March 2026" in note for note in notes)
 
 
 def test_months_add_up_to_years(tables: dict[str, pd.DataFrame]) -> None:
