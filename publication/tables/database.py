@@ -121,7 +121,8 @@ def _keep(database: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
             database.execute(f"CREATE TYPE {name}_{column} AS ENUM ({values})")
             types[column] = f"{name}_{column}"
     cast = ", ".join(f"{column}::{kind} AS {column}" for column, kind in types.items())
-    database.execute(f"CREATE TABLE {name} AS SELECT * REPLACE ({cast}) FROM given")  # noqa: S608 names of our own
+    columns = f"* REPLACE ({cast})" if cast else "*"  # a table without rows has no texts to list
+    database.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM given")  # noqa: S608 names of our own
     database.unregister("given")
 
 

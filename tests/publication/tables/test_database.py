@@ -142,6 +142,13 @@ def test_a_run_with_nothing_for_some_tables_has_them_empty(publication: Any, tmp
             assert database.execute(f"SELECT count(*) FROM {name}").fetchone() == (0,)
 
 
+def test_a_table_of_texts_without_rows_is_kept(tmp_path: Path) -> None:
+    pd.DataFrame({"ward_code": pd.Series(dtype=str), "residents": pd.Series(dtype=float)}).to_parquet(tmp_path / "a")
+    with duckdb.connect() as database:
+        database_module._keep(database, "residents", tmp_path / "a")
+        assert database.sql("SELECT ward_code, residents FROM residents").fetchall() == []
+
+
 # PostgreSQL
 
 
