@@ -24,16 +24,15 @@ def month_column(nullable: bool = True) -> pa.Column:
     return pa.Column("datetime64[us]", nullable=nullable, coerce=True)
 
 
+# What every given figure says of where it is from.
+SOURCED = {"year": NAME, "country": NAME, "source": NAME, "quality": one_of(*QUALITIES)}
 # What every assumption says of itself; rows of one error group err together.
 ASSUMPTION = {
     "p10": VALUE,
     "p50": VALUE,
     "p90": VALUE,
     "unit": NAME,
-    "year": NAME,
-    "country": NAME,
-    "source": NAME,
-    "quality": one_of(*QUALITIES),
+    **SOURCED,
     "error_group": NAME,
 }
 _IN_ORDER = pa.Check(

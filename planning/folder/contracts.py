@@ -8,10 +8,10 @@ from __future__ import annotations
 import pandas as pd
 import pandera.pandas as pa
 
-from planning.folder.columns import NAME, TEXT, VALUE, assumptions, month_column, one_of
+from planning.folder.columns import NAME, SOURCED, TEXT, VALUE, assumptions, month_column, one_of
 from planning.folder.goals.contracts_of_goals import GOALS_TABLES
 from planning.folder.stakes.contracts_of_stakes import STAKES_TABLES
-from planning.folder.vocabulary import CATEGORIES, FUNCTIONS, LOST_TIME, NATIONAL, QUALITIES, STAGES
+from planning.folder.vocabulary import CATEGORIES, FUNCTIONS, LOST_TIME, NATIONAL, STAGES
 
 WORKLOAD = assumptions(
     "workload",
@@ -68,10 +68,7 @@ PEOPLE = pa.DataFrameSchema(
         "joiners": pa.Column("float64", pa.Check.ge(0), nullable=True, coerce=True),
         "leavers": pa.Column("float64", pa.Check.ge(0), nullable=True, coerce=True),
         "months_to_readiness": pa.Column("float64", pa.Check.in_range(0, 60), nullable=True, coerce=True),
-        "year": NAME,
-        "country": NAME,
-        "source": NAME,
-        "quality": one_of(*QUALITIES),
+        **SOURCED,
     },
     unique=["path", "month", "area", "function", "role", "rank", "skill", "kind"],
     strict=True,
@@ -90,10 +87,7 @@ CALLS = pa.DataFrameSchema(
         "service_cv": pa.Column("float64", pa.Check.gt(0), coerce=True),
         "units": pa.Column("int64", pa.Check.in_range(1, 20), coerce=True),
         "units_on_duty": VALUE,
-        "year": NAME,
-        "country": NAME,
-        "source": NAME,
-        "quality": one_of(*QUALITIES),
+        **SOURCED,
     },
     unique=["grade", "hour_of_week"],
     strict=True,

@@ -96,12 +96,7 @@ def read_incidents(
         faults.append((f"from row {rows.index[0]}", f"row left out: {fault}", len(rows)))
     counted = records[records["fault"] == ""]
     if counted.empty:
-        raise InputError(
-            f"No row of the extract can be counted; the first because of {records['fault'].iloc[0]}",
-            file=path,
-            row=int(records.index[0]),
-            remedy="See docs/record-level-extract.md for the format; dates are written as 2025-03-31.",
-        )
+        raise _nothing_counted(records, path)
     counted = counted.assign(
         crime_type=counted["offence_type"].map(_harmonised(vocabulary)),
         ward_code=_known(counted["ward_code"], set(areas["ward_code"]), faults, path),
@@ -123,6 +118,15 @@ def read_incidents(
         age_evidence=checked(AGE_EVIDENCE, pd.concat(evidence, ignore_index=True), path),
         quarantine=quarantined(path.name, faults),
         rows=len(records),
+    )
+
+
+def _nothing_counted(records: pd.DataFrame, path: Path) -> InputError:
+    return InputError(
+        f"No row of the extract can be counted; the first because of {records['fault'].iloc[0]}",
+        file=path,
+        row=int(records.index[0]),
+        remedy="See docs/record-level-extract.md for the format; dates are written as 2025-03-31.",
     )
 
 

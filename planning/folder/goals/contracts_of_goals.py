@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
-from planning.folder.columns import NAME, TEXT, month_column, one_of
-from planning.folder.vocabulary import QUALITIES
+from planning.folder.columns import NAME, SOURCED, TEXT, month_column, one_of
 
 OF_COUNTS = ("count", "rate", "share")  # measures that the forecast's draws give
 COUNT, RATE, SHARE = OF_COUNTS
@@ -45,10 +44,7 @@ PRIORITIES = pa.DataFrameSchema(
     {
         "list": NAME,
         "what": TEXT,
-        "year": NAME,
-        "country": NAME,
-        "source": NAME,
-        "quality": one_of(*QUALITIES),
+        **SOURCED,
     },
     unique=["list", "what"],
     strict=True,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
-from planning.folder.columns import NAME, TEXT, VALUE, assumptions, month_column, one_of
-from planning.folder.vocabulary import ALL, FUNCTIONS, QUALITIES
+from planning.folder.columns import NAME, SOURCED, TEXT, VALUE, assumptions, month_column, one_of
+from planning.folder.vocabulary import ALL, FUNCTIONS
 
 HARM_WEIGHTS = assumptions(
     "harm_weights",
@@ -35,10 +35,7 @@ RISK = pa.DataFrameSchema(
         "prevention": TEXT,
         "intelligence": TEXT,
         "enforcement": TEXT,
-        "year": NAME,
-        "country": NAME,
-        "source": NAME,
-        "quality": one_of(*QUALITIES),
+        **SOURCED,
     },
     unique=["threat"],
     strict=True,
@@ -83,10 +80,7 @@ BUDGET = pa.DataFrameSchema(
         "income": VALUE,
         "reserves": pa.Column("float64", nullable=True, coerce=True),
         "inflation_budgeted": pa.Column("float64", pa.Check.in_range(-0.2, 0.5), coerce=True),
-        "year": NAME,
-        "country": NAME,
-        "source": NAME,
-        "quality": one_of(*QUALITIES),
+        **SOURCED,
     },
     unique=["from_month", "function"],
     strict=True,
